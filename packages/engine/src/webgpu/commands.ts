@@ -1,0 +1,112 @@
+import type { Kernel } from './kernel.ts'
+import { kernelSource, packUniforms } from './kernel.ts'
+import type { Grid } from './recorder.ts'
+
+export interface DispatchCall {
+  readonly kernel: Kernel
+  readonly buffers: Readonly<Record<string, GPUBuffer>>
+  readonly uniforms: Readonly<Record<string, number>>
+  readonly grid: Grid | { readonly buffer: GPUBuffer; readonly byteOffset: number }
+}
+
+/** Records work and submits it in one command buffer at a time. */
+export interface Commands {
+  dispatch(call: DispatchCall): void
+  copy(from: GPUBuffer, to: GPUBuffer, bytes: number): void
+  clear(buffer: GPUBuffer): void
+  /** Writes the device's clock into slot `index` of a query set, between what is recorded before and after. */
+  stamp(querySet: GPUQuerySet, index: number): void
+  submit(): void
+  dispose(): void
+}
+
+/** Dynamic uniform offsets are multiples of this on every device. */
+const uniformStride = 256
+const dispatchesPerSubmit = 256
+
+export function createCommands(device: GPUDevice): Commands {
+  const pipelines = new Map<string, GPUComputePipeline>()
+  const uniformBytes = new Uint8Array(uniformStride * dispatchesPerSubmit)
+  const uniformBuffer = device.createBuffer({
+    size: uniformBytes.byteLength,
+    usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+  })
+  let encoder: GPUCommandEncoder | undefined
+  let pass: GPUComputePassEncoder | undefined
+  let dispatches = 0
+
+  const pipelineFor = (kernel: Kernel) => {
+    const source = kernelSource(kernel)
+    const known = pipelines.get(source)
+    if (known) return known
+    const module = device.createShaderModule({ code: source, label: kernel.name })
+    const made = device.createComputePipeline({
+      label: kernel.name,
+      layout: device.createPipelineLayout({ bindGroupLayouts: [layoutFor(device, kernel)] }),
+      compute: { module, entryPoint: 'main' },
+    })
+    pipelines.set(source, made)
+    return made
+  }
+
+  const outsidePass = () => {
+    pass?.end()
+    pass = undefined
+    return (encoder ??= device.createCommandEncoder())
+  }
+
+  const submit = () => {
+    if (!encoder) return
+    const done = outsidePass().finish()
+    if (dispatches > 0) device.queue.writeBuffer(uniformBuffer, 0, uniformBytes, 0, dispatches * uniformStride)
+    device.queue.submit([done])
+    encoder = undefined
+    dispatches = 0
+  }
+
+  return {
+    dispatch({ kernel, buffers, uniforms, grid }) {
+      if (dispatches === dispatchesPerSubmit) submit()
+      const pipeline = pipelineFor(kernel)
+      const offset = dispatches++ * uniformStride
+      const block = packUniforms(kernel, uniforms)
+      uniformBytes.set(new Uint8Array(block), offset)
+      const names = [...Object.keys(kernel.inputs), ...Object.keys(kernel.outputs)]
+      const entries: GPUBindGroupEntry[] = names.map((name, index) => {
+        const buffer = buffers[name]
+        if (!buffer) throw new Error(`${kernel.name}: expected tensor ${name}, got nothing`)
+        return { binding: index + 1, resource: { buffer } }
+      })
+      if (Object.keys(kernel.uniforms).length > 0) {
+        entries.push({ binding: 0, resource: { buffer: uniformBuffer, offset, size: block.byteLength } })
+      }
+      pass ??= (encoder ??= device.createCommandEncoder()).beginComputePass()
+      pass.setPipeline(pipeline)
+      pass.setBindGroup(0, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }))
+      if ('buffer' in grid) pass.dispatchWorkgroupsIndirect(grid.buffer, grid.byteOffset)
+      else pass.dispatchWorkgroups(grid[0], grid[1] ?? 1, grid[2] ?? 1)
+    },
+    copy: (from, to, bytes) => outsidePass().copyBufferToBuffer(from, 0, to, 0, bytes),
+    clear: (buffer) => outsidePass().clearBuffer(buffer),
+    stamp(querySet, index) {
+      const empty = outsidePass().beginComputePass({ timestampWrites: { querySet, beginningOfPassWriteIndex: index } })
+      empty.end()
+    },
+    submit,
+    dispose: () => uniformBuffer.destroy(),
+  }
+}
+
+function layoutFor(device: GPUDevice, kernel: Kernel): GPUBindGroupLayout {
+  const visibility = GPUShaderStage.COMPUTE
+  const storage = (type: GPUBufferBindingType, index: number): GPUBindGroupLayoutEntry => ({
+    binding: index + 1,
+    visibility,
+    buffer: { type },
+  })
+  const inputs = Object.keys(kernel.inputs).map((_, i) => storage('read-only-storage', i))
+  const outputs = Object.keys(kernel.outputs).map((_, i) => storage('storage', inputs.length + i))
+  const uniforms: GPUBindGroupLayoutEntry[] =
+    Object.keys(kernel.uniforms).length > 0 ? [{ binding: 0, visibility, buffer: { type: 'uniform' } }] : []
+  return device.createBindGroupLayout({ entries: [...uniforms, ...inputs, ...outputs] })
+}

@@ -1,0 +1,51 @@
+/** A compute kernel as data. The header, the bindings and the uniform block are generated from the record. */
+export interface Kernel {
+  /** Shown in profilers and errors. */
+  readonly name: string
+  /** Read-only storage bindings: name to WGSL element type, such as `f32` or `vec4<f16>`. */
+  readonly inputs: Readonly<Record<string, string>>
+  /** Writable storage bindings. */
+  readonly outputs: Readonly<Record<string, string>>
+  /** Numbers given at each dispatch, read in WGSL as `u.NAME`. */
+  readonly uniforms: Readonly<Record<string, 'u32' | 'i32' | 'f32'>>
+  readonly workgroup: readonly [number, number, number]
+  /** Declarations, then `fn main(…) { … }` without its attributes. */
+  readonly code: string
+}
+
+const directives: readonly (readonly [RegExp, string])[] = [
+  [/\bf16\b/, 'enable f16;'],
+  [/\bsubgroup/, 'enable subgroups;'],
+  [/\bsubgroup_matrix/, 'enable chromium_experimental_subgroup_matrix;'],
+]
+
+/** The whole WGSL text of a kernel: it is also the key under which its pipeline is kept. */
+export function kernelSource(kernel: Kernel): string {
+  const bindings = [
+    ...Object.entries(kernel.inputs).map(([name, type]) => `var<storage, read> ${name}: array<${type}>;`),
+    ...Object.entries(kernel.outputs).map(([name, type]) => `var<storage, read_write> ${name}: array<${type}>;`),
+  ].map((line, index) => `@group(0) @binding(${index + 1}) ${line}`)
+  const uniforms = Object.entries(kernel.uniforms).map(([name, type]) => `  ${name}: ${type},`)
+  const block =
+    uniforms.length === 0
+      ? []
+      : ['struct Uniforms {', ...uniforms, '}', '@group(0) @binding(0) var<uniform> u: Uniforms;']
+  const body = [...bindings, ...block, kernel.code.trim()].join('\n')
+  const entry = body.replace(/\bfn main\b/, `@compute @workgroup_size(${kernel.workgroup.join(', ')})\nfn main`)
+  const enables = directives.filter(([pattern]) => pattern.test(body)).map(([, line]) => line)
+  return [...enables, entry, ''].join('\n')
+}
+
+/** Bytes of the uniform block, filled from the numbers by name. @throws Error when one is missing */
+export function packUniforms(kernel: Kernel, values: Readonly<Record<string, number>>): ArrayBuffer {
+  const entries = Object.entries(kernel.uniforms)
+  const view = new DataView(new ArrayBuffer(Math.max(16, Math.ceil(entries.length / 4) * 16)))
+  entries.forEach(([name, type], index) => {
+    const value = values[name]
+    if (value === undefined) throw new Error(`${kernel.name}: expected uniform ${name}, got nothing`)
+    if (type === 'f32') view.setFloat32(index * 4, value, true)
+    else if (type === 'i32') view.setInt32(index * 4, value, true)
+    else view.setUint32(index * 4, value, true)
+  })
+  return view.buffer
+}

@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs'
+import type { Engine } from '../src/index.ts'
+import { createReferenceEngine, createWebGpuEngine } from '../src/index.ts'
+
+/** A software Vulkan device that Debian's Chromium brings along; it makes WebGPU testable without a GPU. */
+const softwareVulkan = '/usr/lib/chromium/vk_swiftshader_icd.json'
+
+export interface TestEngine {
+  readonly name: string
+  /** Relative L2 error that one operation may show against the reference. */
+  readonly tolerance: number
+  /** Undefined with a reason when this machine has no such backend; `REQUIRE_GPU=1` makes that a failure. */
+  readonly create: (() => Promise<Engine>) | undefined
+}
+
+let device: Promise<GPUDevice | undefined> | undefined
+
+/** Dawn's instance must outlive its devices, or the process crashes. */
+let gpu: GPU | undefined
+
+/** One device for a test file: a real GPU if the machine has one, else the software one. */
+export function testDevice(): Promise<GPUDevice | undefined> {
+  return (device ??= openDevice())
+}
+
+async function openDevice(): Promise<GPUDevice | undefined> {
+  if (!process.env.VK_ICD_FILENAMES && !process.env.VK_DRIVER_FILES && existsSync(softwareVulkan)) {
+    process.env.VK_ICD_FILENAMES = softwareVulkan
+  }
+  const { create, globals } = await import('webgpu')
+  Object.assign(globalThis, globals)
+  gpu = create(['enable-dawn-features=allow_unsafe_apis,vulkan_enable_f16_on_nvidia'])
+  const adapter = await gpu.requestAdapter()
+  if (!adapter) return undefined
+  const { maxStorageBufferBindingSize, maxBufferSize, maxComputeWorkgroupStorageSize, maxStorageBuffersPerShaderStage } =
+    adapter.limits
+  return adapter.requestDevice({
+    requiredFeatures: [...adapter.features] as GPUFeatureName[],
+    requiredLimits: {
+      maxStorageBufferBindingSize,
+      maxBufferSize,
+      maxComputeWorkgroupStorageSize,
+      maxStorageBuffersPerShaderStage,
+    },
+  })
+}
+
+/** Every backend that this machine has. What is missing is printed, and fails when `REQUIRE_GPU=1`. */
+export async function testEngines(): Promise<TestEngine[]> {
+  const gpu = await testDevice()
+  const engines: TestEngine[] = [
+    { name: 'reference', tolerance: 1e-6, create: () => Promise.resolve(createReferenceEngine()) },
+  ]
+  if (gpu) {
+    // sums in f32 in another order than the reference's doubles
+    engines.push({ name: 'webgpu f32', tolerance: 2e-6, create: () => Promise.resolve(createWebGpuEngine(gpu)) })
+  } else missing('webgpu')
+  if (gpu?.features.has('shader-f16')) {
+    // inputs and outputs rounded to 11 bits: 2^-12 relative each, a few of them in a row
+    const create = () => Promise.resolve(createWebGpuEngine(gpu, { half: 'f16' }))
+    engines.push({ name: 'webgpu f16', tolerance: 2e-3, create })
+  } else missing('webgpu f16')
+  return engines
+}
+
+function missing(name: string) {
+  if (process.env.REQUIRE_GPU === '1') throw new Error(`REQUIRE_GPU=1, but this machine has no ${name}`)
+  process.stderr.write(`skipped: ${name} (no such device here)\n`)
+}
