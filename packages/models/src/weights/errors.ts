@@ -1,0 +1,26 @@
+/** Stable codes of everything that can be wrong with a weight file. */
+export type WeightsErrorCode =
+  | 'weights/missing-file'
+  | 'weights/missing-key'
+  | 'weights/truncated'
+  | 'weights/json'
+  | 'weights/header'
+  | 'weights/offsets'
+  | 'weights/dtype'
+  | 'weights/shape'
+  | 'weights/range'
+  | 'weights/quantized'
+  | 'weights/zip'
+  | 'weights/pickle'
+  | 'weights/tokenizer'
+
+/** A weight file that is missing, damaged, hostile or not of the expected model. */
+export class WeightsError extends Error {
+  override readonly name = 'WeightsError'
+  readonly code: WeightsErrorCode
+
+  constructor(code: WeightsErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
