@@ -15,5 +15,6 @@ export function activate(activation: Activation | undefined, x: number): number 
 }
 
 export function activationReference({ x, activation }: ActivationArgs, out: Tensor): void {
-  floats(x).forEach((value, i) => (floats(out)[i] = activate(activation, value)))
+  const y = floats(out)
+  floats(x).forEach((value, i) => (y[i] = activate(activation, value)))
 }

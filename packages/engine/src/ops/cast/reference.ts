@@ -1,0 +1,7 @@
+import { floats } from '../../host.ts'
+import type { Tensor } from '../../tensor.ts'
+import type { CastArgs } from './index.ts'
+
+export function castReference({ x }: CastArgs, out: Tensor): void {
+  floats(out).set(floats(x))
+}

@@ -1,0 +1,5 @@
+import { EngineError } from '../../errors.ts'
+
+export function permuteWebGpu(): void {
+  throw new EngineError('engine/unsupported', 'permute on webgpu')
+}

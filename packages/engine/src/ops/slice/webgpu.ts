@@ -1,0 +1,5 @@
+import { EngineError } from '../../errors.ts'
+
+export function sliceWebGpu(): void {
+  throw new EngineError('engine/unsupported', 'slice on webgpu')
+}
