@@ -1,0 +1,136 @@
+import { CameraError } from './camera-error.ts'
+import type { Quat, Vec3 } from './quat.ts'
+
+/**
+ * A pinhole camera. The pose is camera-to-world with OpenGL axes: x right, y up, looking down -z.
+ * Intrinsics are normalised: `fx`, `cx` in image widths, `fy`, `cy` in image heights, so that they
+ * hold at every resolution of the same aspect. The image's top left corner is (0, 0).
+ */
+export interface Camera {
+  /** Camera-to-world rotation, `[w, x, y, z]`. */
+  readonly rotation: Quat
+  /** The camera's place in the world. */
+  readonly position: Vec3
+  readonly fx: number
+  readonly fy: number
+  readonly cx: number
+  readonly cy: number
+}
+
+/** Width and height of an image in pixels. */
+export interface ImageSize {
+  readonly width: number
+  readonly height: number
+}
+
+/** Floats of a packed camera: `qw qx qy qz tx ty tz fx fy cx cy`. */
+export const CAMERA_FLOATS = 11
+
+/** The longest path that is read or made. */
+export const MAX_CAMERAS = 4096
+
+/** Far beyond any scene, and still exact enough in f32 after normalising. */
+const MAX_VALUE = 1e6
+/** In image widths or heights: a field of view of 179.9 degrees. */
+const MIN_FOCAL = 1e-3
+
+/** Cameras as floats `[n, 11]`, one row each: `qw qx qy qz tx ty tz fx fy cx cy`. */
+export function packCameras(cameras: readonly Camera[]): Float32Array<ArrayBuffer> {
+  const out = new Float32Array(cameras.length * CAMERA_FLOATS)
+  cameras.forEach((c, i) => {
+    out.set([...c.rotation, ...c.position, c.fx, c.fy, c.cx, c.cy], i * CAMERA_FLOATS)
+  })
+  return out
+}
+
+/**
+ * The inverse of `packCameras`.
+ * @throws CameraError `camera/count` when the length is not a multiple of 11
+ */
+export function unpackCameras(data: ArrayLike<number>): Camera[] {
+  if (data.length % CAMERA_FLOATS !== 0) {
+    throw new CameraError(
+      'camera/count',
+      `unpackCameras: expected a multiple of ${CAMERA_FLOATS} floats, got ${data.length}`,
+    )
+  }
+  return Array.from({ length: data.length / CAMERA_FLOATS }, (_, i) => {
+    const at = (k: number) => data[i * CAMERA_FLOATS + k]!
+    return {
+      rotation: [at(0), at(1), at(2), at(3)],
+      position: [at(4), at(5), at(6)],
+      fx: at(7),
+      fy: at(8),
+      cx: at(9),
+      cy: at(10),
+    }
+  })
+}
+
+/**
+ * Answers the camera when all of it can be computed with.
+ * @param where what the message names, such as `cameras[3]`
+ * @throws CameraError `camera/value`
+ */
+export function checkCamera(camera: Camera, where: string): Camera {
+  camera.rotation.forEach((v, i) => checkNumber(v, `${where}.quaternion[${i}]`))
+  if (!(Math.hypot(...camera.rotation) > 1e-6)) {
+    throw new CameraError(
+      'camera/value',
+      `${where}.quaternion: expected a length above 0, got [${camera.rotation}]`,
+    )
+  }
+  camera.position.forEach((v, i) => checkNumber(v, `${where}.position[${i}]`))
+  checkNumber(camera.cx, `${where}.cx`)
+  checkNumber(camera.cy, `${where}.cy`)
+  checkFocal(camera.fx, `${where}.fx`)
+  checkFocal(camera.fy, `${where}.fy`)
+  return camera
+}
+
+/**
+ * Checks the number of cameras of a path.
+ * @throws CameraError `camera/count` unless `count` is a whole number from `least` to 4096
+ */
+export function checkCameraCount(count: number, least = 2): void {
+  if (!Number.isInteger(count) || count < least || count > MAX_CAMERAS) {
+    throw new CameraError(
+      'camera/count',
+      `cameras: expected ${least} to ${MAX_CAMERAS} of them, got ${count}`,
+    )
+  }
+}
+
+/**
+ * Checks the size of an image.
+ * @param where what the message names
+ * @throws CameraError `camera/value` unless both sides are whole numbers of pixels above 0
+ */
+export function checkImageSize(size: ImageSize, where: string): void {
+  const { width, height } = size
+  if (!(Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0)) {
+    throw new CameraError(
+      'camera/value',
+      `${where}: expected whole pixels above 0, got ${width}x${height}`,
+    )
+  }
+}
+
+function checkNumber(value: number, where: string): void {
+  if (!(Math.abs(value) <= MAX_VALUE)) {
+    throw new CameraError(
+      'camera/value',
+      `${where}: expected a finite number of at most ${MAX_VALUE}, got ${value}`,
+    )
+  }
+}
+
+function checkFocal(value: number, where: string): void {
+  checkNumber(value, where)
+  if (value < MIN_FOCAL) {
+    throw new CameraError(
+      'camera/value',
+      `${where}: expected at least ${MIN_FOCAL} of the image's side, got ${value}`,
+    )
+  }
+}

@@ -1,0 +1,238 @@
+import { CameraError } from './camera-error.ts'
+import type { Camera, ImageSize } from './camera.ts'
+import { checkCameraCount } from './camera.ts'
+import { DEFAULT_FOV_DEGREES, intrinsicsFromFov } from './intrinsics.ts'
+import type { Mat4 } from './pose.ts'
+import { IDENTITY_POSE, composePose, decomposePose, multiplyPose } from './pose.ts'
+import type { Quat, Vec3 } from './quat.ts'
+import { IDENTITY_QUAT, axisAngleQuat, multiplyQuat, quatToMat3 } from './quat.ts'
+
+/** One camera move. Lengths are in distances to the subject, straight ahead of the start. */
+export interface PathTemplate {
+  readonly name: string
+  /** One line for help texts. */
+  readonly summary: string
+  /** What the amount counts: distances to the subject, or degrees. */
+  readonly unit: 'distances' | 'degrees'
+  /** The amount where none is given. */
+  readonly amount: number
+  /** The camera at progress t (0 to 1), relative to the start, which looks at (0, 0, -1). */
+  readonly pose: (amount: number, t: number) => Placement
+}
+
+/** A template with an amount. */
+export interface Move {
+  readonly name: string
+  readonly amount: number
+}
+
+export interface TemplatePathOptions {
+  /** How many cameras the whole path gets, 2 to 4096. */
+  readonly count: number
+  /** The pictures' size: the path's pixels are square at it. */
+  readonly size: ImageSize
+  /** Field of view along the longer side, degrees; default 60. */
+  readonly fovDegrees?: number
+  /** How far the subject is from the first camera, in the path's unit; default 1. */
+  readonly distance?: number
+}
+
+interface Placement {
+  readonly rotation: Quat
+  readonly position: Vec3
+}
+
+const MAX_MOVES = 16
+const MAX_AMOUNT = { degrees: 360, distances: 100 } as const
+const X: Vec3 = [1, 0, 0]
+const Y: Vec3 = [0, 1, 0]
+/** An arc ends at this share of the distance with which it starts. */
+const ARC_CLOSES_TO = 0.7
+const SPIRAL_TURNS = 2
+
+/**
+ * All templates. Every move is in the axes of the camera it starts from. The amounts are those of
+ * the paths on which the embedded model was trained, where it works best: dolly 0.42, truck 0.35
+ * and crane 0.32 of the distance to the subject, orbits and arcs of 15 to 60 degrees, pans of 8 to
+ * 28. Models see a path without its scale: of a move that only travels, the amount is then felt
+ * by other moves of the same path, and by whoever plays the path.
+ */
+export const PATH_TEMPLATES: readonly PathTemplate[] = [
+  { name: 'dolly-forward', summary: 'straight ahead', ...travel(0.42, [0, 0, -1]) },
+  { name: 'dolly-back', summary: 'straight back', ...travel(0.42, [0, 0, 1]) },
+  { name: 'truck-left', summary: 'to the left, looking ahead', ...travel(0.35, [-1, 0, 0]) },
+  { name: 'truck-right', summary: 'to the right, looking ahead', ...travel(0.35, [1, 0, 0]) },
+  { name: 'pedestal-up', summary: 'up, looking ahead', ...travel(0.32, [0, 1, 0]) },
+  { name: 'pedestal-down', summary: 'down, looking ahead', ...travel(0.32, [0, -1, 0]) },
+  { name: 'crane-up', summary: 'up, facing the subject', ...crane(0.32, 1) },
+  { name: 'crane-down', summary: 'down, facing the subject', ...crane(0.32, -1) },
+  { name: 'orbit-left', summary: 'left around the subject', ...turn(30, (a) => orbit(-a, 1)) },
+  { name: 'orbit-right', summary: 'right around the subject', ...turn(30, (a) => orbit(a, 1)) },
+  {
+    name: 'arc-left',
+    summary: 'left around the subject, closing in',
+    ...turn(30, (a, t) => orbit(-a, closing(t))),
+  },
+  {
+    name: 'arc-right',
+    summary: 'right around the subject, closing in',
+    ...turn(30, (a, t) => orbit(a, closing(t))),
+  },
+  {
+    name: 'spiral',
+    summary: 'two widening turns facing the subject; the amount is their radius',
+    unit: 'distances',
+    amount: 0.2,
+    pose: spiral,
+  },
+  { name: 'pan-left', summary: 'turning left on the spot', ...turn(20, (a) => onTheSpot(Y, a)) },
+  { name: 'pan-right', summary: 'turning right on the spot', ...turn(20, (a) => onTheSpot(Y, -a)) },
+  { name: 'tilt-up', summary: 'turning up on the spot', ...turn(12, (a) => onTheSpot(X, a)) },
+  { name: 'tilt-down', summary: 'turning down on the spot', ...turn(12, (a) => onTheSpot(X, -a)) },
+  {
+    name: 'look-around',
+    summary: 'turning left, right and back on the spot',
+    unit: 'degrees',
+    amount: 20,
+    pose: (a, t) => onTheSpot(Y, a * Math.sin(2 * Math.PI * t)),
+  },
+]
+
+/**
+ * Reads `NAME[:AMOUNT]`, or several with commas between, such as `dolly-forward:0.3,orbit-left:30`.
+ * @throws CameraError `camera/template` on an unknown name (the message lists all) or amount
+ */
+export function parseMoves(text: string): Move[] {
+  return text.split(',').map((part) => {
+    const [name = '', amount, ...rest] = part.trim().split(':')
+    const found = findTemplate(name)
+    if (rest.length > 0 || amount?.trim() === '') {
+      throw new CameraError('camera/template', `path: expected NAME[:AMOUNT], got '${part.trim()}'`)
+    }
+    const move = { name, amount: amount === undefined ? found.amount : Number(amount) }
+    checkAmount(found, move.amount, amount)
+    return move
+  })
+}
+
+/**
+ * Cameras along one or more moves, each of which starts where the last one ended and gets the same
+ * share of the cameras. The first camera is the identity: at the origin, looking down -z, y up.
+ * The subject of every move lies `distance` ahead of the camera with which it starts. Pixels are
+ * square, the field of view is 60 degrees along the longer side unless said otherwise.
+ * @param path moves, or their text as `parseMoves` reads it
+ * @throws CameraError `camera/template`, `camera/count`, `camera/value`
+ */
+export function templatePath(
+  path: string | readonly Move[],
+  options: TemplatePathOptions,
+): Camera[] {
+  const moves = typeof path === 'string' ? parseMoves(path) : path
+  const { count, size, fovDegrees = DEFAULT_FOV_DEGREES, distance = 1 } = options
+  checkCameraCount(count)
+  if (!(distance > 0 && distance <= MAX_AMOUNT.distances)) {
+    throw new CameraError(
+      'camera/value',
+      `distance: expected above 0 to ${MAX_AMOUNT.distances}, got ${distance}`,
+    )
+  }
+  if (moves.length < 1 || moves.length > MAX_MOVES) {
+    throw new CameraError(
+      'camera/template',
+      `path: expected 1 to ${MAX_MOVES} moves, got ${moves.length}`,
+    )
+  }
+  const intrinsics = intrinsicsFromFov(size, fovDegrees)
+  const poseAt = chain(moves, distance)
+  return Array.from({ length: count }, (_, i) => ({
+    ...decomposePose(poseAt((i * moves.length) / (count - 1))),
+    ...intrinsics,
+  }))
+}
+
+/** The pose at s: whole numbers are the moves' ends. */
+function chain(moves: readonly Move[], distance: number): (s: number) => Mat4 {
+  const steps = moves.map((move) => {
+    const found = findTemplate(move.name)
+    checkAmount(found, move.amount)
+    return (t: number) => toPose(found.pose(move.amount, t), distance)
+  })
+  const starts: Mat4[] = [IDENTITY_POSE]
+  for (const step of steps) starts.push(multiplyPose(starts.at(-1)!, step(1)))
+  return (s) => {
+    const at = Math.min(Math.floor(s), steps.length - 1)
+    return multiplyPose(starts[at]!, steps[at]!(s - at))
+  }
+}
+
+function toPose(placement: Placement, distance: number): Mat4 {
+  const [x, y, z] = placement.position
+  return composePose(quatToMat3(placement.rotation), [x * distance, y * distance, z * distance])
+}
+
+function findTemplate(name: string): PathTemplate {
+  const found = PATH_TEMPLATES.find((t) => t.name === name)
+  if (found) return found
+  const names = PATH_TEMPLATES.map((t) => t.name).join(', ')
+  throw new CameraError('camera/template', `path: expected one of ${names}; got '${name}'`)
+}
+
+function checkAmount(found: PathTemplate, amount: number, shown: unknown = amount): void {
+  const most = MAX_AMOUNT[found.unit]
+  if (!(amount > 0 && amount <= most)) {
+    throw new CameraError(
+      'camera/template',
+      `${found.name}: expected an amount above 0 to ${most} ${found.unit}, got ${String(shown)}`,
+    )
+  }
+}
+
+type Course = Omit<PathTemplate, 'name' | 'summary'>
+
+function travel(amount: number, along: Vec3): Course {
+  const [x, y, z] = along
+  const pose = (a: number, t: number): Placement => ({
+    rotation: IDENTITY_QUAT,
+    position: [x * a * t, y * a * t, z * a * t],
+  })
+  return { unit: 'distances', amount, pose }
+}
+
+function crane(amount: number, up: 1 | -1): Course {
+  return { unit: 'distances', amount, pose: (a, t) => looking([0, up * a * t, 0]) }
+}
+
+/** An angle that grows evenly: `pose` gets the angle reached, and the progress. */
+function turn(amount: number, pose: PathTemplate['pose']): Course {
+  return { unit: 'degrees', amount, pose: (a, t) => pose(a * t, t) }
+}
+
+function onTheSpot(axis: Vec3, degrees: number): Placement {
+  return { rotation: axisAngleQuat(axis, degrees), position: [0, 0, 0] }
+}
+
+function orbit(degrees: number, radius: number): Placement {
+  const a = (degrees * Math.PI) / 180
+  return {
+    rotation: axisAngleQuat(Y, degrees),
+    position: [radius * Math.sin(a), 0, radius * Math.cos(a) - 1],
+  }
+}
+
+function closing(t: number): number {
+  return 1 + (ARC_CLOSES_TO - 1) * t
+}
+
+function spiral(radius: number, t: number): Placement {
+  const a = 2 * Math.PI * SPIRAL_TURNS * t
+  return looking([radius * t * Math.cos(a), radius * t * Math.sin(a), 0])
+}
+
+/** At a place, level, looking at the subject at (0, 0, -1). */
+function looking(position: Vec3): Placement {
+  const [x, y, z] = [-position[0], -position[1], -1 - position[2]]
+  const degrees = 180 / Math.PI
+  const yaw = axisAngleQuat(Y, Math.atan2(-x, -z) * degrees)
+  const pitch = axisAngleQuat(X, Math.atan2(y, Math.hypot(x, z)) * degrees)
+  return { rotation: multiplyQuat(yaw, pitch), position }
+}
