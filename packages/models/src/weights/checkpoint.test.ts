@@ -40,6 +40,30 @@ describe('openCheckpoint', () => {
   })
 })
 
+test('opens the embedded model, in 8 bits a weight, without what never runs', async () => {
+  const mini = new URL('../../../../assets/mini/', import.meta.url)
+  const checkpoint = await openCheckpoint(
+    memorySource(
+      new Map(
+        [...paths.slice(1), 'model.safetensors'].map(
+          (path) => [path, new Uint8Array(readFileSync(new URL(path, mini)))] as const,
+        ),
+      ),
+    ),
+  )
+  const { vae, transformer, reconDecoder } = checkpoint
+  expect([...vae.tensors.keys()].filter((key) => /decoder|time_conv/.test(key))).toEqual([])
+  expect(vae.tensors.get('encoder.conv_in.weight')?.shape).toEqual([24, 12, 1, 3, 3])
+  expect(transformer.tensors.size).toBe(231)
+  expect(reconDecoder.tensors.size).toBe(85)
+  const matrix = transformer.tensors.get('blocks.0.attn1.to_q.weight')!
+  expect(matrix.dtype).toBe('I8')
+  const rows = await readF32(matrix, { start: 3, end: 5 })
+  const scales = await readF32(matrix.scale!)
+  expect(Math.max(...rows.subarray(0, 288).map(Math.abs))).toBe(Math.fround(127 * scales[3]!))
+  expect(rows).toEqual((await readF32(matrix)).subarray(3 * 288, 5 * 288))
+})
+
 describe('readers', () => {
   test('read every tensor of the tiny checkpoint as finite numbers', async () => {
     const { textEncoder, vae, transformer, reconDecoder } = await openCheckpoint(memorySource(files))

@@ -4,11 +4,6 @@ import type { DType } from './tensor.ts'
 /** The types of real numbers. */
 export type FloatDType = Exclude<DType, 'I64' | 'U8' | 'I8'>
 
-/** The f32 of each f16, by its bits. */
-const f16Values = new Float32Array(
-  new Float16Array(Uint16Array.from({ length: 65536 }, (_, bits) => bits).buffer),
-)
-
 /** The f32 of each byte of e4m3 (bias 7, 3 bits of mantissa, no infinities, 0x7f NaN). */
 const e4m3Values = Float32Array.from({ length: 256 }, (_, byte) => {
   const sign = byte & 0x80 ? -1 : 1
@@ -24,11 +19,11 @@ export function toF32(dtype: FloatDType, bytes: Uint8Array): Float32Array<ArrayB
     case 'F32':
       return new Float32Array(alignedBuffer(bytes))
     case 'F16':
-      return lookUp(f16Values, new Uint16Array(alignedBuffer(bytes)))
+      return new Float32Array(new Float16Array(alignedBuffer(bytes)))
     case 'BF16':
       return bf16ToF32(new Uint16Array(alignedBuffer(bytes)))
     case 'F8_E4M3':
-      return lookUp(e4m3Values, bytes)
+      return bytesToF32(e4m3Values, bytes)
   }
 }
 
@@ -38,19 +33,8 @@ export function toF16Bits(dtype: FloatDType, bytes: Uint8Array): Uint16Array<Arr
 }
 
 /** Bits of the nearest f16, ties to even; what is 65520 or more becomes infinite. */
-export function f32ToF16Bits(values: Float32Array<ArrayBuffer>): Uint16Array<ArrayBuffer> {
-  const source = new Uint32Array(values.buffer, values.byteOffset, values.length)
-  const out = new Uint16Array(values.length)
-  for (let i = 0; i < out.length; i++) {
-    const bits = source[i]!
-    const sign = (bits >>> 16) & 0x8000
-    const magnitude = bits & 0x7fffffff
-    if (magnitude >= 0x47800000) out[i] = sign | (magnitude > 0x7f800000 ? 0x7e00 : 0x7c00)
-    else if (magnitude < 0x38800000) out[i] = sign | roundToEven(Math.abs(values[i]!) * 2 ** 24)
-    // Rebias the exponent from 127 to 15 and round off 13 bits; a carry moves into the exponent.
-    else out[i] = sign | ((magnitude - 0x38000000 + 0xfff + ((magnitude >>> 13) & 1)) >>> 13)
-  }
-  return out
+export function f32ToF16Bits(values: Float32Array): Uint16Array<ArrayBuffer> {
+  return new Uint16Array(new Float16Array(values).buffer)
 }
 
 /** The nearest integer, ties to even. */
@@ -66,7 +50,7 @@ function bf16ToF32(bits: Uint16Array): Float32Array<ArrayBuffer> {
   return new Float32Array(out.buffer)
 }
 
-function lookUp(table: Float32Array, codes: Uint8Array | Uint16Array): Float32Array<ArrayBuffer> {
+function bytesToF32(table: Float32Array, codes: Uint8Array): Float32Array<ArrayBuffer> {
   const out = new Float32Array(codes.length)
   for (let i = 0; i < out.length; i++) out[i] = table[codes[i]!]!
   return out
