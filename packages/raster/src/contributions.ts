@@ -1,0 +1,28 @@
+import type { ImageSize } from '@flashworld/camera'
+import type { Engine, Op, Tensor } from '@flashworld/engine'
+import { contributionsReference } from './reference.ts'
+import type { SceneArgs } from './scene-arguments.ts'
+import { checkScene } from './scene-arguments.ts'
+
+export type ContributionsArgs = SceneArgs
+
+export const contributionsOp: Op<ContributionsArgs> = {
+  name: 'contributions',
+  output(args) {
+    checkScene('contributions', args)
+    return { shape: [args.gaussians.shape[0]!], dtype: 'f32' }
+  },
+  reference: contributionsReference,
+  webgpu() {
+    throw new Error('contributions: not on WebGPU yet')
+  },
+}
+
+/**
+ * How much each Gaussian shows: `[N]`, f32, the sum of its weights over all pixels of all cameras.
+ * @param gaussians `[N, 38]` f32
+ * @param cameras `[n, 11]` f32
+ * @throws ShapeError
+ */
+export const contributions = (engine: Engine, gaussians: Tensor, cameras: Tensor, size: ImageSize): Tensor =>
+  engine.run(contributionsOp, { gaussians, cameras, ...size })

@@ -1,0 +1,36 @@
+import type { ImageSize } from '@flashworld/camera'
+import type { Engine, Op, Tensor } from '@flashworld/engine'
+import { rasterizeReference } from './reference.ts'
+import type { SceneArgs } from './scene-arguments.ts'
+import { checkScene } from './scene-arguments.ts'
+
+export interface RasterizeOptions extends ImageSize {
+  /** Red, green, blue from 0 to 1: what shines through where the scene ends. */
+  readonly background: readonly [number, number, number]
+}
+
+export interface RasterizeArgs extends SceneArgs, RasterizeOptions {}
+
+export const rasterizeOp: Op<RasterizeArgs> = {
+  name: 'rasterize',
+  output(args) {
+    checkScene('rasterize', args)
+    return { shape: [args.cameras.shape[0]!, args.height, args.width, 4], dtype: 'f32' }
+  },
+  reference: rasterizeReference,
+  webgpu() {
+    throw new Error('rasterize: not on WebGPU yet')
+  },
+}
+
+/**
+ * Renders Gaussians as each camera sees them: `[n, height, width, 4]`, f32.
+ *
+ * Channels 0 to 2 are `2 * rgb - 1` clamped to [-1, 1], the background included; channel 3 is the depth,
+ * the sum of weight times distance from the camera plane.
+ * @param gaussians `[N, 38]` f32: xyz, opacity (at most 1), scale 3, quaternion wxyz, SH 27 coefficient-major
+ * @param cameras `[n, 11]` f32: quaternion wxyz, position, fx, fy, cx, cy
+ * @throws ShapeError
+ */
+export const rasterize = (engine: Engine, gaussians: Tensor, cameras: Tensor, options: RasterizeOptions): Tensor =>
+  engine.run(rasterizeOp, { gaussians, cameras, ...options })

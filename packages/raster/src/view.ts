@@ -1,0 +1,36 @@
+import { quatToMat3, rotateVec, transposeMat3, unpackCameras } from '@flashworld/camera'
+import type { Camera, ImageSize, Mat3, Vec3 } from '@flashworld/camera'
+
+/** A camera as the rasterizer looks through it: OpenCV axes (x right, y down, z forward), pixels. */
+export interface View {
+  /** World-to-camera rotation. */
+  readonly rotation: Mat3
+  /** The camera's place in the world. */
+  readonly position: Vec3
+  readonly fx: number
+  readonly fy: number
+  readonly cx: number
+  readonly cy: number
+}
+
+/** Views of packed cameras `[n, 11]` at an image size in pixels. */
+export function unpackViews(cameras: Float32Array, size: ImageSize): View[] {
+  return unpackCameras(cameras).map((camera) => toView(camera, size))
+}
+
+function toView(camera: Camera, { width, height }: ImageSize): View {
+  const [xx, xy, xz, yx, yy, yz, zx, zy, zz] = transposeMat3(quatToMat3(camera.rotation))
+  return {
+    // OpenGL's y and z point the other way
+    rotation: [xx, xy, xz, -yx, -yy, -yz, -zx, -zy, -zz],
+    position: camera.position,
+    fx: camera.fx * width,
+    fy: camera.fy * height,
+    cx: camera.cx * width,
+    cy: camera.cy * height,
+  }
+}
+
+/** A point of the world in the view's own axes. */
+export const toCamera = ({ rotation, position }: View, [x, y, z]: Vec3): Vec3 =>
+  rotateVec(rotation, [x - position[0], y - position[1], z - position[2]])
