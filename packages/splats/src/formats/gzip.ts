@@ -1,0 +1,111 @@
+import { SplatsError } from '../splats-error.ts'
+
+/** Compresses chunks to one gzip stream; memory stays at a few chunks. */
+export async function* gzip(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const { readable, writable } = new CompressionStream('gzip')
+  const fed = feed(writable, chunks)
+  // Its failure also fails the reads below, which report it; this keeps it from being unhandled.
+  fed.catch(() => undefined)
+  yield* readAll(readable.getReader())
+  await fed
+}
+
+/** Bytes handed to the inflater at once: it answers with at most 1032 times as many. */
+const SLICE = 16_384
+
+/**
+ * Inflates one gzip stream into memory that grows with what arrives.
+ * `limitFor` sees the first `headBytes` bytes once and says how many bytes are to come in all;
+ * a byte more is an error, so that a small file cannot ask for much memory.
+ * @throws {SplatsError} `splats/bad-data`, `splats/truncated`, `splats/too-large`, and what
+ * `limitFor` throws
+ */
+export async function gunzip(
+  bytes: Uint8Array,
+  headBytes: number,
+  limitFor: (head: Uint8Array) => number,
+): Promise<Uint8Array> {
+  const { readable, writable } = new DecompressionStream('gzip')
+  const fed = feed(writable, slices(bytes))
+  fed.catch(() => undefined)
+  const sink = growingBytes(headBytes)
+  let limit = Infinity
+  try {
+    for await (const chunk of readAll(readable.getReader())) {
+      if (limit === Infinity && sink.length() + chunk.length >= headBytes) {
+        limit = limitFor(concat(sink.bytes(), chunk).subarray(0, headBytes))
+      }
+      if (sink.length() + chunk.length > limit) {
+        throw new SplatsError(
+          'splats/too-large',
+          `gunzip: expected ${limit} bytes by the header, got more`,
+        )
+      }
+      sink.append(chunk)
+    }
+    await fed
+  } catch (error) {
+    if (error instanceof SplatsError) throw error
+    const cause = error instanceof Error ? error.message : String(error)
+    throw new SplatsError('splats/bad-data', `gunzip: expected a gzip stream, got ${cause}`)
+  }
+  return sink.bytes()
+}
+
+function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const joined = new Uint8Array(a.length + b.length)
+  joined.set(a)
+  joined.set(b, a.length)
+  return joined
+}
+
+function* slices(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += SLICE) yield bytes.subarray(at, at + SLICE)
+}
+
+async function feed(
+  writable: WritableStream<BufferSource>,
+  chunks: Iterable<Uint8Array>,
+): Promise<void> {
+  const writer = writable.getWriter()
+  for (const chunk of chunks) {
+    await writer.ready
+    // Not awaited on its own: the next `ready` waits, and failures reach `close`.
+    writer.write(chunk as Uint8Array<ArrayBuffer>).catch(() => undefined)
+  }
+  await writer.close()
+}
+
+/** The chunks of a stream; leaving the loop early cancels it. */
+async function* readAll(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      yield value
+    }
+  } finally {
+    reader.cancel().catch(() => undefined)
+  }
+}
+
+/** Bytes appended to memory that doubles. */
+function growingBytes(initial: number) {
+  let memory = new Uint8Array(initial)
+  let length = 0
+  return {
+    length: () => length,
+    bytes: () => memory.subarray(0, length),
+    append(chunk: Uint8Array): void {
+      if (length + chunk.length > memory.length) {
+        const larger = new Uint8Array(Math.max(memory.length * 2, length + chunk.length))
+        larger.set(memory.subarray(0, length))
+        memory = larger
+      }
+      memory.set(chunk, length)
+      length += chunk.length
+    },
+  }
+}

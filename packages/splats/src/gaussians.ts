@@ -1,0 +1,219 @@
+import { SplatsError } from './splats-error.ts'
+
+/** Highest band of spherical harmonics stored per Gaussian. */
+export type ShDegree = 0 | 1 | 2 | 3
+
+/**
+ * A cloud of N Gaussians, one array per attribute, all values linear.
+ *
+ * The frame is RUB (x right, y up, z back: three.js, OpenGL; the first camera looks along -z).
+ * A function that hands out another frame says so in its name or options.
+ */
+export interface Gaussians {
+  /** N. */
+  readonly count: number
+  /** Centres, `[N, 3]`, world units. */
+  readonly positions: Float32Array
+  /** Opacities, `[N]`, 0 to 1 (files often store the logit: not here). */
+  readonly opacities: Float32Array
+  /** Standard deviations along the Gaussian's own axes, `[N, 3]`, world units (not logarithms). */
+  readonly scales: Float32Array
+  /** Unit quaternions from own axes to the world, `[N, 4]`, order w, x, y, z. */
+  readonly rotations: Float32Array
+  /**
+   * Spherical harmonics `[N, K, 3]`, K = (shDegree + 1)^2: coefficient-major, rgb fastest.
+   * Colour = 0.5 + sum over k of `sh[k] * Y_k(direction from the camera)`.
+   */
+  readonly sh: Float32Array
+  /** Highest band in `sh`. */
+  readonly shDegree: ShDegree
+}
+
+/** Coefficients per colour channel, the constant one included: (degree + 1)^2. */
+export function shCoefficients(degree: ShDegree): number {
+  return (degree + 1) ** 2
+}
+
+/**
+ * Zero-filled cloud of `count` Gaussians.
+ * @throws {SplatsError} `splats/bad-argument` if `count` is not a whole number >= 0.
+ */
+export function allocateGaussians(count: number, shDegree: ShDegree): Gaussians {
+  if (!Number.isSafeInteger(count) || count < 0) {
+    throw new SplatsError(
+      'splats/bad-argument',
+      `allocateGaussians: expected a whole count >= 0, got ${count}`,
+    )
+  }
+  return {
+    count,
+    positions: new Float32Array(count * 3),
+    opacities: new Float32Array(count),
+    scales: new Float32Array(count * 3),
+    rotations: new Float32Array(count * 4),
+    sh: new Float32Array(count * 3 * shCoefficients(shDegree)),
+    shDegree,
+  }
+}
+
+/** Floats per Gaussian of each array. */
+export function floatsPerGaussian(degree: ShDegree) {
+  const sh = 3 * shCoefficients(degree)
+  return { positions: 3, opacities: 1, scales: 3, rotations: 4, sh } as const
+}
+
+/**
+ * Refuses a cloud whose arrays disagree with its count.
+ * @throws {SplatsError} `splats/bad-argument`
+ */
+export function checkGaussians(op: string, gaussians: Gaussians): void {
+  const { count, shDegree } = gaussians
+  for (const [name, width] of Object.entries(floatsPerGaussian(shDegree))) {
+    const { length } = gaussians[name as keyof ReturnType<typeof floatsPerGaussian>]
+    if (length !== count * width) {
+      throw new SplatsError(
+        'splats/bad-argument',
+        `${op}: expected ${name} [${count}, ${width}], got ${length} floats`,
+      )
+    }
+  }
+}
+
+const PACKED_DEGREE = 2
+const PACKED_SH = 11
+/** Floats per Gaussian in the model's output: xyz, opacity, scale 3, rotation wxyz, SH 27. */
+export const PACKED_FLOATS = 38
+
+/**
+ * Cloud from the model's output `[N, 38]`: xyz, opacity, scale 3, rotation wxyz, SH 27
+ * (coefficient-major rgb). Copies.
+ * @throws {SplatsError} `splats/bad-argument` if the length is not a multiple of 38.
+ */
+export function fromPacked(packed: Float32Array): Gaussians {
+  if (packed.length % PACKED_FLOATS !== 0) {
+    throw new SplatsError(
+      'splats/bad-argument',
+      `fromPacked: expected [N, ${PACKED_FLOATS}] floats, got ${packed.length}`,
+    )
+  }
+  const gaussians = allocateGaussians(packed.length / PACKED_FLOATS, PACKED_DEGREE)
+  const { count, positions, opacities, scales, rotations, sh } = gaussians
+  for (let i = 0; i < count; i++) {
+    const at = i * PACKED_FLOATS
+    for (let j = 0; j < 3; j++) positions[i * 3 + j] = packed[at + j]
+    opacities[i] = packed[at + 3]
+    for (let j = 0; j < 3; j++) scales[i * 3 + j] = packed[at + 4 + j]
+    for (let j = 0; j < 4; j++) rotations[i * 4 + j] = packed[at + 7 + j]
+    for (let j = 0; j < 27; j++) sh[i * 27 + j] = packed[at + PACKED_SH + j]
+  }
+  return gaussians
+}
+
+/**
+ * The model's layout `[N, 38]` from a cloud; the inverse of {@link fromPacked}.
+ * @throws {SplatsError} `splats/bad-argument` if the cloud's SH degree is not 2.
+ */
+export function toPacked(gaussians: Gaussians): Float32Array {
+  if (gaussians.shDegree !== PACKED_DEGREE) {
+    throw new SplatsError(
+      'splats/bad-argument',
+      `toPacked: expected SH degree ${PACKED_DEGREE}, got ${gaussians.shDegree}`,
+    )
+  }
+  const { count, positions, opacities, scales, rotations, sh } = gaussians
+  const packed = new Float32Array(count * PACKED_FLOATS)
+  for (let i = 0; i < count; i++) {
+    const at = i * PACKED_FLOATS
+    for (let j = 0; j < 3; j++) packed[at + j] = positions[i * 3 + j]
+    packed[at + 3] = opacities[i]
+    for (let j = 0; j < 3; j++) packed[at + 4 + j] = scales[i * 3 + j]
+    for (let j = 0; j < 4; j++) packed[at + 7 + j] = rotations[i * 4 + j]
+    for (let j = 0; j < 27; j++) packed[at + PACKED_SH + j] = sh[i * 27 + j]
+  }
+  return packed
+}
+
+/** Gaussians `start` to `end` (excluded) as views on the same memory. */
+export function sliceGaussians(gaussians: Gaussians, start: number, end: number): Gaussians {
+  const shFloats = 3 * shCoefficients(gaussians.shDegree)
+  return {
+    count: end - start,
+    positions: gaussians.positions.subarray(start * 3, end * 3),
+    opacities: gaussians.opacities.subarray(start, end),
+    scales: gaussians.scales.subarray(start * 3, end * 3),
+    rotations: gaussians.rotations.subarray(start * 4, end * 4),
+    sh: gaussians.sh.subarray(start * shFloats, end * shFloats),
+    shDegree: gaussians.shDegree,
+  }
+}
+
+/** The Gaussians at `indices`, in that order. Copies. */
+export function subsetGaussians(gaussians: Gaussians, indices: ArrayLike<number>): Gaussians {
+  const shFloats = 3 * shCoefficients(gaussians.shDegree)
+  return {
+    count: indices.length,
+    positions: gatherRows(gaussians.positions, 3, indices),
+    opacities: gatherRows(gaussians.opacities, 1, indices),
+    scales: gatherRows(gaussians.scales, 3, indices),
+    rotations: gatherRows(gaussians.rotations, 4, indices),
+    sh: gatherRows(gaussians.sh, shFloats, indices),
+    shDegree: gaussians.shDegree,
+  }
+}
+
+function gatherRows(source: Float32Array, width: number, rows: ArrayLike<number>): Float32Array {
+  const target = new Float32Array(rows.length * width)
+  for (let i = 0; i < rows.length; i++) {
+    const from = rows[i] * width
+    for (let j = 0; j < width; j++) target[i * width + j] = source[from + j]
+  }
+  return target
+}
+
+/**
+ * One cloud from several, in order. Copies.
+ * @throws {SplatsError} `splats/bad-argument` if SH degrees differ or `clouds` is empty.
+ */
+export function concatGaussians(clouds: readonly Gaussians[]): Gaussians {
+  const degrees = new Set(clouds.map((cloud) => cloud.shDegree))
+  if (degrees.size !== 1) {
+    throw new SplatsError(
+      'splats/bad-argument',
+      `concatGaussians: expected clouds of one SH degree, got [${[...degrees].join(', ')}]`,
+    )
+  }
+  const count = clouds.reduce((sum, cloud) => sum + cloud.count, 0)
+  const joined = allocateGaussians(count, clouds[0].shDegree)
+  let at = 0
+  for (const cloud of clouds) {
+    const part = sliceGaussians(joined, at, at + cloud.count)
+    part.positions.set(cloud.positions)
+    part.opacities.set(cloud.opacities)
+    part.scales.set(cloud.scales)
+    part.rotations.set(cloud.rotations)
+    part.sh.set(cloud.sh)
+    at += cloud.count
+  }
+  return joined
+}
+
+/** Axis-aligned box, world units. */
+export interface Bounds {
+  readonly min: readonly [number, number, number]
+  readonly max: readonly [number, number, number]
+}
+
+/** Box around the finite centres (extents of the Gaussians left out); undefined if there are none. */
+export function gaussianBounds(gaussians: Gaussians): Bounds | undefined {
+  const { positions, count } = gaussians
+  const min: [number, number, number] = [Infinity, Infinity, Infinity]
+  const max: [number, number, number] = [-Infinity, -Infinity, -Infinity]
+  for (let i = 0; i < count * 3; i += 3) {
+    if (!Number.isFinite(positions[i] + positions[i + 1] + positions[i + 2])) continue
+    for (let j = 0; j < 3; j++) {
+      min[j] = Math.min(min[j], positions[i + j])
+      max[j] = Math.max(max[j], positions[i + j])
+    }
+  }
+  return min[0] <= max[0] ? { min, max } : undefined
+}
