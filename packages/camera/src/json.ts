@@ -1,4 +1,3 @@
-import { CameraError } from './camera-error.ts'
 import type { Camera, ImageSize } from './camera.ts'
 import { checkCamera, checkCameraCount, checkImageSize } from './camera.ts'
 import type { Intrinsics } from './intrinsics.ts'
@@ -8,6 +7,7 @@ import {
   intrinsicsInPixels,
   normalizeIntrinsics,
 } from './intrinsics.ts'
+import { readArray, readNumber, readNumbers, readObject } from './json-fields.ts'
 import { normalizeQuat } from './quat.ts'
 
 /** A camera as requests and trajectory files hold it: OpenGL camera-to-world, pixels. */
@@ -20,9 +20,6 @@ export interface CameraJson {
   cx: number
   cy: number
 }
-
-type Position = CameraJson['position']
-type Quaternion = CameraJson['quaternion']
 
 /** What a request's cameras refer to. */
 export interface CameraJsonOptions {
@@ -40,10 +37,10 @@ export interface CameraJsonOptions {
  */
 export function camerasFromJson(value: unknown, options: CameraJsonOptions): Camera[] {
   checkImageSize(options.output, 'output')
-  if (!Array.isArray(value)) throw wrong('cameras', 'an array', value)
-  checkCameraCount(value.length)
+  const items = readArray(value, 'cameras')
+  checkCameraCount(items.length)
   const crop = options.image && centerCrop(options.image, options.output)
-  return value.map((item: unknown, i) => {
+  return items.map((item, i) => {
     const where = `cameras[${i}]`
     const json = cameraJson(item, where)
     const px = crop ? cropIntrinsics(json, crop) : json
@@ -69,36 +66,14 @@ export function camerasToJson(cameras: readonly Camera[], output: ImageSize): Ca
 }
 
 function cameraJson(value: unknown, where: string): CameraJson {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw wrong(where, 'an object { position, quaternion, fx, fy, cx, cy }', value)
-  }
-  const fields = value as Record<string, unknown>
+  const fields = readObject(value, where, '{ position, quaternion, fx, fy, cx, cy }')
+  const px = (key: keyof Intrinsics) => readNumber(fields[key], `${where}.${key}`)
   return {
-    position: numbers<Position>(fields.position, `${where}.position`, 'x, y, z'),
-    quaternion: numbers<Quaternion>(fields.quaternion, `${where}.quaternion`, 'w, x, y, z'),
-    ...intrinsicsPx(fields, where),
+    position: readNumbers(fields.position, `${where}.position`, 'x, y, z'),
+    quaternion: readNumbers(fields.quaternion, `${where}.quaternion`, 'w, x, y, z'),
+    fx: px('fx'),
+    fy: px('fy'),
+    cx: px('cx'),
+    cy: px('cy'),
   }
-}
-
-function intrinsicsPx(fields: Record<string, unknown>, where: string): Intrinsics {
-  const read = (key: keyof Intrinsics) => number(fields[key], `${where}.${key}`)
-  return { fx: read('fx'), fy: read('fy'), cx: read('cx'), cy: read('cy') }
-}
-
-/** A list of as many numbers as `names`, which says in a message what they are. */
-function numbers<T extends number[]>(value: unknown, where: string, names: string): T {
-  if (!Array.isArray(value) || value.length !== names.split(',').length) {
-    throw wrong(where, `[${names}]`, value)
-  }
-  return value.map((v: unknown, i) => number(v, `${where}[${i}]`)) as T
-}
-
-function number(value: unknown, where: string): number {
-  if (typeof value !== 'number') throw wrong(where, 'a number', value)
-  return value
-}
-
-function wrong(where: string, expected: string, got: unknown): CameraError {
-  const shown = JSON.stringify(got)?.slice(0, 60) ?? String(got)
-  return new CameraError('camera/format', `${where}: expected ${expected}, got ${shown}`)
 }

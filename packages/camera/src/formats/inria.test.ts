@@ -1,0 +1,63 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { anyPath } from '../../test/arbitrary.ts'
+import { expectClose } from '../../test/expect-close.ts'
+import { expectSamePath } from '../../test/same-path.ts'
+import { axisAngleQuat } from '../quat.ts'
+import { readInria, writeInria } from './inria.ts'
+
+const size = { width: 704, height: 480 }
+const item = {
+  id: 0,
+  img_name: '0',
+  width: 704,
+  height: 480,
+  position: [1, 2, 3],
+  rotation: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+  fx: 352,
+  fy: 480,
+}
+const two = (change: object) => JSON.stringify([item, { ...item, ...change }])
+
+test('an upright camera: y and z turn with the world, or the camera alone', () => {
+  const [inRdf] = readInria(two({})).cameras
+  expect(inRdf!.rotation).toEqual([1, 0, 0, 0])
+  expect(inRdf!.position).toEqual([1, -2, -3])
+  expect([inRdf!.fx, inRdf!.fy, inRdf!.cx, inRdf!.cy]).toEqual([0.5, 1, 0.5, 0.5])
+  const [inRub] = readInria(two({}), 'rub').cameras
+  expectClose(inRub!.rotation.map(Math.abs), [0, 1, 0, 0]) // half a turn about x
+  expect(inRub!.position).toEqual([1, 2, 3])
+})
+
+test('a camera turned left by 90 degrees has its third column, the view, along -x', () => {
+  const camera = { rotation: axisAngleQuat([0, 1, 0], 90), position: [1, 2, 3] as const }
+  const path = [{ ...camera, fx: 1, fy: 1, cx: 0.5, cy: 0.5 }]
+  const [written] = JSON.parse(writeInria(path, size)) as { rotation: number[][] }[]
+  expectClose(written!.rotation.map((row) => row[2]!), [-1, 0, 0])
+})
+
+test.each(['rdf', 'rub'] as const)('writing and reading again keeps the path (%s)', (world) => {
+  fc.assert(
+    fc.property(anyPath, (path) => {
+      const centred = path.map((camera) => ({ ...camera, cx: 0.5, cy: 0.5 }))
+      const again = readInria(writeInria(centred, size, world), world)
+      expect(again.size).toEqual(size)
+      expectSamePath(again.cameras, centred, 1e-10)
+    }),
+  )
+})
+
+const I = item.rotation
+test.each([
+  ['no array', JSON.stringify(item), 'camera/format'],
+  ['a mirror', two({ rotation: [[1, 0, 0], [0, 1, 0], [0, 0, -1]] }), 'camera/value'],
+  ['a scale', two({ rotation: [[2, 0, 0], [0, 2, 0], [0, 0, 2]] }), 'camera/value'],
+  ['two rows', two({ rotation: I.slice(1) }), 'camera/value'],
+  ['four rows', two({ rotation: [...I, [0, 0, 0]] }), 'camera/value'],
+  ['flat rotation', two({ rotation: I.flat() }), 'camera/format'],
+  ['no width', two({ width: 0 }), 'camera/value'],
+  ['no fx', two({ fx: undefined }), 'camera/format'],
+  ['one camera', JSON.stringify([item]), 'camera/count'],
+])('%s is refused', (_, text, code) => {
+  expect(() => readInria(text)).toThrow(expect.objectContaining({ code }))
+})

@@ -1,0 +1,67 @@
+import type { Camera, ImageSize } from '../camera.ts'
+import { checkCamera, checkCameraCount, checkImageSize } from '../camera.ts'
+import { intrinsicsInPixels, normalizeIntrinsics } from '../intrinsics.ts'
+import { parseJson, readArray, readNumber, readNumbers, readObject } from '../json-fields.ts'
+import { composePose, rotationOf, translationOf } from '../pose.ts'
+import type { Mat3, Vec3 } from '../quat.ts'
+import type { WorldAxes } from './opencv-pose.ts'
+import { DEFAULT_WORLD, checkRotation, fromOpenCvPose, toOpenCvPose } from './opencv-pose.ts'
+import type { Trajectory } from './trajectory.ts'
+
+/**
+ * The `cameras.json` that lies beside a trained 3DGS scene: an array of cameras with `position`,
+ * `rotation` (three rows, camera-to-world, OpenCV axes), `fx`, `fy`, `width`, `height` in pixels.
+ * The principal point is taken to be the middle: the format has none.
+ * @param world the file's world; default `rdf`, as 3DGS PLY files have it
+ * @throws CameraError `camera/format`, `camera/value`, `camera/count`
+ */
+export function readInria(text: string, world: WorldAxes = DEFAULT_WORLD): Trajectory {
+  const items = readArray(parseJson(text, 'cameras.json'), 'cameras.json')
+  checkCameraCount(items.length)
+  const read = items.map((item, i) => readCamera(item, `cameras[${i}]`, world))
+  return { cameras: read.map(({ camera }) => camera), size: read[0]!.size }
+}
+
+/** The `cameras.json` of these cameras; a principal point off the middle is lost. */
+export function writeInria(
+  cameras: readonly Camera[],
+  size: ImageSize,
+  world: WorldAxes = DEFAULT_WORLD,
+): string {
+  const { width, height } = size
+  const items = cameras.map((camera, id) => {
+    const pose = toOpenCvPose(camera, world)
+    const r = rotationOf(pose)
+    const { fx, fy } = intrinsicsInPixels(camera, size)
+    return {
+      id,
+      img_name: String(id).padStart(5, '0'),
+      width,
+      height,
+      position: translationOf(pose),
+      rotation: [r.slice(0, 3), r.slice(3, 6), r.slice(6, 9)],
+      fy,
+      fx,
+    }
+  })
+  return JSON.stringify(items, null, 2)
+}
+
+function readCamera(item: unknown, where: string, world: WorldAxes) {
+  const fields = readObject(item, where, '{ position, rotation, fx, fy, width, height }')
+  const read = (key: string) => readNumber(fields[key], `${where}.${key}`)
+  const size = { width: read('width'), height: read('height') }
+  checkImageSize(size, where)
+  const position = readNumbers<Vec3>(fields.position, `${where}.position`, 'x, y, z')
+  const pose = composePose(readRotation(fields.rotation, `${where}.rotation`), position)
+  const px = { fx: read('fx'), fy: read('fy'), cx: size.width / 2, cy: size.height / 2 }
+  const camera = { ...fromOpenCvPose(pose, world), ...normalizeIntrinsics(px, size) }
+  return { camera: checkCamera(camera, where), size }
+}
+
+function readRotation(value: unknown, where: string): Mat3 {
+  const rows = readArray(value, where).map((row, i) =>
+    readNumbers<Vec3>(row, `${where}[${i}]`, 'x, y, z'),
+  )
+  return checkRotation(rows.flat() as unknown as Mat3, where)
+}

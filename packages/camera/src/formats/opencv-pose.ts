@@ -1,0 +1,45 @@
+import { CameraError } from '../camera-error.ts'
+import type { Camera } from '../camera.ts'
+import type { Mat4 } from '../pose.ts'
+import { cameraToWorld, decomposePose, flipCameraAxes, flipWorldAxes } from '../pose.ts'
+import type { Mat3 } from '../quat.ts'
+
+/** A file's world: `rub` has y up, as here; `rdf` is turned by half a turn about x: y down. */
+export type WorldAxes = 'rub' | 'rdf'
+
+/** How files for 3DGS tools hold their world unless told otherwise: y down, as 3DGS PLY does. */
+export const DEFAULT_WORLD: WorldAxes = 'rdf'
+
+/** Entries of a rotation matrix that was written with few digits. */
+const ROTATION_TOLERANCE = 1e-3
+
+/** The camera-to-world matrix with OpenCV's camera axes in a file's world. */
+export function toOpenCvPose(camera: Camera, world: WorldAxes): Mat4 {
+  const pose = flipCameraAxes(cameraToWorld(camera))
+  return world === 'rdf' ? flipWorldAxes(pose) : pose
+}
+
+/** The inverse of `toOpenCvPose`. */
+export function fromOpenCvPose(
+  pose: Mat4,
+  world: WorldAxes,
+): Pick<Camera, 'rotation' | 'position'> {
+  return decomposePose(flipCameraAxes(world === 'rdf' ? flipWorldAxes(pose) : pose))
+}
+
+/** @throws CameraError `camera/value` unless the rows are orthonormal and right-handed */
+export function checkRotation(m: Mat3, where: string): Mat3 {
+  const row = (i: number) => [m[3 * i]!, m[3 * i + 1]!, m[3 * i + 2]!] as const
+  const [a, b, c] = [row(0), row(1), row(2)]
+  const cross = [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
+  const off = [
+    Math.hypot(...a) - 1,
+    Math.hypot(...b) - 1,
+    a[0] * b[0] + a[1] * b[1] + a[2] * b[2],
+    ...cross.map((v, i) => v - c[i]!),
+  ]
+  if (m.length !== 9 || !off.every((v) => Math.abs(v) < ROTATION_TOLERANCE)) {
+    throw new CameraError('camera/value', `${where}: expected a rotation matrix, got [${m}]`)
+  }
+  return m
+}

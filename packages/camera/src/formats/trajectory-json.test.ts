@@ -1,0 +1,48 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { anyPath } from '../../test/arbitrary.ts'
+import { expectSamePath } from '../../test/same-path.ts'
+import { readTrajectoryJson, writeTrajectoryJson } from './trajectory-json.ts'
+
+const size = { width: 704, height: 480 }
+
+test('a trajectory in the published shape', () => {
+  const camera = { quaternion: [1, 0, 0, 0], fx: 512, fy: 512, cx: 256, cy: 192 }
+  const text = JSON.stringify({
+    resolution: [8, 384, 512],
+    cameras: [
+      { ...camera, position: [0, 0, 0] },
+      { ...camera, position: [0, 0, -0.5] },
+    ],
+  })
+  const { cameras, size } = readTrajectoryJson(text)
+  expect(size).toEqual({ width: 512, height: 384 })
+  expect(cameras[1]).toEqual({
+    rotation: [1, 0, 0, 0],
+    position: [0, 0, -0.5],
+    fx: 1,
+    fy: 512 / 384,
+    cx: 0.5,
+    cy: 0.5,
+  })
+})
+
+test('writing and reading again changes nothing', () => {
+  fc.assert(
+    fc.property(anyPath, (path) => {
+      const again = readTrajectoryJson(writeTrajectoryJson(path, size))
+      expect(again.size).toEqual(size)
+      expectSamePath(again.cameras, path, 1e-12)
+    }),
+  )
+})
+
+test.each([
+  ['', 'expected JSON'],
+  ['[]', 'trajectory: expected an object'],
+  ['{"cameras":[]}', 'resolution: expected [frames, height, width]'],
+  ['{"cameras":[],"resolution":[1,2,3]}', '2 to 4096'],
+  ['{"cameras":[],"resolution":[1,2.5,3]}', 'whole pixels'],
+])('%s is refused', (text, message) => {
+  expect(() => readTrajectoryJson(text)).toThrow(message)
+})
