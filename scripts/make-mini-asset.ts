@@ -13,7 +13,10 @@ import { readF32, readLastTap } from '../packages/models/src/weights/read-tensor
 import { quantizeRows, scaleKey } from '../packages/models/src/weights/row-scales.ts'
 import type { WeightSource } from '../packages/models/src/weights/source.ts'
 import type { TensorEntry, TensorTable } from '../packages/models/src/weights/tensor.ts'
-import { writeSafetensors, type TensorData } from '../packages/models/src/weights/write-safetensors.ts'
+import {
+  writeSafetensors,
+  type TensorData,
+} from '../packages/models/src/weights/write-safetensors.ts'
 
 /** What may travel with the package; 16 bits are only for comparing. */
 const bytesCap = 16 * 1024 * 1024
@@ -106,7 +109,8 @@ async function packTensor(
   const data = await (isCausalKernel ? readLastTap(entry) : readF32(entry))
   const shape = entry.shape.map((size, axis) => (isCausalKernel && axis === 2 ? 1 : size))
   const key = prefix + entry.key
-  const isEight = eightBit.some((pattern) => pattern.test(entry.key)) && data.length >= leastElements
+  const isEight =
+    eightBit.some((pattern) => pattern.test(entry.key)) && data.length >= leastElements
   if (!allowEight || !isEight) return [{ key, dtype: 'F16', shape, bytes: f32ToF16Bits(data) }]
   const { codes, scales } = quantizeRows(data, shape[0]!)
   return [

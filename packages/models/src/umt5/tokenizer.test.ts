@@ -11,11 +11,14 @@ const cases = JSON.parse(new TextDecoder().decode(read('cases.json'))) as {
   tokenizer: { text: string; ids: number[] }[]
 }
 
-test.each(cases.tokenizer)('the ids of $text are those of the published tokenizer', async (golden) => {
-  const tokenize = await loadTokenizer(memorySource(files))
-  expect(golden.text.startsWith('[Static] ')).toBe(true)
-  expect([...tokenize(golden.text.slice('[Static] '.length))]).toEqual(golden.ids)
-})
+test.each(cases.tokenizer)(
+  'the ids of $text are those of the published tokenizer',
+  async (golden) => {
+    const tokenize = await loadTokenizer(memorySource(files))
+    expect(golden.text.startsWith('[Static] ')).toBe(true)
+    expect([...tokenize(golden.text.slice('[Static] '.length))]).toEqual(golden.ids)
+  },
+)
 
 test('a long text is cut to 512 ids and still ends', async () => {
   const tokenize = await loadTokenizer(memorySource(files))

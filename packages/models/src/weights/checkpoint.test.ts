@@ -66,7 +66,9 @@ test('opens the embedded model, in 8 bits a weight, without what never runs', as
 
 describe('readers', () => {
   test('read every tensor of the tiny checkpoint as finite numbers', async () => {
-    const { textEncoder, vae, transformer, reconDecoder } = await openCheckpoint(memorySource(files))
+    const { textEncoder, vae, transformer, reconDecoder } = await openCheckpoint(
+      memorySource(files),
+    )
     for (const { tensors } of [textEncoder, vae, transformer, reconDecoder]) {
       for (const entry of tensors.values()) {
         const values = await readF32(entry)
@@ -88,6 +90,8 @@ describe('readers', () => {
     const full = await readF32(kernel)
     const tap = await readLastTap(kernel)
     expect(tap.length).toBe(8 * 12 * 9)
-    expect(tap.every((value, i) => value === full[Math.floor(i / 9) * 27 + 18 + (i % 9)])).toBe(true)
+    expect(tap.every((value, i) => value === full[Math.floor(i / 9) * 27 + 18 + (i % 9)])).toBe(
+      true,
+    )
   })
 })

@@ -4,6 +4,7 @@ export type WeightsErrorCode =
   | 'weights/missing-key'
   | 'weights/truncated'
   | 'weights/json'
+  | 'weights/config'
   | 'weights/header'
   | 'weights/offsets'
   | 'weights/dtype'
@@ -20,7 +21,8 @@ export class WeightsError extends Error {
   readonly code: WeightsErrorCode
 
   constructor(code: WeightsErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options)
+    // Names in hostile files can be megabytes long.
+    super(message.slice(0, 500), options)
     this.code = code
   }
 }

@@ -9,6 +9,7 @@ import { checkRows, dtypeBytes, rowLayout, type DType, type TensorEntry } from '
 
 const headerBytesCap = 100_000_000
 const maxRank = 16
+const maxShards = 1000
 
 /** Where one tensor lies, counted from the end of the header. */
 export interface TensorSpan {
@@ -32,7 +33,8 @@ export async function openSafetensors(
   if (size < 8) refuse(path, 'weights/truncated', `expected at least 8 bytes, got ${size}`)
   const lengthBytes = await readExact(source, { path, start: 0, end: 8 })
   const length = viewOf(lengthBytes).getBigUint64(0, true)
-  if (length > headerBytesCap) refuse(path, 'weights/header', `header of ${length} bytes is too long`)
+  if (length > headerBytesCap)
+    refuse(path, 'weights/header', `header of ${length} bytes is too long`)
   const dataStart = 8 + Number(length)
   if (dataStart > size) {
     refuse(path, 'weights/truncated', `header ends at ${dataStart}, the file at ${size}`)
@@ -53,6 +55,7 @@ export async function openShardedSafetensors(
   const weightMap = await readWeightMap(source, indexPath)
   const folder = indexPath.slice(0, indexPath.lastIndexOf('/') + 1)
   const names = [...new Set(weightMap.values())]
+  if (names.length > maxShards) refuse(indexPath, 'weights/header', `${names.length} files`)
   const opened = await Promise.all(
     names.map(async (name) => [name, await openSafetensors(source, folder + name)] as const),
   )
@@ -111,7 +114,8 @@ function parseSpan(path: string, key: string, value: StrictJson): TensorSpan {
     const known = Object.keys(dtypeBytes).join(', ')
     return refuse(path, 'weights/dtype', `'${key}': expected dtype ${known}, got ${String(dtype)}`)
   }
-  if (shape.length > maxRank) refuse(path, 'weights/shape', `'${key}': rank ${shape.length} is too high`)
+  if (shape.length > maxRank)
+    refuse(path, 'weights/shape', `'${key}': rank ${shape.length} is too high`)
   const [begin, end] = offsets as [bigint, bigint]
   // Exact, since all factors are bigints: nothing can wrap.
   const bytes = shape.reduce((product, size) => product * size, BigInt(dtypeBytes[dtype as DType]))
@@ -142,14 +146,16 @@ function checkMetadata(path: string, header: StrictObject): void {
 }
 
 async function readWeightMap(source: WeightSource, path: string): Promise<Map<string, string>> {
-  const weightMap = parseObject(path, await readSmallFile(source, path), 'weights/json').get('weight_map')
+  const weightMap = parseObject(path, await readSmallFile(source, path), 'weights/json').get(
+    'weight_map',
+  )
   if (!(weightMap instanceof Map) || weightMap.size === 0) {
     return refuse(path, 'weights/header', 'expected a weight_map')
   }
   for (const shard of weightMap.values()) {
     // A plain file name: a shard lies beside its index and nowhere else.
     if (typeof shard !== 'string' || !/^\w[\w.-]*\.safetensors$/.test(shard)) {
-      refuse(path, 'weights/header', `expected names of safetensors files, got ${JSON.stringify(shard)}`)
+      refuse(path, 'weights/header', `expected names of safetensors files, got '${String(shard)}'`)
     }
   }
   return weightMap as Map<string, string>

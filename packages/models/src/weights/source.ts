@@ -83,7 +83,10 @@ export async function readJson(
 export async function readSmallFile(source: WeightSource, path: string): Promise<Uint8Array> {
   const size = await requireSize(source, path)
   if (size > jsonBytesCap) {
-    throw new WeightsError('weights/json', `${path}: expected <= ${jsonBytesCap} bytes, got ${size}`)
+    throw new WeightsError(
+      'weights/json',
+      `${path}: expected <= ${jsonBytesCap} bytes, got ${size}`,
+    )
   }
   return readExact(source, { path, start: 0, end: size })
 }

@@ -51,7 +51,13 @@ export function rowLayout(shape: readonly number[]): { rows: number; rowSize: nu
  */
 export function checkRows(key: string, rows: number, range: readonly [number, number]): void {
   const [start, end] = range
-  if (Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= rows) {
+  if (
+    Number.isInteger(start) &&
+    Number.isInteger(end) &&
+    0 <= start &&
+    start <= end &&
+    end <= rows
+  ) {
     return
   }
   throw new WeightsError(

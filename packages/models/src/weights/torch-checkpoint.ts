@@ -3,7 +3,7 @@ import { WeightsError } from './errors.ts'
 import { requireSize, type WeightSource } from './source.ts'
 import { gatherRows, isContiguous, rowsSpan, type StridedView } from './strided.ts'
 import { checkRows, dtypeBytes, elementCount, rowLayout, type TensorEntry } from './tensor.ts'
-import { isKind, unpickle, type PickledTensor } from './unpickle.ts'
+import { isKind, unpickle, type Pickled, type PickledTensor } from './unpickle.ts'
 import { openZip, type ZipEntry } from './zip.ts'
 
 const pickleBytesCap = 16 * 1024 * 1024
@@ -28,7 +28,7 @@ export async function openTorchCheckpoint(
   if (pickle.size > pickleBytesCap) refuse(path, `a pickle of ${pickle.size} bytes is too long`)
   const prefix = pickle.name.slice(0, -'data.pkl'.length)
   await checkByteOrder(path, archive.get(`${prefix}byteorder`))
-  const root = unpickle(await pickle.readChecked())
+  const root = readPickle(path, await pickle.readChecked())
   if (!(root instanceof Map)) return refuse(path, 'expected a dict of state dicts')
   const dicts = new Map<string, Map<string, TensorEntry>>()
   for (const [name, dict] of root) {
@@ -41,6 +41,14 @@ export async function openTorchCheckpoint(
     dicts.set(name, tensors)
   }
   return dicts
+}
+
+function readPickle(path: string, bytes: Uint8Array): Pickled {
+  try {
+    return unpickle(bytes)
+  } catch (cause) {
+    return refuse(path, cause instanceof Error ? cause.message : String(cause))
+  }
 }
 
 function dataName(prefix: string, tensor: PickledTensor): string {

@@ -107,10 +107,12 @@ function finish(machine: Machine): Pickled {
 }
 
 type Handler = (machine: Machine) => void
-const push = (read: (machine: Machine) => Pickled): Handler => (machine) => {
-  const value = read(machine) // may replace the stack
-  machine.stack.push(value)
-}
+const push =
+  (read: (machine: Machine) => Pickled): Handler =>
+  (machine) => {
+    const value = read(machine) // may replace the stack
+    machine.stack.push(value)
+  }
 const tuple = (size: number): Handler => push((m) => popMany(m, size))
 
 const handlers: ReadonlyMap<number, Handler> = new Map<number, Handler>([

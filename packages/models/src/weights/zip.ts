@@ -58,22 +58,20 @@ export async function openZip(source: WeightSource, path: string): Promise<Map<s
   const directory = await findDirectory(source, path, size)
   const bytes = await readExact(source, { path, start: directory.start, end: directory.end })
   const records = parseDirectory(path, bytes, directory.count)
+  if (records.length === 0) refuse(path, 'no entries')
   records.sort((a, b) => a.offset - b.offset)
   const entries = new Map<string, ZipEntry>()
   // Names that differ by case only would be one file on some disks.
   const foldedNames = new Set<string>()
-  let expected = 0
   for (const [i, record] of records.entries()) {
     const limit = records[i + 1]?.offset ?? directory.start
     const least = record.offset + 30 + record.rawName.byteLength + record.size
     if (i === 0 && record.offset !== 0) refuse(path, 'bytes before the first entry')
     if (least > limit) refuse(path, `'${record.name}' overlaps what follows it`)
-    expected = limit
     foldedNames.add(record.name.toLowerCase())
     entries.set(record.name, entryOf(source, { path, record, limit }))
   }
   if (foldedNames.size !== records.length) refuse(path, 'two entries of one name')
-  if (expected !== directory.start) refuse(path, 'no entries')
   return entries
 }
 
@@ -100,7 +98,11 @@ async function findDirectory(source: WeightSource, path: string, size: number): 
   const has64 = at >= 76 && view.getUint32(at - 20, true) === signature.locator64
   if (!has64) return checkDirectory(path, short, size - 22)
   const long = parseEnd64(path, view, size - 98)
-  for (const [name, all] of [['count', all16], ['bytes', all32], ['start', all32]] as const) {
+  for (const [name, all] of [
+    ['count', all16],
+    ['bytes', all32],
+    ['start', all32],
+  ] as const) {
     if (short[name] !== all && short[name] !== long[name]) refuse(path, 'two end records differ')
   }
   return checkDirectory(path, long, size - 98)
@@ -180,7 +182,7 @@ function parseRecord(path: string, { head, extra, rawName }: RawRecord): Central
 }
 
 function readWide(path: string, extra: DataView, count: number): number[] {
-  for (let at = 0; count > 0 && at + 4 <= extra.byteLength; ) {
+  for (let at = 0; count > 0 && at + 4 <= extra.byteLength;) {
     const id = extra.getUint16(at, true)
     const length = extra.getUint16(at + 2, true)
     const start = at + 4
@@ -271,7 +273,8 @@ function isDescriptor(tail: Uint8Array, { flags, crc, size }: CentralRecord): bo
   // An empty entry has nothing to defer, so some writers leave its descriptor out.
   if (tail.byteLength === 0) return (flags & flagDescriptor) === 0 || size === 0
   if (tail.byteLength !== 16 && tail.byteLength !== 24) return false
-  if ((flags & flagDescriptor) === 0 || view.getUint32(0, true) !== signature.descriptor) return false
+  if ((flags & flagDescriptor) === 0 || view.getUint32(0, true) !== signature.descriptor)
+    return false
   if (view.getUint32(4, true) !== crc) return false
   const sizes =
     tail.byteLength === 16
