@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Engine } from '../src/index.ts'
-import { createReferenceEngine, createWebGpuEngine } from '../src/index.ts'
+import { createReferenceEngine, createWasmEngine, createWebGpuEngine } from '../src/index.ts'
+import { spawnTestWorker } from './threads.ts'
 
 /** A software Vulkan device that Debian's Chromium brings along; it makes WebGPU testable without a GPU. */
 const softwareVulkan = '/usr/lib/chromium/vk_swiftshader_icd.json'
@@ -50,6 +51,10 @@ export async function testEngines(): Promise<TestEngine[]> {
   const gpu = await testDevice()
   const engines: TestEngine[] = [
     { name: 'reference', tolerance: 1e-6, create: () => Promise.resolve(createReferenceEngine()) },
+    // sums in f32 in another order than the reference's doubles
+    { name: 'wasm', tolerance: 2e-6, create: () => createWasmEngine() },
+    { name: 'wasm, 2 threads', tolerance: 2e-6, create: () => createWasmEngine({ threads: 2, spawn: spawnTestWorker }) },
+    { name: 'wasm, plain SIMD', tolerance: 2e-6, create: () => createWasmEngine({ relaxedSimd: false }) },
   ]
   if (gpu) {
     // sums in f32 in another order than the reference's doubles

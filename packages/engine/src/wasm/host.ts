@@ -1,4 +1,20 @@
-/** What an operation's WebAssembly version may use. */
+import type { Tensor } from '../tensor.ts'
+
+/** What an operation's WebAssembly version may use. Addresses are bytes in the kernels' memory. */
 export interface WasmHost {
   readonly threads: number
+  /** Where a tensor's elements start; 0 for none. */
+  pointer(x: Tensor | undefined): number
+  /**
+   * Runs jobs 0 to `jobs` - 1 of a kernel over all threads and returns when they are done. The kernel gets
+   * (args, job, scratch): its arguments as f64s in a row, and `scratchBytes` of memory of its thread.
+   */
+  parallel(kernel: string, args: readonly number[], options: { jobs: number; scratchBytes?: number }): void
+  /**
+   * Memory that `fill` computes from a tensor: weights in the order a kernel wants them. It is made once
+   * for each `key` and freed with the tensor.
+   */
+  derived(x: Tensor, key: string, source: { bytes: number; fill: (pointer: number) => void }): number
+  /** Memory for as long as `body` runs. */
+  temporary(bytes: number, body: (pointer: number) => void): void
 }

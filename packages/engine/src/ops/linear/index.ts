@@ -6,6 +6,7 @@ import type { Tensor } from '../../tensor.ts'
 import { channels, elementCount, rows } from '../../tensor.ts'
 import type { Activation } from '../activation/index.ts'
 import { linearReference } from './reference.ts'
+import { linearWasm } from './wasm.ts'
 import { linearWebGpu } from './webgpu.ts'
 
 export interface LinearOptions {
@@ -50,6 +51,7 @@ export const linearOp: Op<LinearArgs> = {
     return { shape: [...x.shape.slice(0, -1), n], dtype: dtype ?? x.dtype }
   },
   reference: linearReference,
+  wasm: linearWasm,
   webgpu: linearWebGpu,
 }
 

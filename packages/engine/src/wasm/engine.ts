@@ -1,0 +1,186 @@
+import type { DType } from '../dtype.ts'
+import type { Engine } from '../engine.ts'
+import { EngineError } from '../errors.ts'
+import type { HostStorage } from '../host.ts'
+import { floats, words } from '../host.ts'
+import { createLifetimes } from '../lifetimes.ts'
+import { createStopwatch } from '../stopwatch.ts'
+import type { Storage, Tensor } from '../tensor.ts'
+import { byteLength } from '../tensor.ts'
+import { controlBytes } from './control.ts'
+import { detectFeatures } from './features.ts'
+import type { Heap } from './heap.ts'
+import { createHeap } from './heap.ts'
+import type { WasmHost } from './host.ts'
+import { instantiateKernels, loadKernels } from './module.ts'
+import type { Team } from './team.ts'
+import { createLoner, createTeam } from './team.ts'
+import type { SpawnWorker } from './worker.ts'
+
+export interface WasmOptions {
+  /** Threads that compute, the caller's among them. Default 1. */
+  readonly threads?: number
+  /** Starts a thread; without it, or where memory cannot be shared, the caller's thread computes alone. */
+  readonly spawn?: SpawnWorker
+  /** Whether fused multiply-adds are used; default: where the machine has them. */
+  readonly relaxedSimd?: boolean
+}
+
+interface WasmStorage extends HostStorage {
+  /** 0 once it is freed. */
+  pointer: number
+  readonly derived: Map<string, number>
+}
+
+/**
+ * A CPU engine on WebAssembly. Everything is stored as f32 (or u32) in one memory of at most 4 GiB.
+ * The same inputs give the same bits whatever the number of threads.
+ *
+ * @throws EngineError when the machine has no WebAssembly SIMD, or a thread does not start
+ */
+export async function createWasmEngine(options: WasmOptions = {}): Promise<Engine> {
+  const features = detectFeatures()
+  const relaxedSimd = features.relaxedSimd && (options.relaxedSimd ?? true)
+  const { threads = 1, spawn } = options
+  const shared = threads > 1 && spawn !== undefined && features.sharedMemory
+  const module = await loadKernels(features, { relaxedSimd, shared })
+  const memory = createMemory(shared)
+  const kernels = instantiateKernels(module, memory)
+  // address 0 stands for "no tensor", so the control block comes after it
+  const control = 64
+  const team = shared
+    ? await createTeam({ module, memory, kernels, control, threads, spawn })
+    : createLoner({ kernels, memory, control })
+  const heap = createHeap(memory, Math.ceil((control + controlBytes) / 64) * 64)
+  const name = `WebAssembly, ${team.threads} thread${team.threads === 1 ? '' : 's'}${relaxedSimd ? '' : ', without fused multiply-adds'}`
+  return wasmEngine(name, { memory, heap, team })
+}
+
+/** Memory that can grow to 4 GiB, or to what the machine lets it reserve. */
+function createMemory(shared: boolean): WebAssembly.Memory {
+  for (let maximum = 65536; maximum >= 4096; maximum /= 2) {
+    try {
+      return new WebAssembly.Memory({ initial: 1, maximum, shared })
+    } catch {
+      // less may be possible
+    }
+  }
+  throw new EngineError('engine/out-of-memory', 'cannot reserve a WebAssembly memory of 256 MiB')
+}
+
+function wasmEngine(name: string, machine: { memory: WebAssembly.Memory; heap: Heap; team: Team }): Engine {
+  const { memory, heap, team } = machine
+  const stopwatch = createStopwatch()
+
+  const take = (bytes: number): number => {
+    const pointer = heap.allocate(bytes)
+    lifetimes.allocated(heap.highWater)
+    return pointer
+  }
+  const lifetimes = createLifetimes((freed: Storage) => {
+    const storage = freed as WasmStorage
+    for (const pointer of [storage.pointer, ...storage.derived.values()]) heap.free(pointer)
+    storage.derived.clear()
+    storage.pointer = 0
+  })
+
+  const allocate = (shape: readonly number[], dtype: DType = 'f32'): Tensor => {
+    const hostType = dtype === 'u32' ? 'u32' : 'f32'
+    const bytes = byteLength({ shape, dtype: hostType })
+    // views are made afresh each time: when memory grows, older ones go dead
+    const storage: WasmStorage = {
+      bytes,
+      pointer: take(bytes),
+      derived: new Map(),
+      floats: () => new Float32Array(memory.buffer, addressOf(storage), bytes / 4),
+      words: () => new Uint32Array(memory.buffer, addressOf(storage), bytes / 4),
+    }
+    lifetimes.adopt(storage)
+    return { shape: [...shape], dtype: hostType, storage }
+  }
+
+  const host = createHost({ take, heap, team })
+  return {
+    kind: 'wasm',
+    name,
+    half: 'f32',
+    memory: lifetimes.memory,
+    run(op, args) {
+      const spec = op.output(args)
+      const out = allocate(spec.shape, spec.dtype)
+      if (op.wasm) op.wasm(args, out, host)
+      else op.reference(args, out)
+      return out
+    },
+    upload(data, shape, dtype = data instanceof Uint32Array ? 'u32' : 'f32') {
+      const x = allocate(shape, dtype)
+      ;(x.dtype === 'u32' ? words(x) : floats(x)).set(data)
+      return x
+    },
+    zeros(shape, dtype) {
+      const x = allocate(shape, dtype)
+      words(x).fill(0)
+      return x
+    },
+    read: async (x) => Promise.resolve(Float32Array.from(floats(x))),
+    readWords: async (x) => Promise.resolve(Uint32Array.from(words(x))),
+    scope: (body) => lifetimes.scope(body),
+    release: (x) => lifetimes.release(x.storage),
+    settle: () => new Promise((resolve) => setTimeout(resolve, 0)),
+    trim: () => {},
+    time: (label, body) => stopwatch.time(label, body),
+    timings: () => Promise.resolve(stopwatch.timings()),
+    dispose: () => team.dispose(),
+  }
+}
+
+/** @throws Error when the tensor was freed: its memory may be another's by now */
+function addressOf(storage: WasmStorage): number {
+  if (storage.pointer === 0) throw new Error('tensor: expected one that is alive, got one that was freed')
+  return storage.pointer
+}
+
+function createHost(machine: { take: (bytes: number) => number; heap: Heap; team: Team }): WasmHost {
+  const { take, heap, team } = machine
+  const scratch = { pointer: 0, stride: 0 }
+
+  /** Each thread's scratch, kept and only ever made larger. */
+  const reserveScratch = (bytes: number) => {
+    if (bytes <= scratch.stride) return
+    if (scratch.pointer) heap.free(scratch.pointer)
+    scratch.stride = Math.ceil(bytes / 64) * 64
+    scratch.pointer = take(scratch.stride * team.threads)
+  }
+
+  return {
+    threads: team.threads,
+    pointer: (x) => (x ? addressOf(x.storage as WasmStorage) : 0),
+    parallel(kernel, args, { jobs, scratchBytes = 0 }) {
+      reserveScratch(scratchBytes)
+      team.run({ kernel, args, jobs, scratch: scratch.pointer, scratchStride: scratch.stride })
+    },
+    derived(x, key, { bytes, fill }) {
+      const storage = x.storage as WasmStorage
+      addressOf(storage)
+      const known = storage.derived.get(key)
+      if (known !== undefined) return known
+      const pointer = take(bytes)
+      try {
+        fill(pointer)
+      } catch (error) {
+        heap.free(pointer)
+        throw error
+      }
+      storage.derived.set(key, pointer)
+      return pointer
+    },
+    temporary(bytes, body) {
+      const pointer = take(bytes)
+      try {
+        body(pointer)
+      } finally {
+        heap.free(pointer)
+      }
+    },
+  }
+}

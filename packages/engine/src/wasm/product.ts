@@ -1,0 +1,71 @@
+import type { Activation } from '../ops/activation/index.ts'
+import type { Tensor } from '../tensor.ts'
+import type { WasmHost } from './host.ts'
+
+/** The tile of a product: as in wasm/kernels/tile.ts. */
+const tileRows = 6
+const tileColumns = 8
+const tileBytes = 4 * tileRows * tileColumns
+
+export const panelCount = (columns: number) => Math.ceil(columns / tileColumns)
+
+const activations = { silu: 1, gelu: 2 } as const satisfies Record<Activation, number>
+
+export const activationCode = (kind: Activation | undefined): number => (kind ? activations[kind] : 0)
+
+/** Weights [n, k] in panels of 8 columns, made once. `key` tells apart several of one tensor. */
+export function packedWeights(w: Tensor, { n, k }: { n: number; k: number }, wasm: WasmHost): number {
+  return wasm.derived(w, `panels ${n}x${k}`, {
+    bytes: panelCount(n) * tileColumns * k * 4,
+    fill(packed) {
+      wasm.parallel('packPanels', [wasm.pointer(w), packed, n, k], { jobs: panelCount(n) })
+    },
+  })
+}
+
+export interface Finish {
+  readonly out: Tensor
+  readonly columns: number
+  readonly bias?: Tensor
+  readonly activation?: Activation
+  readonly multiply?: Tensor
+  readonly gate?: Tensor
+  readonly residual?: Tensor
+}
+
+/** The arguments that a product's kernel takes last. */
+export function epilogueArgs(finish: Finish, wasm: WasmHost): number[] {
+  const { out, columns, bias, activation, multiply, gate, residual } = finish
+  return [
+    wasm.pointer(out),
+    columns,
+    wasm.pointer(bias),
+    activationCode(activation),
+    wasm.pointer(multiply),
+    wasm.pointer(gate),
+    wasm.pointer(residual),
+  ]
+}
+
+/** What one job's input rows may take: a good part of a core's second-level cache. */
+const blockBytes = 384 * 1024
+
+/** Jobs for each thread, so that no thread waits long for another. */
+const jobsPerThread = 3
+
+/** How many rows, and how many panels of columns, one job of a product computes. */
+export function blockSize(product: { m: number; n: number; k: number }, threads: number): { rows: number; panels: number } {
+  const { m, n, k } = product
+  const panels = panelCount(n)
+  const fair = threads === 1 ? m : m / (threads * jobsPerThread)
+  const rows = roundUp(Math.max(Math.min(blockBytes / (4 * k), fair, m), 1), tileRows)
+  const rowJobs = Math.ceil(m / rows)
+  const enough = threads === 1 || rowJobs >= threads * 2
+  return { rows, panels: enough ? panels : Math.ceil((panels * rowJobs) / (threads * jobsPerThread)) }
+}
+
+const roundUp = (value: number, step: number) => Math.ceil(value / step) * step
+
+/** What a job needs beside its tensors: the tile, its taps, and two tables of its rows. */
+export const productScratch = ({ rows, taps }: { rows: number; taps: number }) =>
+  tileBytes + 16 * Math.ceil(taps / 4) + 2 * 4 * (rows + tileRows)
