@@ -38,7 +38,7 @@ export function attachScales(tensors: ReadonlyMap<string, TensorEntry>): Map<str
 
 /**
  * Codes and scales of rows: scale = largest magnitude / 127, code = nearest integer.
- * @param values `[rows, row]`
+ * @param values `[rows, row]`, magnitudes up to 2^120
  */
 export function quantizeRows(
   values: Float32Array,
