@@ -1,19 +1,19 @@
 export * from './axes.ts'
-export type { PlyWriteOptions } from './formats/ply/write.ts'
-export { readPly } from './formats/ply/read.ts'
-export { writePly } from './formats/ply/write.ts'
-export type { SpzWriteOptions, ZstdCompress } from './formats/spz/write.ts'
-export { readSpz } from './formats/spz/read.ts'
-export { writeSpz } from './formats/spz/write.ts'
+export { readCompressedPly } from './formats/compressed-ply/read.ts'
 export type { ReadOptions, SplatFile, WriteOptions } from './formats/format.ts'
+export { writeGlb } from './formats/glb/write.ts'
+export * from './formats/index.ts'
+export { readPly } from './formats/ply/read.ts'
+export { type PlyWriteOptions, writePly } from './formats/ply/write.ts'
+export { readSplat } from './formats/splat/read.ts'
+export { writeSplat } from './formats/splat/write.ts'
+export { readSpz } from './formats/spz/read.ts'
+export { type SpzWriteOptions, writeSpz, type ZstdCompress } from './formats/spz/write.ts'
 export * from './gaussians.ts'
+export { MAX_GAUSSIANS } from './limits.ts'
 export { PRUNE_OPACITY, pruneByOpacity, selectGaussians } from './prune.ts'
 export { SH_C0, shBasis } from './rotate-sh.ts'
 export { SplatsError, type SplatsErrorCode } from './splats-error.ts'
-export {
-  axesChange,
-  rotationMatrix,
-  type Similarity,
-  transformGaussians,
-} from './transform.ts'
+export { keepMostImportant, TIERS } from './tiers.ts'
+export { axesChange, rotationMatrix, type Similarity, transformGaussians } from './transform.ts'
 export { keepValid } from './validity.ts'

@@ -2,6 +2,9 @@ import { checkBytes, checkCount } from '../../limits.ts'
 import { SplatsError } from '../../splats-error.ts'
 import type { PlyElement, PlyHeader, PlyProperty, Scalar } from './header.ts'
 
+/** Doubles where all 32 bits of an integer matter. */
+type Floats = Float32Array | Float64Array
+
 /** One element's rows in a file. */
 export interface PlyTable {
   readonly count: number
@@ -10,7 +13,7 @@ export interface PlyTable {
    * Copies a column of rows `start` to `end` (excluded) to `target[at + i * stride]`, each value
    * through `map`.
    */
-  readonly copyColumn: (property: PlyProperty, target: Float32Array, span: ColumnSpan) => void
+  readonly copyColumn: (property: PlyProperty, target: Floats, span: ColumnSpan) => void
 }
 
 export interface ColumnSpan {
@@ -62,7 +65,8 @@ function binaryTable(bytes: Uint8Array, element: PlyElement, offset: number): Pl
     properties: properties(element),
     copyColumn({ type, offset: column }, target, { start, end, at, stride, map }) {
       if (type === 'float32') {
-        copyFloats(view, target, { from: start * rowBytes + column, rowBytes, at, stride, n: end - start })
+        const from = start * rowBytes + column
+        copyFloats(view, target, { from, rowBytes, at, stride, n: end - start })
       } else {
         const read = READERS[type]
         for (let row = start, to = at; row < end; row++, to += stride) {
@@ -78,7 +82,7 @@ function binaryTable(bytes: Uint8Array, element: PlyElement, offset: number): Pl
 /** The common case apart, so that the engine compiles it for one type. */
 function copyFloats(
   view: DataView,
-  target: Float32Array,
+  target: Floats,
   step: { from: number; rowBytes: number; at: number; stride: number; n: number },
 ): void {
   let { from, at } = step
