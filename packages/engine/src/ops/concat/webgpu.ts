@@ -1,5 +1,11 @@
-import { EngineError } from '../../errors.ts'
+import type { Tensor } from '../../tensor.ts'
+import { copyRuns } from '../../webgpu/copy-runs.ts'
+import type { GpuRecorder } from '../../webgpu/recorder.ts'
+import type { ConcatArgs } from './index.ts'
+import { concatRuns } from './index.ts'
 
-export function concatWebGpu(): void {
-  throw new EngineError('engine/unsupported', 'concat on webgpu')
+export function concatWebGpu(args: ConcatArgs, out: Tensor, gpu: GpuRecorder): void {
+  for (const { x, first, apart, length, count } of concatRuns(args)) {
+    copyRuns(gpu, x, out, { count, length, from: { first: 0, apart: length }, to: { first, apart } })
+  }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { checkOp, tensorMaker } from '../../../test/check-op.ts'
+import { checkOp } from '../../../test/check-op.ts'
+import { tensorMaker } from '../../../test/inputs.ts'
 import { createReferenceEngine, ShapeError } from '../../index.ts'
 import { linearCases } from './cases.ts'
 import { linear, linearOp } from './index.ts'

@@ -1,17 +1,17 @@
 import type { Activation } from '../../ops/activation/index.ts'
 
-/** Defines: `activate(x: f32) -> f32`. */
-export const activateSnippet = (activation: Activation | undefined): string => {
+/** Defines: `activate(x: T) -> T` for `T` = `f32` or a vector of them. */
+export const activateSnippet = (activation: Activation | undefined, type = 'f32'): string => {
   switch (activation) {
     case 'silu':
-      return 'fn activate(x: f32) -> f32 { return x / (1.0 + exp(-x)); }'
+      return `fn activate(x: ${type}) -> ${type} { return x / (1.0 + exp(-x)); }`
     case 'gelu':
       // tanh overflows to NaN on some devices for large arguments; beyond 10 it is 1 in f32 anyway
-      return `fn activate(x: f32) -> f32 {
+      return `fn activate(x: ${type}) -> ${type} {
   let inner = 0.7978845608028654 * (x + 0.044715 * x * x * x);
-  return 0.5 * x * (1.0 + tanh(clamp(inner, -10.0, 10.0)));
+  return 0.5 * x * (1.0 + tanh(clamp(inner, ${type}(-10.0), ${type}(10.0))));
 }`
     case undefined:
-      return 'fn activate(x: f32) -> f32 { return x; }'
+      return `fn activate(x: ${type}) -> ${type} { return x; }`
   }
 }

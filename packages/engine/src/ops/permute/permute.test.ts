@@ -1,0 +1,5 @@
+import { checkOp } from '../../../test/check-op.ts'
+import { permuteCases } from './cases.ts'
+import { permuteOp } from './index.ts'
+
+await checkOp(permuteOp, permuteCases)
