@@ -1,0 +1,94 @@
+import { parseArgs } from 'node:util'
+
+export interface Option {
+  /** Shown in help in place of the value, such as `FILE`; an option without one is a switch. */
+  readonly value?: string
+  readonly summary: string
+  readonly default?: string
+}
+
+/** What was given on the command line, by the options' own names. */
+export interface Given {
+  readonly values: Readonly<Record<string, string | undefined>>
+  readonly switches: ReadonlySet<string>
+  readonly positionals: readonly string[]
+}
+
+export interface Command {
+  readonly name: string
+  readonly summary: string
+  /** What stands behind the name, such as `DIR`. */
+  readonly positionals?: string
+  readonly options: Readonly<Record<string, Option>>
+  readonly examples?: readonly string[]
+  /** @returns the exit code */
+  run(given: Given): Promise<number>
+}
+
+/** The command line was wrong; the message says how. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+  readonly code = 'usage/invalid'
+}
+
+export function parseCommand(command: Command, args: readonly string[]): Given {
+  const options = Object.fromEntries(
+    Object.entries(command.options).map(([name, option]) => [
+      name,
+      { type: option.value ? ('string' as const) : ('boolean' as const) },
+    ]),
+  )
+  const parsed = parse()
+  const entries = Object.entries(parsed.values)
+  const defaults = Object.entries(command.options).map(([name, option]) => [name, option.default])
+  if (parsed.positionals.length > 0 && !command.positionals) {
+    throw new UsageError(`${command.name}: expected options only, got '${parsed.positionals[0]}'`)
+  }
+  return {
+    values: {
+      ...Object.fromEntries(defaults),
+      ...Object.fromEntries(entries.filter((entry) => typeof entry[1] === 'string')),
+    },
+    switches: new Set(entries.filter(([, value]) => value === true).map(([name]) => name)),
+    positionals: parsed.positionals,
+  }
+
+  function parse() {
+    try {
+      return parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
+    } catch (error) {
+      throw new UsageError(`${command.name}: ${(error as Error).message}`)
+    }
+  }
+}
+
+/** An option's value as a whole number. @throws UsageError */
+export function wholeNumber(name: string, text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isSafeInteger(value)) {
+    throw new UsageError(`--${name}: expected a whole number, got '${text}'`)
+  }
+  return value
+}
+
+/** An option's value as one of a list. @throws UsageError */
+export function oneOf<T extends string>(name: string, text: string, list: readonly T[]): T {
+  const found = list.find((item) => item === text)
+  if (!found) throw new UsageError(`--${name}: expected one of ${list.join(', ')}, got '${text}'`)
+  return found
+}
+
+export function commandHelp({ name, summary, positionals, options, examples = [] }: Command): string {
+  const rows = Object.entries(options).map(([option, { value, summary: text, default: preset }]) => {
+    const left = `  --${option}${value ? ` ${value}` : ''}`
+    return `${left.padEnd(28)} ${text}${preset === undefined ? '' : ` (default ${preset})`}`
+  })
+  return [
+    summary,
+    '',
+    `usage: flashworld ${[name, positionals, rows.length > 0 ? '[options]' : ''].filter(Boolean).join(' ')}`,
+    '',
+    ...rows,
+    ...(examples.length > 0 ? ['', 'examples:', ...examples.map((line) => `  ${line}`)] : []),
+  ].join('\n')
+}

@@ -1,0 +1,109 @@
+import { readFile } from 'node:fs/promises'
+import { PATH_TEMPLATES } from '@flashworld/camera'
+import type { GenerateRequest } from 'flashworld'
+import { checkRequest, FlashWorldError } from 'flashworld'
+import type { Command, Given } from '../command.ts'
+import { UsageError, wholeNumber } from '../command.ts'
+import { engineOptions, openModel } from '../model.ts'
+import { runGeneration } from '../run-generation.ts'
+import { checkWritable } from '../save.ts'
+import { sceneWriter, sceneExtensions } from '../scene-files.ts'
+
+export const generateCommand: Command = {
+  name: 'generate',
+  summary: 'Makes a scene from a sentence, a photograph or both, along a camera path',
+  options: {
+    prompt: { value: 'TEXT', summary: 'what the scene shows' },
+    image: { value: 'FILE', summary: 'a photograph to start from (PNG, JPEG, WebP)' },
+    'image-index': { value: 'N', summary: 'the frame that the photograph is seen from', default: '0' },
+    path: { value: 'PATH', summary: `camera path: ${PATH_TEMPLATES.map((t) => t.name).join(', ')}; NAME[:amount][,NAME…]` },
+    cameras: { value: 'FILE', summary: 'camera path as JSON: a list of cameras, or a request that has one' },
+    request: { value: 'FILE', summary: 'a whole request as JSON, with the published names or ours' },
+    resolution: { value: 'NxHxW', summary: 'frames, height and width; sides in multiples of 32' },
+    seed: { value: 'N', summary: 'the same seed gives the same scene (default: a random one, which is printed)' },
+    out: { value: 'FILE', summary: `scene file: ${sceneExtensions.join(', ')}`, default: 'scene.ply' },
+    json: { summary: 'one JSON object a line on standard output instead of words' },
+    ...engineOptions,
+  },
+  examples: [
+    'npx flashworld generate --prompt "a red house beside a green tree" --path orbit-left:40 --out house.spz',
+    'npx flashworld generate --image photo.jpg --prompt "a quiet street" --resolution 12x128x192',
+    'npx flashworld generate --request request.json --model /models/flashworld --out scene.ply',
+  ],
+  async run(given) {
+    const request = await readRequest(given)
+    const out = given.values.out!
+    sceneWriter(out)
+    await checkWritable(out)
+    const abort = abortOnInterrupt()
+    const model = await openModel(given, abort)
+    try {
+      checkRequest(request, model.defaults)
+      await runGeneration({ model, request, files: [out], json: given.switches.has('json'), signal: abort })
+    } finally {
+      model.dispose()
+    }
+    return 0
+  },
+}
+
+/** Ctrl-C cancels the generation cleanly; a second one ends the process as usual. */
+export function abortOnInterrupt(): AbortSignal {
+  const controller = new AbortController()
+  process.once('SIGINT', () => controller.abort())
+  return controller.signal
+}
+
+async function readRequest({ values }: Given): Promise<GenerateRequest> {
+  const fromFile = values.request === undefined ? {} : await readJsonObject('request', values.request)
+  return {
+    ...fromFile,
+    ...(values.prompt !== undefined && { prompt: values.prompt }),
+    ...(values.image !== undefined && { image: await readInput('image', values.image) }),
+    ...(values['image-index'] !== '0' && { imageIndex: wholeNumber('image-index', values['image-index']!) }),
+    ...(values.path !== undefined && { path: values.path }),
+    ...(values.cameras !== undefined && { cameras: await readCameras(values.cameras) }),
+    ...(values.resolution !== undefined && { resolution: parseResolution(values.resolution) }),
+    ...(values.seed !== undefined && { seed: wholeNumber('seed', values.seed) }),
+  }
+}
+
+export function parseResolution(text: string): [number, number, number] {
+  const match = /^(\d{1,5})x(\d{1,5})x(\d{1,5})$/.exec(text)
+  if (!match) throw new UsageError(`--resolution: expected FRAMESxHEIGHTxWIDTH such as 12x128x192, got '${text}'`)
+  return [Number(match[1]), Number(match[2]), Number(match[3])]
+}
+
+async function readCameras(path: string): Promise<unknown[]> {
+  const value = await readJson('cameras', path)
+  const list = Array.isArray(value) ? value : (value as { cameras?: unknown } | null)?.cameras
+  if (!Array.isArray(list)) {
+    throw new FlashWorldError('request/invalid', `${path}: expected a list of cameras, or an object with one`)
+  }
+  return list
+}
+
+async function readJsonObject(option: string, path: string): Promise<object> {
+  const value = await readJson(option, path)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new FlashWorldError('request/invalid', `${path}: expected a JSON object`)
+  }
+  return value
+}
+
+async function readJson(option: string, path: string): Promise<unknown> {
+  const text = new TextDecoder().decode(await readInput(option, path))
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new FlashWorldError('request/invalid', `${path}: expected JSON, ${(cause as Error).message}`, { cause })
+  }
+}
+
+async function readInput(option: string, path: string): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await readFile(path))
+  } catch (cause) {
+    throw new FlashWorldError('request/invalid', `--${option}: cannot read ${path}: ${(cause as Error).message}`, { cause })
+  }
+}

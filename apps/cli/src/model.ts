@@ -1,0 +1,47 @@
+import { resolve } from 'node:path'
+import type { FlashWorld } from 'flashworld'
+import { loadFlashWorld } from 'flashworld'
+import type { Backend } from 'flashworld/node'
+import { backends, embeddedModel, folderSource, nodeImages, openEngine } from 'flashworld/node'
+import type { Given, Option } from './command.ts'
+import { oneOf, wholeNumber } from './command.ts'
+import { createProgress } from './progress.ts'
+
+/** The options by which every command chooses its model and where to compute. */
+export const engineOptions: Readonly<Record<string, Option>> = {
+  model: { value: 'DIR|mini', summary: "a checkpoint's folder in the hub's layout, or the embedded model", default: 'mini' },
+  backend: { value: 'NAME', summary: `where to compute: ${backends.join(', ')}`, default: 'auto' },
+  precision: { value: 'f16|f32', summary: 'what a GPU stores numbers as (default: f16 where it can)' },
+  threads: { value: 'N', summary: 'CPU threads (default: one a core)' },
+}
+
+export const modelSource = (name: string) => folderSource(name === 'mini' ? embeddedModel : resolve(name))
+
+export async function openBackend({ values }: Given) {
+  return openEngine({
+    backend: oneOf<Backend>('backend', values.backend!, backends),
+    precision: values.precision === undefined ? undefined : oneOf('precision', values.precision, ['f16', 'f32']),
+    threads: values.threads === undefined ? undefined : wholeNumber('threads', values.threads),
+  })
+}
+
+/** Opens the backend and loads the model onto it, with progress on standard error. */
+export async function openModel(given: Given, signal: AbortSignal): Promise<FlashWorld> {
+  const engine = await openBackend(given)
+  const progress = createProgress(process.stderr)
+  try {
+    const model = await loadFlashWorld({
+      engine,
+      source: modelSource(given.values.model!),
+      images: nodeImages,
+      signal,
+      onProgress: (fraction) => progress.show(fraction, `loading the model onto ${engine.name}`),
+    })
+    return { ...model, dispose: () => (model.dispose(), engine.dispose()) }
+  } catch (error) {
+    engine.dispose()
+    throw error
+  } finally {
+    progress.end()
+  }
+}

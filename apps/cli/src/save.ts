@@ -1,0 +1,44 @@
+import { access, constants, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join, basename } from 'node:path'
+import { FlashWorldError } from 'flashworld'
+
+/** Writes a file so that it is there whole or not at all. */
+export async function saveFile(path: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<number> {
+  const part = join(dirname(path), `.${basename(path)}.${process.pid}.part`)
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    const file = await open(part, 'w')
+    let bytes = 0
+    try {
+      for await (const chunk of content instanceof Uint8Array ? [content] : content) {
+        await file.writeFile(chunk)
+        bytes += chunk.length
+      }
+    } finally {
+      await file.close()
+    }
+    await rename(part, path)
+    return bytes
+  } catch (cause) {
+    await rm(part, { force: true }).catch(() => {})
+    throw isSystemError(cause) ? unwritable(path, cause) : cause
+  }
+}
+
+/** Checks, before the long work, that a file can be written at `path`. @throws FlashWorldError `output/unwritable` */
+export async function checkWritable(path: string): Promise<void> {
+  try {
+    if ((await stat(path).catch(() => undefined))?.isDirectory()) throw new Error('it is a folder')
+    let folder = dirname(path)
+    while ((await stat(folder).catch(() => undefined)) === undefined && folder !== dirname(folder)) folder = dirname(folder)
+    if (!(await stat(folder)).isDirectory()) throw new Error(`${folder} is not a folder`)
+    await access(folder, constants.W_OK)
+  } catch (cause) {
+    throw unwritable(path, cause)
+  }
+}
+
+const isSystemError = (error: unknown) => error instanceof Error && 'syscall' in error
+
+const unwritable = (path: string, cause: unknown) =>
+  new FlashWorldError('output/unwritable', `cannot write ${path}: ${(cause as Error).message}`, { cause })

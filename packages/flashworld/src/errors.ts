@@ -1,0 +1,40 @@
+import type { CameraErrorCode } from '@flashworld/camera'
+import type { EngineErrorCode } from '@flashworld/engine'
+import type { WeightsErrorCode } from '@flashworld/models'
+import type { SplatsErrorCode } from '@flashworld/splats'
+
+/** What may go wrong between a request and a scene, beyond what the packages below report themselves. */
+export type PipelineErrorCode =
+  | 'request/invalid'
+  | 'request/empty'
+  | 'request/resolution'
+  | 'image/unreadable'
+  | 'image/size'
+  | 'scene/not-finite'
+  | 'output/unwritable'
+
+/** Every code that a failure of this library can carry. */
+export type ErrorCode =
+  | PipelineErrorCode
+  | CameraErrorCode
+  | EngineErrorCode
+  | SplatsErrorCode
+  | WeightsErrorCode
+
+/** An expected failure, with a message for people and a code for programs. */
+export class FlashWorldError extends Error {
+  override readonly name = 'FlashWorldError'
+  readonly code: PipelineErrorCode
+
+  constructor(code: PipelineErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** The code of an expected failure of any package; undefined for a defect or a foreign error. */
+export function errorCode(error: unknown): ErrorCode | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined
+  const { code } = error
+  return typeof code === 'string' && /^[a-z]+\/[a-z0-9-]+$/.test(code) ? (code as ErrorCode) : undefined
+}

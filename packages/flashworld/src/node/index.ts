@@ -1,0 +1,8 @@
+export type { Backend, BackendReport, EngineOptions } from './backends.ts'
+export { backends, inspectBackends, openEngine } from './backends.ts'
+export { embeddedModel } from './embedded.ts'
+export { folderSource } from './files.ts'
+export type { Gpu } from './gpu.ts'
+export { gpuEngine, openGpu } from './gpu.ts'
+export { nodeImages } from './image.ts'
+export { encodeAnimation, encodeContactSheet, encodePng } from './pictures.ts'

@@ -1,0 +1,47 @@
+import sharp from 'sharp'
+import type { Picture } from '../events.ts'
+
+const raw = ({ width, height }: Picture) => ({ raw: { width, height, channels: 4 as const } })
+
+/** A picture as PNG. */
+export const encodePng = async (picture: Picture): Promise<Uint8Array> =>
+  new Uint8Array(await sharp(picture.rgba, raw(picture)).png().toBuffer())
+
+/** Pictures of one size as an animated WebP that runs forward and back, without an end. */
+export async function encodeAnimation(pictures: readonly Picture[], fps: number): Promise<Uint8Array> {
+  const there = pictures
+  const back = pictures.slice(1, -1).reverse()
+  const frames = [...there, ...back].map((picture) => ({ ...raw(picture), input: picture }))
+  const inputs = await Promise.all(frames.map(({ input, raw: size }) => sharp(input.rgba, { raw: size }).png().toBuffer()))
+  const webp = sharp(inputs, { join: { animated: true } }).webp({
+    quality: 80,
+    effort: 2,
+    loop: 0,
+    delay: inputs.map(() => Math.round(1000 / fps)),
+  })
+  return new Uint8Array(await webp.toBuffer())
+}
+
+/** Space between the pictures of a contact sheet, pixels. */
+const gutter = 4
+
+/** Pictures of one size side by side in rows, as PNG. */
+export async function encodeContactSheet(pictures: readonly Picture[], columns: number): Promise<Uint8Array> {
+  const { width, height } = pictures[0]!
+  const rows = Math.ceil(pictures.length / columns)
+  const sheet = sharp({
+    create: {
+      width: columns * (width + gutter) - gutter,
+      height: rows * (height + gutter) - gutter,
+      channels: 4,
+      background: '#ffffff',
+    },
+  })
+  const places = pictures.map((picture, i) => ({
+    input: Buffer.from(picture.rgba.buffer, picture.rgba.byteOffset, picture.rgba.byteLength),
+    ...raw(picture),
+    left: (i % columns) * (width + gutter),
+    top: Math.floor(i / columns) * (height + gutter),
+  }))
+  return new Uint8Array(await sheet.composite(places).png().toBuffer())
+}

@@ -1,0 +1,75 @@
+// Checks the import arrows: a package imports only what stands below it, libraries never touch the platform, and a
+// workspace's package.json names exactly the workspaces that its code imports.
+import { globSync, readFileSync } from 'node:fs'
+import { join, sep } from 'node:path'
+
+/** Each folder with the workspaces that it may import. */
+const mayImport: Record<string, readonly string[]> = {
+  'packages/camera': [],
+  'packages/splats': [],
+  'packages/engine': [],
+  'packages/raster': ['@flashworld/engine', '@flashworld/camera', '@flashworld/splats'],
+  'packages/models': ['@flashworld/engine', '@flashworld/camera'],
+  'packages/flashworld': [
+    '@flashworld/engine',
+    '@flashworld/camera',
+    '@flashworld/splats',
+    '@flashworld/raster',
+    '@flashworld/models',
+  ],
+  'apps/cli': ['flashworld', '@flashworld/splats', '@flashworld/camera'],
+}
+
+/** The one place in a library that knows Node. */
+const nodePlatform = join('packages', 'flashworld', 'src', 'node')
+
+const problems: string[] = []
+
+for (const [folder, allowed] of Object.entries(mayImport)) {
+  const used = new Set<string>()
+  for (const file of globSync(`${folder}/src/**/*.ts`)) {
+    if (file.endsWith('.test.ts')) continue
+    const text = readFileSync(file, 'utf8')
+    for (const [, target] of text.matchAll(/(?:from|import\()\s*'([^']+)'/g)) checkImport(file, folder, target!)
+    if (isLibrary(file) && /\b(window|process)\./.test(withoutComments(text))) {
+      problems.push(`${file}: a library may not use \`window\` or \`process\``)
+    }
+  }
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  for (const name of used) {
+    if (!(name in (manifest.dependencies ?? {}))) problems.push(`${folder}/package.json: ${name} is imported but not named`)
+  }
+  for (const name of Object.keys(manifest.dependencies ?? {})) {
+    if (isWorkspace(name) && !used.has(name)) problems.push(`${folder}/package.json: ${name} is named but not imported`)
+  }
+
+  function checkImport(file: string, from: string, target: string) {
+    if (target.startsWith('node:')) {
+      if (isLibrary(file)) problems.push(`${file}: a library may not import ${target}`)
+    } else if (target.startsWith('.')) {
+      const resolved = join(file, '..', target)
+      if (!resolved.startsWith(from.replaceAll('/', sep) + sep)) problems.push(`${file}: ${target} leaves the workspace`)
+    } else {
+      const name = target.startsWith('@') ? target.split('/').slice(0, 2).join('/') : target.split('/')[0]!
+      if (!isWorkspace(name)) return
+      used.add(name)
+      if (!allowed.includes(name)) problems.push(`${file}: ${from} may not import ${name}`)
+    }
+  }
+}
+
+for (const problem of problems) console.error(problem)
+if (problems.length > 0) process.exit(1)
+console.log(`layers: ${Object.keys(mayImport).length} workspaces keep to their arrows`)
+
+function isLibrary(file: string) {
+  return file.startsWith(`packages${sep}`) && !file.startsWith(nodePlatform)
+}
+
+function isWorkspace(name: string) {
+  return name === 'flashworld' || name.startsWith('@flashworld/')
+}
+
+function withoutComments(text: string) {
+  return text.replace(/\/\*[\s\S]*?\*\/|\/\/.*|`[\s\S]*?`|'[^'\n]*'/g, '')
+}

@@ -1,0 +1,69 @@
+// `node scripts/run.mjs demo|test|check|setup`: sets up what is missing, then does it. Runs on Node 18 and later;
+// the work itself runs on Node 24. Each set-up step says one line when it has something to do.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { node24, root } from './node24.mjs'
+
+const windows = process.platform === 'win32'
+
+function installPackages() {
+  const stamp = join(root, 'node_modules', '.installed')
+  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  console.error('Installing packages (npm ci)')
+  execFileSync(windows ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund', '--silent'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: windows,
+  })
+  mkdirSync(dirname(stamp), { recursive: true })
+  writeFileSync(stamp, wanted)
+}
+
+/** Debian's Chromium brings a headless browser and a software WebGPU device for the tests. */
+function installChromium() {
+  if (process.platform !== 'linux' || existsSync('/usr/lib/chromium/vk_swiftshader_icd.json')) return
+  const asRoot = process.getuid() === 0 ? [] : ['sudo', '-n']
+  const apt = (...args) => {
+    const [command, ...rest] = [...asRoot, 'apt-get', ...args]
+    return spawnSync(command, rest, { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0
+  }
+  console.error('Installing Chromium and the Vulkan loader for the WebGPU and browser tests (apt-get)')
+  const done = apt('update', '-qq') && apt('install', '-y', '-qq', '--no-install-recommends', 'chromium', 'libvulkan1')
+  if (!done) console.error('Could not install them: the tests that need them will be skipped, and counted')
+}
+
+const run = (...args) => {
+  const node = node24()
+  const env = { ...process.env, PATH: `${dirname(node)}${windows ? ';' : ':'}${process.env.PATH}` }
+  const { status } = spawnSync(node, args, { cwd: root, stdio: 'inherit', env })
+  if (status !== 0) process.exit(status ?? 1)
+}
+
+const tool = (name) => join(root, 'node_modules', name)
+
+const tasks = {
+  setup() {},
+  demo: () => run('apps/cli/src/main.ts', 'demo', ...process.argv.slice(3)),
+  test() {
+    installChromium()
+    run(tool('vitest/vitest.mjs'), 'run', ...process.argv.slice(3))
+  },
+  check() {
+    run(tool('typescript/bin/tsc'), '-p', root)
+    run(tool('eslint/bin/eslint.js'), '--max-warnings', '0', root)
+    run('scripts/check-layers.ts')
+  },
+}
+
+const task = tasks[process.argv[2]]
+if (!task) {
+  console.error(`usage: node scripts/run.mjs ${Object.keys(tasks).join('|')}`)
+  process.exit(2)
+}
+node24()
+installPackages()
+run('packages/engine/wasm/build.mjs')
+task()
