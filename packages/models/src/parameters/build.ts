@@ -1,0 +1,69 @@
+import type { DType, Engine, Tensor } from '@flashworld/engine'
+import { bytesPerElement, elementCount } from '@flashworld/engine'
+import type { Parameters, ParameterSpec, ParameterTree } from './spec.ts'
+import { parameterSpecs, withTensors } from './spec.ts'
+
+export interface BuildOptions {
+  readonly signal?: AbortSignal
+  /** Called after each parameter, with bytes on the engine. */
+  readonly onProgress?: (doneBytes: number, totalBytes: number) => void
+}
+
+export type ParameterData = Float32Array | Float16Array
+
+/** Makes one parameter's numbers, in the type that the engine stores. */
+export type Producer = (key: string, spec: ParameterSpec) => Promise<ParameterData>
+
+/** Bytes on the way to the device at once: the host holds these and the parameter being read. */
+const bytesInFlight = 256 * 2 ** 20
+
+/**
+ * Fills a tree parameter by parameter: while one goes to the device, `produce` makes the next.
+ * Frees what was made when it fails or is aborted.
+ */
+export async function buildParameters<T extends object>(
+  engine: Engine,
+  tree: T & ParameterTree,
+  { produce, signal, onProgress }: BuildOptions & { produce: Producer },
+): Promise<Parameters<T>> {
+  const specs = [...parameterSpecs(tree)]
+  const total = parameterBytes(engine, tree)
+  const tensors = await engine.scope(async () => {
+    const made: Record<string, Tensor> = {}
+    let done = 0
+    let settled = 0
+    let next = start(produce, specs[0])
+    for (const [index, [key, spec]] of specs.entries()) {
+      signal?.throwIfAborted()
+      const data = await next
+      next = start(produce, specs[index + 1])
+      made[key] = engine.upload(data!, spec.shape, storageType(engine, spec))
+      done += specBytes(engine, spec)
+      if (done - settled > bytesInFlight) {
+        await engine.settle()
+        settled = done
+      }
+      onProgress?.(done, total)
+    }
+    await engine.settle()
+    return made
+  })
+  return withTensors(tree, tensors)
+}
+
+/** Bytes that a network's parameters take on an engine. */
+export const parameterBytes = (engine: Engine, tree: ParameterTree): number =>
+  [...parameterSpecs(tree)].reduce((sum, [, spec]) => sum + specBytes(engine, spec), 0)
+
+export const storageType = (engine: Engine, spec: ParameterSpec): DType =>
+  spec.storage === 'half' ? engine.half : 'f32'
+
+const specBytes = (engine: Engine, spec: ParameterSpec) =>
+  elementCount(spec.shape) * bytesPerElement[storageType(engine, spec)]
+
+function start(produce: Producer, item: readonly [string, ParameterSpec] | undefined) {
+  const data = item && produce(...item)
+  // Whoever awaits it sees the failure; when nobody comes to, it must not end the process.
+  data?.catch(() => {})
+  return data
+}

@@ -1,0 +1,62 @@
+import type { Engine, Tensor } from '@flashworld/engine'
+import { layerNorm, linear } from '@flashworld/engine'
+import type { Parameters } from '../parameters/spec.ts'
+import { linearLayer, normWeight, table } from '../parameters/spec.ts'
+import type { Destination, TextKeys } from './attention.ts'
+import { attentionParameters, crossAttention, selfAttention } from './attention.ts'
+import type { WanTransformerConfig } from './config.ts'
+import { transformerWidth } from './config.ts'
+import type { RopeTables } from './rope.ts'
+import { modulate, modulations } from './timestep.ts'
+
+export function blockParameters(config: WanTransformerConfig) {
+  const width = transformerWidth(config)
+  return {
+    scale_shift_table: table([modulations, width], width ** -0.5),
+    attn1: attentionParameters(config),
+    norm2: { weight: normWeight(width), bias: table([width]) },
+    attn2: attentionParameters(config),
+    ffn: { net: { 0: { proj: linearLayer(config.ffn, width) }, 2: linearLayer(width, config.ffn) } },
+  }
+}
+
+export type BlockParams = Parameters<ReturnType<typeof blockParameters>>
+
+export interface BlockContext {
+  readonly config: WanTransformerConfig
+  readonly rope: RopeTables
+  /** This block's keys and values of the text. */
+  readonly text: TextKeys
+  readonly lastKeyCount: number
+  /** The timestep's projection `[6, width]`. */
+  readonly time: Tensor
+}
+
+/** One block. The stream `x` `[L, width]` is f32; what is normed goes on in the engine's half type. */
+export function block(engine: Engine, p: BlockParams, x: Tensor, context: BlockContext): Tensor {
+  const eps = context.config.eps
+  const dtype = engine.half
+  const [shift1, scale1, gate1, shift2, scale2, gate2] = modulate(
+    engine,
+    p.scale_shift_table,
+    context.time,
+  )
+  const n1 = layerNorm(engine, x, { eps, scale: scale1, shift: shift1, dtype })
+  const x1 = selfAttention(engine, p.attn1, n1, { ...context, into: { residual: x, gate: gate1 } })
+  const n2 = layerNorm(engine, x1, { eps, ...p.norm2, dtype })
+  const x2 = crossAttention(engine, p.attn2, n2, { ...context, into: { residual: x1 } })
+  const n3 = layerNorm(engine, x2, { eps, scale: scale2, shift: shift2, dtype })
+  return feedForward(engine, p.ffn, n3, { residual: x2, gate: gate2 })
+}
+
+/** `[L, width]` to the same. */
+export function feedForward(
+  engine: Engine,
+  p: BlockParams['ffn'],
+  x: Tensor,
+  into?: Destination,
+): Tensor {
+  const [up, down] = [p.net[0].proj, p.net[2]]
+  const hidden = linear(engine, x, up.weight, { bias: up.bias, activation: 'gelu' })
+  return linear(engine, hidden, down.weight, { bias: down.bias, ...into, dtype: into?.residual.dtype })
+}

@@ -1,0 +1,60 @@
+import type { Engine, Tensor } from '@flashworld/engine'
+import { concat, linear, ShapeError } from '@flashworld/engine'
+import type { Parameters } from '../parameters/spec.ts'
+import { linearLayer } from '../parameters/spec.ts'
+import type { TextKeys } from './attention.ts'
+import { textKeys } from './attention.ts'
+import type { WanTransformerConfig } from './config.ts'
+import { textRows, transformerWidth } from './config.ts'
+import type { WanTransformer } from './transformer.ts'
+
+export function textParameters(config: WanTransformerConfig) {
+  const width = transformerWidth(config)
+  return {
+    text_embedder: { linear_1: linearLayer(width, config.textWidth), linear_2: linearLayer(width, width) },
+  }
+}
+
+type TextParams = Parameters<ReturnType<typeof textParameters>>
+
+/**
+ * A sentence as the blocks want it, computed once a scene. The rows past its end are all equal,
+ * so one of them stands for all, with its count.
+ */
+export interface TextContext {
+  /** Keys and values of each block. */
+  readonly blocks: readonly TextKeys[]
+  /** How many rows the last one stands for. */
+  readonly lastKeyCount: number
+}
+
+/**
+ * @param embeds the text encoder's rows of the sentence `[S, textWidth]`, at most 512
+ * @throws ShapeError
+ */
+export function textContext(engine: Engine, { config, params }: WanTransformer, embeds: Tensor): TextContext {
+  const length = embeds.shape[0]!
+  if (embeds.shape.length !== 2 || embeds.shape[1] !== config.textWidth || length > textRows) {
+    throw new ShapeError('textContext', `embeds[S <= ${textRows}, ${config.textWidth}]`, [embeds])
+  }
+  return engine.scope(() => {
+    const context = embedText(engine, params.condition_embedder, embeds)
+    return {
+      blocks: params.blocks.map((p) => engine.scope(() => textKeys(engine, p.attn2, context, config))),
+      lastKeyCount: Math.max(1, textRows - length),
+    }
+  })
+}
+
+/** `[S, textWidth]` to `[S + 1, width]`, the last row being that of the padding; none when S is 512. */
+export function embedText(engine: Engine, p: TextParams, embeds: Tensor): Tensor {
+  const { linear_1, linear_2 } = p.text_embedder
+  const [length, width] = embeds.shape as [number, number]
+  const padded = length < textRows ? concat(engine, [embeds, engine.zeros([1, width])], 0) : embeds
+  const hidden = linear(engine, padded, linear_1.weight, {
+    bias: linear_1.bias,
+    activation: 'gelu',
+    dtype: engine.half,
+  })
+  return linear(engine, hidden, linear_2.weight, { bias: linear_2.bias })
+}

@@ -1,0 +1,34 @@
+import type { Engine, Tensor } from '@flashworld/engine'
+import { concat, slice } from '@flashworld/engine'
+
+export interface FrameOptions {
+  /** How many frames go through at once: fewer take less memory. Default all. */
+  readonly framesPerCall?: number
+  /** Awaited after each call: a turn for others, the place to show progress or to stop by throwing. */
+  readonly onFrames?: (done: number, total: number) => Promise<void> | void
+}
+
+/** Runs `body` over inputs `[B, …]` some frames at a time and puts the results together. */
+export function byFrames(
+  engine: Engine,
+  inputs: readonly Tensor[],
+  {
+    framesPerCall = inputs[0]!.shape[0]!,
+    onFrames,
+    body,
+  }: FrameOptions & { body: (inputs: readonly Tensor[]) => Tensor },
+): Promise<Tensor> {
+  const total = inputs[0]!.shape[0]!
+  return engine.scope(async () => {
+    const results: Tensor[] = []
+    for (let start = 0; start < total; start += framesPerCall) {
+      const end = Math.min(start + framesPerCall, total)
+      const isAll = end - start === total
+      results.push(
+        engine.scope(() => body(isAll ? inputs : inputs.map((x) => slice(engine, x, 0, start, end)))),
+      )
+      await onFrames?.(end, total)
+    }
+    return results.length === 1 ? results[0]! : concat(engine, results, 0)
+  })
+}

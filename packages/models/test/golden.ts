@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs'
+import { relativeError } from '../../engine/test/inputs.ts'
+import type { Engine, Tensor } from '@flashworld/engine'
+import { expect } from 'vitest'
+import { openCheckpoint } from '../src/weights/checkpoint.ts'
+import { openSafetensors } from '../src/weights/safetensors.ts'
+import { readF32 } from '../src/weights/read-tensor.ts'
+import type { WeightSource } from '../src/weights/source.ts'
+
+const folder = new URL('../../../test/goldens/tiny/', import.meta.url)
+
+/** The files of the tiny checkpoint and of its goldens. */
+export const tinySource: WeightSource = {
+  name: 'tiny',
+  size: (path) => Promise.resolve(readTiny(path)?.byteLength),
+  read: (path, start, end) => Promise.resolve(readTiny(path)!.subarray(start, end)),
+}
+
+const files = new Map<string, Uint8Array | undefined>()
+
+function readTiny(path: string): Uint8Array | undefined {
+  if (!files.has(path)) {
+    const read = () => new Uint8Array(readFileSync(new URL(path, folder)))
+    try {
+      files.set(path, read())
+    } catch {
+      files.set(path, undefined)
+    }
+  }
+  return files.get(path)
+}
+
+export const tinyCheckpoint = await openCheckpoint(tinySource)
+
+const cases = await openSafetensors(tinySource, 'cases.safetensors')
+
+export interface Golden {
+  readonly shape: readonly number[]
+  readonly data: Float32Array<ArrayBuffer>
+}
+
+/** A tensor of the goldens. */
+export async function golden(name: string): Promise<Golden> {
+  const entry = cases.get(name)
+  if (!entry) throw new Error(`golden: no tensor '${name}'`)
+  return { shape: entry.shape, data: await readF32(entry) }
+}
+
+/** The axes in another order; axes of one that `order` leaves out are dropped. */
+export function transposeGolden({ shape, data }: Golden, order: readonly number[]): Golden {
+  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((n, d) => n * d, 1))
+  const outShape = order.map((axis) => shape[axis]!)
+  const out = new Float32Array(data.length)
+  const index = order.map(() => 0)
+  for (let to = 0; to < out.length; to++) {
+    out[to] = data[order.reduce((at, axis, i) => at + index[i]! * strides[axis]!, 0)]!
+    for (let i = order.length - 1; i >= 0 && ++index[i]! === outShape[i]; i--) index[i] = 0
+  }
+  return { shape: outShape, data: out }
+}
+
+/** A golden of images or latents `[B, C, F, h, w]` with B or F of one, as `[frames, h, w, C]`. */
+export const channelsLast = async (name: string): Promise<Golden> => {
+  const stored = await golden(name)
+  return transposeGolden(stored, stored.shape[0] === 1 ? [2, 3, 4, 1] : [0, 3, 4, 1])
+}
+
+export const uploadGolden = (engine: Engine, { data, shape }: Golden): Tensor => engine.upload(data, shape)
+
+/** Compares shape and values (relative L2). @returns the error, for those who want to see it */
+export async function expectGolden(
+  engine: Engine,
+  x: Tensor,
+  expected: Golden,
+  tolerance: number,
+): Promise<number> {
+  const error = relativeError(await engine.read(x), expected.data)
+  expect(x.shape).toEqual(expected.shape)
+  expect(error).toBeLessThanOrEqual(tolerance)
+  return error
+}
