@@ -24,9 +24,7 @@ function expectedImages(name: string) {
   return { width, height, values }
 }
 
-const engines = (await testEngines()).filter(({ name }) => name === 'reference')
-
-describe.each(engines)('goldens on $name', ({ create }) => {
+describe.each(await testEngines())('goldens on $name', ({ create }) => {
   test.each(scenes)('$image', async ({ gaussians, cameras, image, background }) => {
     const engine = await create!()
     const { width, height, values } = expectedImages(image)

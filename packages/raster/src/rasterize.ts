@@ -3,6 +3,7 @@ import type { Engine, Op, Tensor } from '@flashworld/engine'
 import { rasterizeReference } from './reference.ts'
 import type { SceneArgs } from './scene-arguments.ts'
 import { checkScene } from './scene-arguments.ts'
+import { rasterizeWebGpu } from './webgpu.ts'
 
 export interface RasterizeOptions extends ImageSize {
   /** Red, green, blue from 0 to 1: what shines through where the scene ends. */
@@ -18,9 +19,7 @@ export const rasterizeOp: Op<RasterizeArgs> = {
     return { shape: [args.cameras.shape[0]!, args.height, args.width, 4], dtype: 'f32' }
   },
   reference: rasterizeReference,
-  webgpu() {
-    throw new Error('rasterize: not on WebGPU yet')
-  },
+  webgpu: rasterizeWebGpu,
 }
 
 /**
