@@ -99,7 +99,7 @@ function wasmEngine(name: string, machine: { memory: WebAssembly.Memory; heap: H
     return { shape: [...shape], dtype: hostType, storage }
   }
 
-  const host = createHost({ take, heap, team })
+  const host = createHost({ memory, take, heap, team })
   return {
     kind: 'wasm',
     name,
@@ -140,8 +140,14 @@ function addressOf(storage: WasmStorage): number {
   return storage.pointer
 }
 
-function createHost(machine: { take: (bytes: number) => number; heap: Heap; team: Team }): WasmHost {
-  const { take, heap, team } = machine
+interface Machine {
+  readonly memory: WebAssembly.Memory
+  readonly heap: Heap
+  readonly team: Team
+  readonly take: (bytes: number) => number
+}
+
+function createHost({ memory, take, heap, team }: Machine): WasmHost {
   const scratch = { pointer: 0, stride: 0 }
 
   /** Each thread's scratch, kept and only ever made larger. */
@@ -156,6 +162,7 @@ function createHost(machine: { take: (bytes: number) => number; heap: Heap; team
     threads: team.threads,
     pointer: (x) => (x ? addressOf(x.storage as WasmStorage) : 0),
     parallel(kernel, args, { jobs, scratchBytes = 0 }) {
+      if (jobs === 0) return
       reserveScratch(scratchBytes)
       team.run({ kernel, args, jobs, scratch: scratch.pointer, scratchStride: scratch.stride })
     },
@@ -174,6 +181,7 @@ function createHost(machine: { take: (bytes: number) => number; heap: Heap; team
       storage.derived.set(key, pointer)
       return pointer
     },
+    floatsAt: (pointer, length) => new Float32Array(memory.buffer, pointer, length),
     temporary(bytes, body) {
       const pointer = take(bytes)
       try {

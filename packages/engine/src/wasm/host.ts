@@ -15,6 +15,8 @@ export interface WasmHost {
    * for each `key` and freed with the tensor.
    */
   derived(x: Tensor, key: string, source: { bytes: number; fill: (pointer: number) => void }): number
+  /** A view of memory; dead once memory has grown. */
+  floatsAt(pointer: number, length: number): Float32Array
   /** Memory for as long as `body` runs. */
   temporary(bytes: number, body: (pointer: number) => void): void
 }

@@ -13,13 +13,23 @@ const activations = { silu: 1, gelu: 2 } as const satisfies Record<Activation, n
 
 export const activationCode = (kind: Activation | undefined): number => (kind ? activations[kind] : 0)
 
-/** Weights [n, k] in panels of 8 columns, made once. `key` tells apart several of one tensor. */
-export function packedWeights(w: Tensor, { n, k }: { n: number; k: number }, wasm: WasmHost): number {
+interface MatrixSize {
+  readonly n: number
+  readonly k: number
+}
+
+export const panelBytes = ({ n, k }: MatrixSize) => panelCount(n) * tileColumns * k * 4
+
+/** A matrix [n, k] at address `from` into panels of 8 columns at `to`. */
+export function packPanels({ from, to, n, k }: MatrixSize & { from: number; to: number }, wasm: WasmHost): void {
+  wasm.parallel('packPanels', [from, to, n, k], { jobs: panelCount(n) })
+}
+
+/** Weights [n, k] in panels, made once. */
+export function packedWeights(w: Tensor, { n, k }: MatrixSize, wasm: WasmHost): number {
   return wasm.derived(w, `panels ${n}x${k}`, {
-    bytes: panelCount(n) * tileColumns * k * 4,
-    fill(packed) {
-      wasm.parallel('packPanels', [wasm.pointer(w), packed, n, k], { jobs: panelCount(n) })
-    },
+    bytes: panelBytes({ n, k }),
+    fill: (to) => packPanels({ from: wasm.pointer(w), to, n, k }, wasm),
   })
 }
 

@@ -1,4 +1,5 @@
 import { intArg, pointerArg } from './args'
+import { packRows } from './pack'
 import { epilogueArg, padRows, TILE_BYTES, TILE_COLS, tiles } from './tile'
 
 /**
@@ -8,15 +9,8 @@ import { epilogueArg, padRows, TILE_BYTES, TILE_COLS, tiles } from './tile'
 export function packPanels(args: usize, job: i32, scratch: usize): void {
   const n = intArg(args, 2)
   const k = intArg(args, 3)
-  const first = job * TILE_COLS
-  const panel = pointerArg(args, 1) + <usize>first * k * 4
-  for (let c = 0; c < TILE_COLS; c++) {
-    const source = pointerArg(args, 0) + <usize>(first + c) * k * 4
-    const inside = first + c < n
-    for (let i = 0; i < k; i++) {
-      store<f32>(panel + ((i * TILE_COLS + c) << 2), inside ? load<f32>(source + (i << 2)) : 0)
-    }
-  }
+  const offset = <usize>(job * TILE_COLS) * k * 4
+  packRows(pointerArg(args, 0) + offset, <usize>k << 2, n - job * TILE_COLS, k, pointerArg(args, 1) + offset)
 }
 
 /**

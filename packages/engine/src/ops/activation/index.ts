@@ -2,6 +2,7 @@ import type { Engine } from '../../engine.ts'
 import type { Op } from '../../op.ts'
 import type { Tensor } from '../../tensor.ts'
 import { activationReference } from './reference.ts'
+import { activationWasm } from './wasm.ts'
 import { activationWebGpu } from './webgpu.ts'
 
 /** `gelu` is its tanh form, as the published model has it. */
@@ -16,6 +17,7 @@ export const activationOp: Op<ActivationArgs> = {
   name: 'activation',
   output: ({ x }) => ({ shape: x.shape, dtype: x.dtype }),
   reference: activationReference,
+  wasm: activationWasm,
   webgpu: activationWebGpu,
 }
 

@@ -6,6 +6,7 @@ import type { Tensor } from '../../tensor.ts'
 import { channels } from '../../tensor.ts'
 import { isVector } from '../fits.ts'
 import { affineReference } from './reference.ts'
+import { affineWasm } from './wasm.ts'
 import { affineWebGpu } from './webgpu.ts'
 
 export interface AffineOptions {
@@ -31,6 +32,7 @@ export const affineOp: Op<AffineArgs> = {
     return { shape: x.shape, dtype: dtype ?? x.dtype }
   },
   reference: affineReference,
+  wasm: affineWasm,
   webgpu: affineWebGpu,
 }
 

@@ -4,6 +4,7 @@ import type { Op } from '../../op.ts'
 import type { Tensor } from '../../tensor.ts'
 import { hasShape } from '../fits.ts'
 import { attentionReference } from './reference.ts'
+import { attentionWasm } from './wasm.ts'
 import { attentionWebGpu } from './webgpu.ts'
 
 export interface AttentionOptions {
@@ -48,6 +49,7 @@ export const attentionOp: Op<AttentionArgs> = {
     return { shape: q.shape, dtype: q.dtype }
   },
   reference: attentionReference,
+  wasm: attentionWasm,
   webgpu: attentionWebGpu,
 }
 

@@ -4,6 +4,7 @@ import type { Op } from '../../op.ts'
 import type { Tensor } from '../../tensor.ts'
 import { hasShape } from '../fits.ts'
 import { avgDownReference } from './reference.ts'
+import { avgDownWasm } from './wasm.ts'
 import { avgDownWebGpu } from './webgpu.ts'
 
 export interface AvgDownOptions {
@@ -37,6 +38,7 @@ export const avgDownOp: Op<AvgDownArgs> = {
     return { shape, dtype: x.dtype }
   },
   reference: avgDownReference,
+  wasm: avgDownWasm,
   webgpu: avgDownWebGpu,
 }
 

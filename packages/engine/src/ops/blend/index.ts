@@ -5,6 +5,7 @@ import type { Op } from '../../op.ts'
 import type { Tensor } from '../../tensor.ts'
 import { sameShape } from '../../tensor.ts'
 import { blendReference } from './reference.ts'
+import { blendWasm } from './wasm.ts'
 import { blendWebGpu } from './webgpu.ts'
 
 export interface BlendOptions {
@@ -27,6 +28,7 @@ export const blendOp: Op<BlendArgs> = {
     return { shape: x.shape, dtype: dtype ?? x.dtype }
   },
   reference: blendReference,
+  wasm: blendWasm,
   webgpu: blendWebGpu,
 }
 

@@ -4,6 +4,7 @@ import { ShapeError } from '../../errors.ts'
 import type { Op } from '../../op.ts'
 import type { Tensor } from '../../tensor.ts'
 import { castReference } from './reference.ts'
+import { castWasm } from './wasm.ts'
 import { castWebGpu } from './webgpu.ts'
 
 export interface CastArgs {
@@ -18,6 +19,7 @@ export const castOp: Op<CastArgs> = {
     return { shape: x.shape, dtype }
   },
   reference: castReference,
+  wasm: castWasm,
   webgpu: castWebGpu,
 }
 

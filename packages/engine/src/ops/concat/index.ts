@@ -5,6 +5,7 @@ import type { Tensor } from '../../tensor.ts'
 import { elementCount } from '../../tensor.ts'
 import { axisFromStart, hasShape } from '../fits.ts'
 import { concatReference } from './reference.ts'
+import { concatWasm } from './wasm.ts'
 import { concatWebGpu } from './webgpu.ts'
 
 export interface ConcatArgs {
@@ -29,6 +30,7 @@ export const concatOp: Op<ConcatArgs> = {
     return { shape: first.shape.with(at, total), dtype: first.dtype }
   },
   reference: concatReference,
+  wasm: concatWasm,
   webgpu: concatWebGpu,
 }
 

@@ -6,6 +6,7 @@ import type { Tensor } from '../../tensor.ts'
 import type { Activation } from '../activation/index.ts'
 import { hasShape, isVector } from '../fits.ts'
 import { conv2dReference } from './reference.ts'
+import { conv2dWasm } from './wasm.ts'
 import { conv2dWebGpu } from './webgpu.ts'
 
 /** Zeros around the image, in pixels of what the kernel slides over. */
@@ -62,6 +63,7 @@ export const conv2dOp: Op<Conv2dArgs> = {
     return { shape, dtype: dtype ?? x.dtype }
   },
   reference: conv2dReference,
+  wasm: conv2dWasm,
   webgpu: conv2dWebGpu,
 }
 

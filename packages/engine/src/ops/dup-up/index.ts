@@ -4,6 +4,7 @@ import type { Op } from '../../op.ts'
 import type { Tensor } from '../../tensor.ts'
 import { hasShape } from '../fits.ts'
 import { dupUpReference } from './reference.ts'
+import { dupUpWasm } from './wasm.ts'
 import { dupUpWebGpu } from './webgpu.ts'
 
 export interface DupUpOptions {
@@ -31,6 +32,7 @@ export const dupUpOp: Op<DupUpArgs> = {
     return { shape, dtype: x.dtype }
   },
   reference: dupUpReference,
+  wasm: dupUpWasm,
   webgpu: dupUpWebGpu,
 }
 

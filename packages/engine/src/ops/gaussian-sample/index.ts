@@ -5,6 +5,7 @@ import type { Tensor } from '../../tensor.ts'
 import { channels } from '../../tensor.ts'
 import { hasShape } from '../fits.ts'
 import { gaussianSampleReference } from './reference.ts'
+import { gaussianSampleWasm } from './wasm.ts'
 import { gaussianSampleWebGpu } from './webgpu.ts'
 
 export interface GaussianSampleArgs {
@@ -23,6 +24,7 @@ export const gaussianSampleOp: Op<GaussianSampleArgs> = {
     return { shape: eps.shape, dtype: moments.dtype }
   },
   reference: gaussianSampleReference,
+  wasm: gaussianSampleWasm,
   webgpu: gaussianSampleWebGpu,
 }
 

@@ -6,6 +6,7 @@ import type { Tensor } from '../../tensor.ts'
 import { channels } from '../../tensor.ts'
 import { isVector } from '../fits.ts'
 import { layerNormReference } from './reference.ts'
+import { layerNormWasm } from './wasm.ts'
 import { layerNormWebGpu } from './webgpu.ts'
 
 export interface LayerNormOptions {
@@ -38,6 +39,7 @@ export const layerNormOp: Op<LayerNormArgs> = {
     return { shape: x.shape, dtype: dtype ?? x.dtype }
   },
   reference: layerNormReference,
+  wasm: layerNormWasm,
   webgpu: layerNormWebGpu,
 }
 

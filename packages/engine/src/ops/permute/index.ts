@@ -3,6 +3,7 @@ import { ShapeError } from '../../errors.ts'
 import type { Op } from '../../op.ts'
 import type { Tensor } from '../../tensor.ts'
 import { permuteReference } from './reference.ts'
+import { permuteWasm } from './wasm.ts'
 import { permuteWebGpu } from './webgpu.ts'
 
 export interface PermuteArgs {
@@ -25,6 +26,7 @@ export const permuteOp: Op<PermuteArgs> = {
     return { shape: order.map((axis) => x.shape[axis]!), dtype: x.dtype }
   },
   reference: permuteReference,
+  wasm: permuteWasm,
   webgpu: permuteWebGpu,
 }
 

@@ -7,6 +7,7 @@ import { channels } from '../../tensor.ts'
 import type { Activation } from '../activation/index.ts'
 import { isVector } from '../fits.ts'
 import { rmsNormReference } from './reference.ts'
+import { rmsNormWasm } from './wasm.ts'
 import { rmsNormWebGpu } from './webgpu.ts'
 
 export interface RmsNormOptions {
@@ -31,6 +32,7 @@ export const rmsNormOp: Op<RmsNormArgs> = {
     return { shape: x.shape, dtype: dtype ?? x.dtype }
   },
   reference: rmsNormReference,
+  wasm: rmsNormWasm,
   webgpu: rmsNormWebGpu,
 }
 

@@ -4,6 +4,7 @@ import type { Op } from '../../op.ts'
 import type { Tensor } from '../../tensor.ts'
 import { hasShape } from '../fits.ts'
 import { ropeReference } from './reference.ts'
+import { ropeWasm } from './wasm.ts'
 import { ropeWebGpu } from './webgpu.ts'
 
 export interface RopeArgs {
@@ -26,6 +27,7 @@ export const ropeOp: Op<RopeArgs> = {
     return { shape: x.shape, dtype: x.dtype }
   },
   reference: ropeReference,
+  wasm: ropeWasm,
   webgpu: ropeWebGpu,
 }
 

@@ -5,6 +5,7 @@ import type { Tensor } from '../../tensor.ts'
 import { elementCount } from '../../tensor.ts'
 import { axisFromStart } from '../fits.ts'
 import { sliceReference } from './reference.ts'
+import { sliceWasm } from './wasm.ts'
 import { sliceWebGpu } from './webgpu.ts'
 
 export interface SliceArgs {
@@ -27,6 +28,7 @@ export const sliceOp: Op<SliceArgs> = {
     return { shape: x.shape.with(at, end - start), dtype: x.dtype }
   },
   reference: sliceReference,
+  wasm: sliceWasm,
   webgpu: sliceWebGpu,
 }
 

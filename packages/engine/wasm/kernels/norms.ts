@@ -1,0 +1,80 @@
+import { doubleArg, intArg, pointerArg } from './args'
+import { activate, loadSome, storeSome, sumLanes } from './simd'
+
+/**
+ * activation(x / sqrt(mean(x^2) + eps) * weight) of rows of C. A job is a block of rows.
+ * Args: x, weight, out, rows, C, eps, activation, rows a job.
+ */
+export function rmsNorm(args: usize, job: i32, scratch: usize): void {
+  const weight = pointerArg(args, 1)
+  const size = intArg(args, 4)
+  const activation = intArg(args, 6)
+  const perJob = intArg(args, 7)
+  const first = job * perJob
+  const end = min(first + perJob, intArg(args, 3))
+  for (let row = first; row < end; row++) {
+    const at = <usize>row * size * 4
+    const x = pointerArg(args, 0) + at
+    const y = pointerArg(args, 2) + at
+    let squares = f32x4.splat(0)
+    for (let c = 0; c < size; c += 4) {
+      const v = loadSome(x + (c << 2), size - c)
+      squares = f32x4.add(squares, f32x4.mul(v, v))
+    }
+    const gain = f32x4.splat(<f32>(1 / Math.sqrt(<f64>sumLanes(squares) / size + doubleArg(args, 5))))
+    for (let c = 0; c < size; c += 4) {
+      const left = size - c
+      const v = f32x4.mul(f32x4.mul(loadSome(x + (c << 2), left), gain), loadSome(weight + (c << 2), left))
+      storeSome(y + (c << 2), activate(activation, v), left)
+    }
+  }
+}
+
+/**
+ * (n * weight + bias) * (1 + scale) + shift, n being rows of C with mean 0 and variance 1. A job is a block of rows.
+ * Args: x, out, rows, C, eps, weight, bias, scale, shift (each or 0), rows a job.
+ */
+export function layerNorm(args: usize, job: i32, scratch: usize): void {
+  const size = intArg(args, 3)
+  const weight = pointerArg(args, 5)
+  const bias = pointerArg(args, 6)
+  const scale = pointerArg(args, 7)
+  const shift = pointerArg(args, 8)
+  const perJob = intArg(args, 9)
+  const first = job * perJob
+  const end = min(first + perJob, intArg(args, 2))
+  const one = f32x4.splat(1)
+  for (let row = first; row < end; row++) {
+    const at = <usize>row * size * 4
+    const x = pointerArg(args, 0) + at
+    const y = pointerArg(args, 1) + at
+    let sum = f32x4.splat(0)
+    for (let c = 0; c < size; c += 4) sum = f32x4.add(sum, loadSome(x + (c << 2), size - c))
+    const mean = f32x4.splat(sumLanes(sum) / <f32>size)
+    const gain = f32x4.splat(<f32>(1 / Math.sqrt(<f64>squaresAround(x, size, mean) / size + doubleArg(args, 4))))
+    for (let c = 0; c < size; c += 4) {
+      const left = size - c
+      let v = f32x4.mul(f32x4.sub(loadSome(x + (c << 2), left), mean), gain)
+      if (weight) v = f32x4.mul(v, loadSome(weight + (c << 2), left))
+      if (bias) v = f32x4.add(v, loadSome(bias + (c << 2), left))
+      if (scale) v = f32x4.mul(v, f32x4.add(one, loadSome(scale + (c << 2), left)))
+      if (shift) v = f32x4.add(v, loadSome(shift + (c << 2), left))
+      storeSome(y + (c << 2), v, left)
+    }
+  }
+}
+
+function squaresAround(x: usize, size: i32, mean: v128): f32 {
+  let squares = f32x4.splat(0)
+  const whole = size & ~3
+  for (let c = 0; c < whole; c += 4) {
+    const v = f32x4.sub(v128.load(x + (c << 2)), mean)
+    squares = f32x4.add(squares, f32x4.mul(v, v))
+  }
+  let sum = sumLanes(squares)
+  for (let c = whole; c < size; c++) {
+    const v = load<f32>(x + (c << 2)) - f32x4.extract_lane(mean, 0)
+    sum += v * v
+  }
+  return sum
+}
