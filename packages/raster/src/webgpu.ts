@@ -29,19 +29,23 @@ fn endPixel(pixel: vec2<u32>, inside: bool) {
 }`,
 })
 
-/** Weights are added as integers, of `u.unit` to 1, so that their order changes nothing. */
+/** Parts that a weight is counted in within a tile: all of its 256 pixels fit a word. */
+const finePerWeight = 2 ** 23
+
+/** Weights are added as integers, `u.unit` to 1 beyond a tile, so that their order changes nothing. */
 const weightsKernel = blendKernel({
   name: 'weights',
   inputs: { ids: 'u32' },
   outputs: { units: 'atomic<u32>' },
   uniforms: { unit: 'f32' },
   code: `
-var<workgroup> batchUnits: array<atomic<u32>, ${tileSize * tileSize}>;
-fn addWeight(weight: f32, j: u32) { atomicAdd(&batchUnits[j], u32(weight * u.unit + 0.5)); }
+const finePerWeight: f32 = ${finePerWeight};
+var<workgroup> fine: array<atomic<u32>, ${tileSize * tileSize}>;
+fn addWeight(weight: f32, j: u32) { atomicAdd(&fine[j], u32(weight * finePerWeight + 0.5)); }
 fn endBatch(thread: u32, rank: u32) {
   workgroupBarrier();
-  let sum = atomicExchange(&batchUnits[thread], 0u);
-  if (sum > 0u) { atomicAdd(&units[ids[rank]], sum); }
+  let sum = f32(atomicExchange(&fine[thread], 0u)) / finePerWeight;
+  if (sum > 0.0) { atomicAdd(&units[ids[rank]], u32(sum * u.unit + 0.5)); }
 }
 fn endPixel(pixel: vec2<u32>, inside: bool) {}`,
 })

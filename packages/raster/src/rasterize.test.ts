@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Engine } from '@flashworld/engine'
+import { createReferenceEngine, ShapeError } from '@flashworld/engine'
+import { testEngines } from '../../engine/test/engines.ts'
+import type { Scene } from '../test/scenes.ts'
+import { scenes } from '../test/scenes.ts'
+import { contributions, rasterize } from './index.ts'
+
+const upload = (engine: Engine, { cloud, cameras }: Scene) =>
+  [
+    engine.upload(cloud, [cloud.length / 38, 38]),
+    engine.upload(Float32Array.from(cameras), [cameras.length / 11, 11]),
+  ] as const
+
+const compute = {
+  rasterize: (engine: Engine, scene: Scene) =>
+    engine.scope(() => {
+      const background = [0.2, 0.5, 1] as const
+      return engine.read(rasterize(engine, ...upload(engine, scene), { ...scene.size, background }))
+    }),
+  contributions: (engine: Engine, scene: Scene) =>
+    engine.scope(() => engine.read(contributions(engine, ...upload(engine, scene), scene.size))),
+}
+
+const oracles = await Promise.all(
+  scenes.map(async (scene) => ({
+    scene,
+    name: scene.name,
+    rasterize: await compute.rasterize(createReferenceEngine(), scene),
+    contributions: await compute.contributions(createReferenceEngine(), scene),
+  })),
+)
+
+const engines = (await testEngines()).filter(({ name }) => name !== 'reference')
+
+describe.each(engines)('against the reference on $name', ({ create }) => {
+  let engine: Engine
+  beforeAll(async () => void (engine = await create!()))
+  afterAll(() => engine.dispose())
+
+  test.each(oracles)('rasterize: $name', async ({ scene, rasterize: expected }) => {
+    const got = await compute.rasterize(engine, scene)
+    expect(got.length).toBe(expected.length)
+    // f32 rounding shows as 1e-5; a Gaussian wrongly there or not, or two swapped, as 1e-3 and more
+    expect(got.findIndex((value, i) => !(Math.abs(value - expected[i]!) <= 1e-4))).toBe(-1)
+    expect(engine.memory.liveBuffers).toBe(0)
+  })
+
+  test.each(oracles)('contributions: $name', async ({ scene, contributions: expected }) => {
+    const got = await compute.contributions(engine, scene)
+    expect(got.length).toBe(expected.length)
+    // sums are counted in steps of 1e-4 at these sizes, once a tile; f32 rounding of the weights is less
+    const far = (value: number, i: number) => !(Math.abs(value - expected[i]!) <= 1e-3 + 1e-4 * expected[i]!)
+    expect(got.findIndex(far)).toBe(-1)
+    expect(engine.memory.liveBuffers).toBe(0)
+  })
+
+  test('the same picture again, bit by bit', async () => {
+    const scene = scenes.at(-1)!
+    expect(await compute.rasterize(engine, scene)).toEqual(await compute.rasterize(engine, scene))
+  })
+})
+
+test('a Gaussian by hand', async () => {
+  const { scene, ...expected } = oracles.find(({ name }) => name === 'one, in the middle of a pixel')!
+  const pixel = (scene.size.height >> 1) * scene.size.width + (scene.size.width >> 1)
+  // opacity 0.5 of grey 0.5, over the background 0.2, 0.5, 1
+  const rgba = expected.rasterize.subarray(pixel * 4, pixel * 4 + 4)
+  const by = [2 * (0.25 + 0.1) - 1, 2 * (0.25 + 0.25) - 1, 2 * (0.25 + 0.5) - 1, 0.5 * 2]
+  by.forEach((value, i) => expect(rgba[i]).toBeCloseTo(value, 6))
+})
+
+test('contributions and what is left add up to 1 at each pixel', async () => {
+  const scene = scenes.find(({ name }) => name.startsWith('a thousand'))!
+  const engine = createReferenceEngine()
+  const sum = (await compute.contributions(engine, scene)).reduce((a, b) => a + b, 0)
+  const left = await engine.read(
+    rasterize(engine, ...upload(engine, blackened(scene)), { ...scene.size, background: [0.5, 0.5, 0.5] }),
+  )
+  const light = left.reduce((a, value, i) => (i % 4 === 0 ? a + value + 1 : a), 0)
+  expect(sum + light).toBeCloseTo((left.length / 4), 1)
+})
+
+/** The scene without any colour: only the background shows. */
+function blackened(scene: Scene): Scene {
+  return { ...scene, cloud: scene.cloud.map((value, i) => (i % 38 < 11 ? value : i % 38 < 14 ? -10 : 0)) }
+}
+
+test('bad arguments are refused', () => {
+  const engine = createReferenceEngine()
+  const size = { width: 8, height: 8, background: [0, 0, 0] } as const
+  const [cloud, cameras] = [engine.zeros([3, 38]), engine.zeros([1, 11])]
+  expect(() => rasterize(engine, engine.zeros([3, 37]), cameras, size)).toThrow(ShapeError)
+  expect(() => rasterize(engine, cloud, engine.zeros([11]), size)).toThrow(ShapeError)
+  expect(() => rasterize(engine, cloud, cameras, { ...size, width: 0.5 })).toThrow(/whole pixels/)
+  expect(() => contributions(engine, cloud, cameras, { width: 8, height: 0 })).toThrow(ShapeError)
+})
