@@ -46,6 +46,19 @@ export async function golden(name: string): Promise<Golden> {
   return { shape: entry.shape, data: await readF32(entry) }
 }
 
+/** The ids of the goldens' sentence, without padding. */
+export async function sentenceIds(): Promise<number[]> {
+  const bytes = await cases.get('text.ids')!.read()
+  const ids = new BigInt64Array(bytes.slice().buffer)
+  return [...ids].filter((id) => id !== 0n).map(Number)
+}
+
+/** The first rows of a batch of one, `[1, rows, C]`. */
+export const firstRows = ({ shape, data }: Golden, count: number): Golden => ({
+  shape: [count, shape.at(-1)!],
+  data: data.slice(0, count * shape.at(-1)!),
+})
+
 /** The axes in another order; axes of one that `order` leaves out are dropped. */
 export function transposeGolden({ shape, data }: Golden, order: readonly number[]): Golden {
   const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((n, d) => n * d, 1))

@@ -2,10 +2,10 @@ import type { Engine, Tensor } from '@flashworld/engine'
 import { blend, concat, createReferenceEngine, layerNorm, reshape, slice } from '@flashworld/engine'
 import { afterAll, describe, expect, test } from 'vitest'
 import { modelEngines } from '../../test/engines.ts'
-import type { Golden } from '../../test/golden.ts'
 import {
   channelsLast,
   expectGolden,
+  firstRows,
   golden,
   tinyCheckpoint,
   transposeGolden,
@@ -35,12 +35,7 @@ async function load(engine: Engine): Promise<WanTransformer> {
 /** Tokens `[1, L, C]` without their batch. */
 const tokens = async (name: string) => transposeGolden(await golden(name), [1, 2])
 
-const rowsOf = ({ shape, data }: Golden, count: number): Golden => ({
-  shape: [count, shape.at(-1)!],
-  data: data.slice(0, count * shape.at(-1)!),
-})
-
-const sentence = async () => rowsOf(await golden('text.embeds'), words)
+const sentence = async () => firstRows(await golden('text.embeds'), words)
 
 const tables = (engine: Engine) =>
   ropeTables(engine, config.headSize, tokenGrid(config, { frames: 4, height: 4, width: 6 }))
