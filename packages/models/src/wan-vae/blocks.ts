@@ -6,7 +6,7 @@
  * divides by the root mean square, so the results are the same (in f32 to the bit, the factor
  * being a power of two), while f16's largest number, 65504, stands for a million.
  */
-import type { Engine, Padding, Tensor } from '@flashworld/engine'
+import type { DType, Engine, Padding, Tensor } from '@flashworld/engine'
 import { attention, channels, conv2d, linear, reshape, rmsNorm, slice } from '@flashworld/engine'
 import type { Layer, Parameters } from '../parameters/spec.ts'
 import { convLayer, normWeight, repeat } from '../parameters/spec.ts'
@@ -93,7 +93,7 @@ export const conv3x3 = (
   engine: Engine,
   { weight, bias }: Layer,
   x: Tensor,
-  options: { residual?: Tensor; upsample?: boolean; dtype?: 'f32' } = {},
+  options: { residual?: Tensor; upsample?: boolean; dtype?: DType } = {},
 ): Tensor => conv2d(engine, x, weight, { bias, pad: around, ...options })
 
 export const conv1x1 = (engine: Engine, { weight, bias }: Layer, x: Tensor): Tensor =>
