@@ -20,7 +20,7 @@ export const modelSource = (name: string) => folderSource(name === 'mini' ? embe
 export async function openBackend({ values }: Given) {
   return openEngine({
     backend: oneOf<Backend>('backend', values.backend!, backends),
-    precision: values.precision === undefined ? undefined : oneOf('precision', values.precision, ['f16', 'f32']),
+    precision: values.precision === undefined ? undefined : oneOf('precision', values.precision, ['f16', 'f32'] as const),
     threads: values.threads === undefined ? undefined : wholeNumber('threads', values.threads),
   })
 }

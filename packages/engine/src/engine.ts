@@ -39,8 +39,8 @@ export interface Engine {
    * records of tensors). An async body's tensors are freed when it settles.
    */
   scope<T>(body: () => T): T
-  /** Frees one tensor early. */
-  release(x: Tensor): void
+  /** Frees a tensor early, or all tensors in arrays and records. */
+  release(value: unknown): void
   /** Hands recorded work to the device and lets other work of this thread have a turn. */
   settle(): Promise<void>
   /** Gives memory that is kept for re-use back to the system. */

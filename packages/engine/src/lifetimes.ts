@@ -5,7 +5,8 @@ import type { Storage, Tensor } from './tensor.ts'
 export interface Lifetimes {
   readonly memory: EngineMemory
   adopt(storage: Storage): void
-  release(storage: Storage): void
+  /** Frees every tensor in a value. */
+  release(value: unknown): void
   scope<T>(body: () => T): T
   /** Tells how many bytes are allocated now, to keep the peak. */
   allocated(bytes: number): void
@@ -16,7 +17,7 @@ export function createLifetimes(free: (storage: Storage) => void): Lifetimes {
   const scopes: Set<Storage>[] = [new Set()]
   const memory = { liveBuffers: 0, liveBytes: 0, peakBytes: 0 }
 
-  const release = (storage: Storage) => {
+  const releaseStorage = (storage: Storage) => {
     const owner = scopes.find((scope) => scope.delete(storage))
     if (!owner) return
     memory.liveBuffers--
@@ -27,7 +28,7 @@ export function createLifetimes(free: (storage: Storage) => void): Lifetimes {
   const close = (scope: Set<Storage>, result: unknown) => {
     const parent = scopes[scopes.indexOf(scope) - 1]!
     for (const storage of storagesIn(result)) if (scope.delete(storage)) parent.add(storage)
-    for (const storage of [...scope]) release(storage)
+    for (const storage of [...scope]) releaseStorage(storage)
     scopes.splice(scopes.indexOf(scope), 1)
   }
 
@@ -38,7 +39,9 @@ export function createLifetimes(free: (storage: Storage) => void): Lifetimes {
       memory.liveBuffers++
       memory.liveBytes += storage.bytes
     },
-    release,
+    release(value) {
+      for (const storage of [...storagesIn(value)]) releaseStorage(storage)
+    },
     allocated: (bytes) => void (memory.peakBytes = Math.max(memory.peakBytes, bytes)),
     scope<T>(body: () => T): T {
       const scope = new Set<Storage>()

@@ -10,11 +10,9 @@ export interface Draws {
   noise(shape: readonly number[]): Promise<Float32Array>
 }
 
-const size = (shape: readonly number[]) => shape.reduce((n, d) => n * d, 1)
-
 /** Draws from one seeded stream. */
 export function seededDraws(seed: number): Draws {
   const noise = createNoise(seed)
-  const next = (shape: readonly number[]) => Promise.resolve(noise.normal(size(shape)))
+  const next = (shape: readonly number[]) => Promise.resolve(noise.normal(shape.reduce((n, d) => n * d, 1)))
   return { posterior: next, noise: next }
 }

@@ -1,10 +1,12 @@
 import type { Engine } from '@flashworld/engine'
 import type {
-  Checkpoint,
+  BuildOptions,
+  Config,
   LatentStatistics,
-  ParameterTree,
   Parameters,
+  ParameterTree,
   ReconDecoder,
+  TokenEmbedding,
   Tokenize,
   Umt5,
   WanTransformer,
@@ -19,8 +21,11 @@ import {
   loadTokenizer,
   openCheckpoint,
   parameterBytes,
+  randomEmbedding,
+  randomParameters,
   reconDecoderConfig,
   reconDecoderParameters,
+  tokenEmbedding,
   transformerParameters,
   umt5Config,
   umt5Parameters,
@@ -39,4 +44,104 @@ export interface Model {
   readonly latents: LatentStatistics
   readonly transformer: WanTransformer
   readonly reconDecoder: ReconDecoder
+  dispose(): void
+}
+
+/** The contents of the three `config.json` of the hub's layout. */
+export interface ModelConfigs {
+  readonly textEncoder: Config
+  readonly vae: Config
+  readonly transformer: Config
+}
+
+interface ModelOptions {
+  readonly engine: Engine
+  readonly signal?: AbortSignal
+  /** Part of the weights that is on the engine, 0 to 1. */
+  readonly onProgress?: (fraction: number) => void
+}
+
+/** Loads a checkpoint in the hub's layout. @throws WeightsError, EngineError; the signal's reason */
+export async function loadModel({ source, ...options }: ModelOptions & { source: WeightSource }): Promise<Model> {
+  const [checkpoint, tokenize] = await Promise.all([openCheckpoint(source), loadTokenizer(source)])
+  const { configs } = checkpoint
+  const features = featureChannels(configs.transformer, checkpoint.transformer)
+  return build(configs, features, {
+    ...options,
+    tokenize,
+    embedding: (config) => tokenEmbedding(checkpoint.textEncoder, config),
+    fill: (engine, tree, name, build) => loadParameters(engine, tree, { table: checkpoint[name], ...build }),
+  })
+}
+
+/** A model of seeded random weights, for measuring without a checkpoint. Its tokenizer gives one id a letter. */
+export async function randomModel({
+  configs,
+  features,
+  seed,
+  ...options
+}: ModelOptions & { configs: ModelConfigs; features: number; seed: number }): Promise<Model> {
+  return build(configs, features, {
+    ...options,
+    tokenize: (text) => Int32Array.from(text.slice(0, 512), (letter) => letter.charCodeAt(0)),
+    embedding: randomEmbedding,
+    fill: (engine, tree, name, build) => randomParameters(engine, tree, { ...build, seed: seed + networks.indexOf(name) }),
+  })
+}
+
+type Tree = ParameterTree & object
+
+const networks = ['textEncoder', 'vae', 'transformer', 'reconDecoder'] as const
+
+interface Parts extends ModelOptions {
+  readonly tokenize: Tokenize
+  readonly embedding: (config: Umt5['config']) => TokenEmbedding
+  readonly fill: <T extends Tree>(
+    engine: Engine,
+    tree: T,
+    name: (typeof networks)[number],
+    options: BuildOptions,
+  ) => Promise<Parameters<T>>
+}
+
+function build(configs: ModelConfigs, features: number, parts: Parts): Promise<Model> {
+  const { engine, tokenize, embedding, fill, signal, onProgress } = parts
+  const textConfig = umt5Config(configs.textEncoder)
+  const vaeConfig = wanVaeConfig(configs.vae)
+  const transformerConfig = wanTransformerConfig(configs.transformer, features)
+  const reconConfig = reconDecoderConfig(vaeConfig, features)
+  const trees = {
+    textEncoder: umt5Parameters(textConfig),
+    vae: vaeEncoderParameters(vaeConfig),
+    transformer: transformerParameters(transformerConfig),
+    reconDecoder: reconDecoderParameters(reconConfig),
+  }
+  const total = Object.values(trees).reduce((sum, tree) => sum + parameterBytes(engine, tree), 0)
+  let before = 0
+  const filled = <T extends Tree>(name: (typeof networks)[number], tree: T) => {
+    const start = before
+    before += parameterBytes(engine, tree)
+    return fill(engine, tree, name, {
+      ...(signal && { signal }),
+      onProgress: (done) => onProgress?.((start + done) / total),
+    })
+  }
+  return engine.scope(async () => {
+    const model = {
+      engine,
+      tokenize,
+      textEncoder: {
+        config: textConfig,
+        params: await filled('textEncoder', trees.textEncoder),
+        embedding: embedding(textConfig),
+      },
+      vaeConfig,
+      vaeEncoder: { config: vaeConfig, params: await filled('vae', trees.vae) },
+      latents: latentStatistics(engine, vaeConfig),
+      transformer: { config: transformerConfig, params: await filled('transformer', trees.transformer) },
+      reconDecoder: { config: reconConfig, params: await filled('reconDecoder', trees.reconDecoder) },
+    }
+    const { textEncoder, vaeEncoder, latents, transformer, reconDecoder } = model
+    return { ...model, dispose: () => engine.release([textEncoder, vaeEncoder, latents, transformer, reconDecoder]) }
+  })
 }

@@ -46,7 +46,7 @@ export function createReferenceEngine(): Engine {
     read: (x) => Promise.resolve(floats(x).slice()),
     readWords: (x) => Promise.resolve(words(x).slice()),
     scope: (body) => lifetimes.scope(body),
-    release: (x) => lifetimes.release(x.storage),
+    release: (value) => lifetimes.release(value),
     settle: nextTurn,
     trim: () => {},
     time: (label, body) => stopwatch.time(label, body),

@@ -46,12 +46,11 @@ export async function createWasmEngine(options: WasmOptions = {}): Promise<Engin
   const module = await loadKernels(features, { relaxedSimd, shared })
   const memory = createMemory(shared)
   const kernels = instantiateKernels(module, memory)
-  // address 0 stands for "no tensor", so the control block comes after it
-  const control = 64
+  const control = Math.ceil(kernels.memoryStart / 64) * 64
   const team = shared
     ? await createTeam({ module, memory, kernels, control, threads, spawn })
     : createLoner({ kernels, memory, control })
-  const heap = createHeap(memory, Math.ceil((control + controlBytes) / 64) * 64)
+  const heap = createHeap(memory, control + controlBytes)
   const name = `WebAssembly, ${team.threads} thread${team.threads === 1 ? '' : 's'}${relaxedSimd ? '' : ', without fused multiply-adds'}`
   return wasmEngine(name, { memory, heap, team })
 }
@@ -125,7 +124,7 @@ function wasmEngine(name: string, machine: { memory: WebAssembly.Memory; heap: H
     read: async (x) => Promise.resolve(Float32Array.from(floats(x))),
     readWords: async (x) => Promise.resolve(Uint32Array.from(words(x))),
     scope: (body) => lifetimes.scope(body),
-    release: (x) => lifetimes.release(x.storage),
+    release: (value) => lifetimes.release(value),
     settle: () => new Promise((resolve) => setTimeout(resolve, 0)),
     trim: () => {},
     time: (label, body) => stopwatch.time(label, body),

@@ -102,7 +102,7 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
     },
     readWords: async (x) => new Uint32Array(await readBytes(x)),
     scope: (body) => lifetimes.scope(body),
-    release: (x) => lifetimes.release(x.storage),
+    release: (value) => lifetimes.release(value),
     async settle() {
       commands.submit()
       await Promise.race([device.queue.onSubmittedWorkDone(), failure.lost])

@@ -1,11 +1,18 @@
-import sharp from 'sharp'
+import type sharpModule from 'sharp'
 import { FlashWorldError } from '../errors.ts'
 import type { ImageDecoder } from '../image.ts'
 import { checkPhotographSize, maxImagePixels } from '../image.ts'
 
-// Only the formats that photographs come in: the other loaders of libvips are larger targets.
-sharp.block({ operation: ['VipsForeignLoad'] })
-sharp.unblock({ operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp'] })
+let loaded: Promise<typeof sharpModule> | undefined
+
+/** sharp, loaded when the first picture needs it. */
+export const loadSharp = (): Promise<typeof sharpModule> =>
+  (loaded ??= import('sharp').then(({ default: sharp }) => {
+    // only the formats that photographs come in: the other loaders of libvips are larger targets
+    sharp.block({ operation: ['VipsForeignLoad'] })
+    sharp.unblock({ operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp'] })
+    return sharp
+  }))
 
 const unreadable = (cause: unknown) => {
   const reason = cause instanceof Error ? cause.message : String(cause)
@@ -15,6 +22,7 @@ const unreadable = (cause: unknown) => {
 /** Decodes photographs with sharp, upright as their EXIF says. */
 export const nodeImages: ImageDecoder = {
   async open(bytes) {
+    const sharp = await loadSharp()
     // the size is checked by us first, to name it; the limit guards against headers that lie
     const input = () => sharp(bytes, { limitInputPixels: maxImagePixels, failOn: 'warning' })
     const header = await sharp(bytes, { limitInputPixels: false })

@@ -1,18 +1,19 @@
-import sharp from 'sharp'
 import type { Picture } from '../events.ts'
+import { loadSharp } from './image.ts'
 
 const raw = ({ width, height }: Picture) => ({ raw: { width, height, channels: 4 as const } })
 
 /** A picture as PNG. */
-export const encodePng = async (picture: Picture): Promise<Uint8Array> =>
-  new Uint8Array(await sharp(picture.rgba, raw(picture)).png().toBuffer())
+export async function encodePng(picture: Picture): Promise<Uint8Array> {
+  const sharp = await loadSharp()
+  return new Uint8Array(await sharp(picture.rgba, raw(picture)).png().toBuffer())
+}
 
 /** Pictures of one size as an animated WebP that runs forward and back, without an end. */
 export async function encodeAnimation(pictures: readonly Picture[], fps: number): Promise<Uint8Array> {
-  const there = pictures
-  const back = pictures.slice(1, -1).reverse()
-  const frames = [...there, ...back].map((picture) => ({ ...raw(picture), input: picture }))
-  const inputs = await Promise.all(frames.map(({ input, raw: size }) => sharp(input.rgba, { raw: size }).png().toBuffer()))
+  const sharp = await loadSharp()
+  const there = await Promise.all(pictures.map((picture) => encodePng(picture)))
+  const inputs = [...there, ...there.slice(1, -1).reverse()]
   const webp = sharp(inputs, { join: { animated: true } }).webp({
     quality: 80,
     effort: 2,
@@ -27,6 +28,7 @@ const gutter = 4
 
 /** Pictures of one size side by side in rows, as PNG. */
 export async function encodeContactSheet(pictures: readonly Picture[], columns: number): Promise<Uint8Array> {
+  const sharp = await loadSharp()
   const { width, height } = pictures[0]!
   const rows = Math.ceil(pictures.length / columns)
   const sheet = sharp({

@@ -71,8 +71,11 @@ export interface TransformerOutput {
 }
 
 export interface BlockOptions {
-  /** Awaited after each block: a turn for others, the place to show progress or to stop by throwing. */
-  readonly onBlock?: (done: number, total: number) => Promise<void> | void
+  /**
+   * Awaited after each block: a turn for others, the place to show progress or to stop by throwing.
+   * `stream` is what the block gave, `[L, width]`; it lives until then.
+   */
+  readonly onBlock?: (done: number, total: number, stream: Tensor) => Promise<void> | void
 }
 
 /** The tokens of latents of `frames` x `height` x `width`. */
@@ -98,7 +101,7 @@ export function transform(
       const context = { ...text, config, rope, text: text.blocks[i]!, time: time.projection }
       x = engine.scope(() => block(engine, parameters, before, context))
       engine.release(before)
-      await onBlock?.(i + 1, p.blocks.length)
+      await onBlock?.(i + 1, p.blocks.length, x)
     }
     const image = toImage(engine, config, head(engine, net, x, time.embedding), input.latents)
     return engine.scope(() => splitOutput(engine, config, image))

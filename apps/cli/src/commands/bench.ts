@@ -1,0 +1,103 @@
+import { createFlashWorld, loadModel, publishedConfigs, publishedFeatures, randomModel } from 'flashworld'
+import type { GenerateRequest, Model } from 'flashworld'
+import { nodeImages } from 'flashworld/node'
+import type { Command, Given } from '../command.ts'
+import { UsageError, wholeNumber } from '../command.ts'
+import { engineOptions, modelSource, openBackend } from '../model.ts'
+import { createProgress, describeStage } from '../progress.ts'
+import { abortOnInterrupt, parseResolution } from './generate.ts'
+
+export const benchCommand: Command = {
+  name: 'bench',
+  summary: 'Measures whole generations: seconds a stage on the device after a warm-up, and peak memory',
+  options: {
+    ...engineOptions,
+    model: { value: 'DIR|mini|full', summary: "a checkpoint's folder, the embedded model, or the published sizes", default: 'mini' },
+    weights: { value: 'random:SEED', summary: 'makes weights on the spot (needed with --model full)' },
+    resolution: { value: 'NxHxW', summary: 'frames, height and width' },
+    'warm-ups': { value: 'N', summary: 'generations before the measured ones', default: '1' },
+    runs: { value: 'N', summary: 'generations measured; each is reported', default: '1' },
+    json: { summary: 'as JSON' },
+  },
+  examples: ['npx flashworld bench --model full --weights random:1 --json', 'npx flashworld bench --backend wasm'],
+  run,
+}
+
+async function run(given: Given): Promise<number> {
+  const { values, switches } = given
+  const signal = abortOnInterrupt()
+  const engine = await openBackend(given)
+  const progress = createProgress(process.stderr)
+  const start = performance.now()
+  const model = await open(given, engine, (fraction) => progress.show(fraction, `making the model on ${engine.name}`), signal)
+  const loadSeconds = (performance.now() - start) / 1000
+  const world = createFlashWorld(model, nodeImages)
+  const request: GenerateRequest = {
+    prompt: 'a red house beside a green tree on snow at sunset',
+    path: 'orbit-left',
+    seed: 1,
+    ...(values.resolution !== undefined && { resolution: parseResolution(values.resolution) }),
+  }
+  const warmUps = wholeNumber('warm-ups', values['warm-ups']!)
+  const runs = []
+  for (let i = 0; i < warmUps + wholeNumber('runs', values.runs!); i++) {
+    const label = i < warmUps ? `warm-up ${i + 1}` : `run ${i - warmUps + 1}`
+    for await (const event of world.generate(request, { signal })) {
+      if (event.type === 'progress') {
+        progress.show(event.fraction, `${label}, ${describeStage(event.stage, event.step, 4)}`)
+      }
+      if (event.type === 'done' && i >= warmUps) runs.push({ seconds: event.seconds, stages: event.timings })
+    }
+  }
+  progress.end()
+  const report = {
+    device: engine.name,
+    backend: engine.kind,
+    storage: engine.half,
+    model: values.model!,
+    resolution: request.resolution ?? world.defaults.resolution,
+    loadSeconds,
+    peakBytes: engine.memory.peakBytes,
+    runs,
+  }
+  console.log(switches.has('json') ? JSON.stringify(report, null, 2) : words(report))
+  world.dispose()
+  engine.dispose()
+  return 0
+}
+
+function open(
+  { values }: Given,
+  engine: Model['engine'],
+  onProgress: (fraction: number) => void,
+  signal: AbortSignal,
+): Promise<Model> {
+  if (values.weights === undefined) {
+    if (values.model === 'full') throw new UsageError('bench: --model full has no weights of its own; add --weights random:1')
+    return loadModel({ engine, source: modelSource(values.model!), onProgress, signal })
+  }
+  const seed = /^random:(\d+)$/.exec(values.weights)?.[1]
+  if (seed === undefined) throw new UsageError(`--weights: expected random:SEED, got '${values.weights}'`)
+  if (values.model !== 'full') throw new UsageError('--weights: random weights are made for --model full')
+  const options = { engine, configs: publishedConfigs, features: publishedFeatures, onProgress, signal }
+  return randomModel({ ...options, seed: Number(seed) })
+}
+
+interface Report {
+  readonly device: string
+  readonly storage: string
+  readonly resolution: readonly number[]
+  readonly loadSeconds: number
+  readonly peakBytes: number
+  readonly runs: readonly { readonly seconds: number; readonly stages: Readonly<Record<string, number>> }[]
+}
+
+const words = ({ device, storage, resolution, loadSeconds, peakBytes, runs }: Report) =>
+  [
+    `${device}, ${storage} storage, ${resolution.join(' x ')}`,
+    `weights on the device in ${loadSeconds.toFixed(1)} s, peak ${(peakBytes / 2 ** 30).toFixed(2)} GiB`,
+    ...runs.map(({ seconds, stages }) => {
+      const parts = Object.entries(stages).map(([stage, s]) => `${stage} ${s.toFixed(3)}`)
+      return `${seconds.toFixed(2)} s a scene: ${parts.join(', ')}`
+    }),
+  ].join('\n')

@@ -1,0 +1,68 @@
+import type { Camera, ImageSize } from '@flashworld/camera'
+import type { Engine } from '@flashworld/engine'
+import type { WeightSource } from '@flashworld/models'
+import type { GenerateEvent, Picture } from './events.ts'
+import { generate } from './generate.ts'
+import type { ImageDecoder } from './image.ts'
+import type { Model } from './model.ts'
+import { loadModel } from './model.ts'
+import type { GenerateRequest, RequestDefaults } from './request.ts'
+import { checkRequest } from './request.ts'
+import { renderViews } from './render-views.ts'
+import type { Scene } from './scene.ts'
+
+/** A loaded model that makes scenes. One generation at a time. */
+export interface FlashWorld {
+  readonly engine: Engine
+  /** What a request that leaves these out gets. */
+  readonly defaults: RequestDefaults
+  /**
+   * Makes a scene, telling what happens on the way; the request is checked at once.
+   * @throws FlashWorldError and its kin, each with a `code`; the signal's reason when it aborts
+   * @example
+   * for await (const event of world.generate({ prompt: 'a red house', path: 'orbit-left' })) {
+   *   if (event.type === 'scene') await save(event.scene)
+   * }
+   */
+  generate(request: GenerateRequest, options?: { readonly signal?: AbortSignal }): AsyncIterable<GenerateEvent>
+  /** The scene as cameras of its own frame see it. */
+  render(scene: Scene, cameras: readonly Camera[], size: ImageSize): Promise<Picture[]>
+  /** Frees the model's memory; the engine stays the caller's. */
+  dispose(): void
+}
+
+export interface LoadOptions {
+  readonly engine: Engine
+  /** A checkpoint in the hub's layout. */
+  readonly source: WeightSource
+  readonly images: ImageDecoder
+  readonly signal?: AbortSignal
+  /** Part of the weights that is on the engine, 0 to 1. */
+  readonly onProgress?: (fraction: number) => void
+}
+
+/** Models below this many channels were trained on small pictures. */
+const smallWidth = 1024
+
+/** Loads a checkpoint onto an engine. @throws WeightsError, EngineError */
+export async function loadFlashWorld({ images, ...options }: LoadOptions): Promise<FlashWorld> {
+  const model = await loadModel(options)
+  return createFlashWorld(model, images)
+}
+
+/** A model that is there already (one of random weights, say) as a FlashWorld. */
+export function createFlashWorld(model: Model, images: ImageDecoder): FlashWorld {
+  const { engine } = model
+  const { heads, headSize } = model.transformer.config
+  const defaults: RequestDefaults = {
+    resolution: heads * headSize < smallWidth ? [12, 128, 192] : [24, 480, 704],
+    path: 'orbit-left',
+  }
+  return {
+    engine,
+    defaults,
+    generate: (request, { signal } = {}) => generate(model, images, checkRequest(request, defaults), signal),
+    render: (scene, cameras, size) => renderViews(engine, scene.gaussians, cameras, size),
+    dispose: () => model.dispose(),
+  }
+}

@@ -1,0 +1,110 @@
+import type { Camera, NormalizedPath } from '@flashworld/camera'
+import { camerasFromJson, centerCrop, normalizeCameras, resampleCameras, templatePath } from '@flashworld/camera'
+import type { Engine, Tensor } from '@flashworld/engine'
+import { slice } from '@flashworld/engine'
+import { encodeText } from '@flashworld/models'
+import { renderToRgba8 } from '@flashworld/raster'
+import { fromPacked } from '@flashworld/splats'
+import { channel } from './channel.ts'
+import { seededDraws } from './draws.ts'
+import { FlashWorldError } from './errors.ts'
+import type { GenerateEvent, Picture, Stage } from './events.ts'
+import type { ImageDecoder, Photograph } from './image.ts'
+import { signedPixels } from './image.ts'
+import type { Model } from './model.ts'
+import type { CheckedRequest } from './request.ts'
+import { sample } from './sampler.ts'
+import { schedule } from './schedule.ts'
+import { fractionDone } from './stages.ts'
+
+/** Turns one checked request into a scene, telling its progress. @throws what any package below throws */
+export function generate(
+  model: Model,
+  images: ImageDecoder,
+  request: CheckedRequest,
+  signal?: AbortSignal,
+): AsyncGenerator<GenerateEvent, void, undefined> {
+  return channel((emit, inner) => run(model, images, request, { emit, signal: inner }), signal)
+}
+
+interface Listener {
+  readonly emit: (event: GenerateEvent) => void
+  readonly signal: AbortSignal
+}
+
+async function run(model: Model, images: ImageDecoder, request: CheckedRequest, { emit, signal }: Listener) {
+  const { engine } = model
+  const { resolution, seed, prompt } = request
+  const start = performance.now()
+  await engine.timings() // what an earlier generation left
+  emit({ type: 'started', seed, steps: schedule.length, resolution })
+
+  const onWork = async (stage: Stage, step: number, done: number, total: number) => {
+    emit({ type: 'progress', stage, step, fraction: fractionDone(stage, step, done / total) })
+    await engine.settle()
+    signal.throwIfAborted()
+  }
+
+  await engine.scope(async () => {
+    const photograph = request.image && (await images.open(request.image))
+    const path = requestPath(request, photograph)
+    const embeds = await engine.time('text', () => encodeText(engine, model.textEncoder, model.tokenize(prompt)))
+    await onWork('text', 0, 1, 1)
+    const gaussians = await sample(
+      model,
+      {
+        embeds,
+        cameras: path.cameras,
+        height: resolution[1],
+        width: resolution[2],
+        ...(photograph && { image: await conditionImage(engine, request, photograph) }),
+        draws: seededDraws(seed),
+      },
+      {
+        onWork,
+        onStep: async ({ step, render }) =>
+          emit({ type: 'step', step, preview: await pictureOf(engine, render, request.imageIndex) }),
+      },
+    )
+    const packed = await engine.read(gaussians)
+    checkFinite(packed)
+    const scene = { gaussians: fromPacked(packed), ...path, seed, prompt, resolution }
+    emit({ type: 'scene', scene })
+  })
+  const seconds = (performance.now() - start) / 1000
+  emit({ type: 'done', timings: await engine.timings(), seconds, peakBytes: engine.memory.peakBytes })
+}
+
+/** One normalised camera a frame, from the request's list or template. */
+function requestPath({ cameras, path, resolution }: CheckedRequest, photograph?: Photograph): NormalizedPath {
+  const [count, height, width] = resolution
+  const output = { height, width }
+  const list: Camera[] = cameras
+    ? camerasFromJson(cameras, { output, ...(photograph && { image: photograph }) })
+    : templatePath(path, { count, size: output })
+  return normalizeCameras(resampleCameras(list, count))
+}
+
+async function conditionImage(engine: Engine, { resolution, imageIndex }: CheckedRequest, photograph: Photograph) {
+  const [, height, width] = resolution
+  const size = { height, width }
+  const rgb = await photograph.resized(centerCrop(photograph, size), size)
+  return { pixels: engine.upload(signedPixels(rgb), [1, height, width, 3]), index: imageIndex }
+}
+
+/** One frame of a render `[n, H, W, 4]` as a picture. */
+async function pictureOf(engine: Engine, render: Tensor, frame: number): Promise<Picture> {
+  const [, height, width] = render.shape as [number, number, number, number]
+  const pixels = await engine.scope(() => engine.read(slice(engine, render, 0, frame, frame + 1)))
+  return { width, height, rgba: renderToRgba8(pixels) }
+}
+
+/** A scene with NaN in it must never be published. */
+function checkFinite(packed: Float32Array) {
+  const at = packed.findIndex((value) => !Number.isFinite(value))
+  if (at < 0) return
+  throw new FlashWorldError(
+    'scene/not-finite',
+    `generate: the scene has ${packed[at]} in Gaussian ${Math.floor(at / 38)}; on a GPU try --precision f32`,
+  )
+}
