@@ -1,6 +1,9 @@
 import { readCount, readPositive, requireValue } from '../parameters/read-config.ts'
 import type { Config } from '../weights/checkpoint.ts'
 
+/** Rows that stand for every text, whatever its length; those past its end are zeros. */
+export const textRows = 512
+
 /** Sizes of the text encoder. */
 export interface Umt5Config {
   readonly vocabulary: number

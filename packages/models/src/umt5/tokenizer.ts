@@ -2,9 +2,7 @@
 import { Tokenizer } from '@huggingface/tokenizers'
 import { WeightsError } from '../weights/errors.ts'
 import { readJson, type WeightSource } from '../weights/source.ts'
-
-/** Rows that the text encoder hands on, whatever the text's length. */
-export const textRows = 512
+import { textRows } from './config.ts'
 
 /** Ids of the prompt `"[Static] " + text` with `</s>` behind it: 1 to 512, without padding. */
 export type Tokenize = (text: string) => Int32Array<ArrayBuffer>

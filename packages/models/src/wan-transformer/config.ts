@@ -24,9 +24,6 @@ export interface WanTransformerConfig {
   readonly eps: number
 }
 
-/** Rows of text that every scene attends to, those past its sentence being zeros. */
-export const textRows = 512
-
 /** Channels of the residual stream. */
 export const transformerWidth = ({ heads, headSize }: WanTransformerConfig): number => heads * headSize
 

@@ -2,10 +2,11 @@ import type { Engine, Tensor } from '@flashworld/engine'
 import { concat, linear, ShapeError } from '@flashworld/engine'
 import type { Parameters } from '../parameters/spec.ts'
 import { linearLayer } from '../parameters/spec.ts'
+import { textRows } from '../umt5/config.ts'
 import type { TextKeys } from './attention.ts'
 import { textKeys } from './attention.ts'
 import type { WanTransformerConfig } from './config.ts'
-import { textRows, transformerWidth } from './config.ts'
+import { transformerWidth } from './config.ts'
 import type { WanTransformer } from './transformer.ts'
 
 export function textParameters(config: WanTransformerConfig) {
