@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { maxDifference, maxRotationGap, randomCloud } from '../test/clouds.ts'
+import { covariance } from '../test/covariance.ts'
 import type { Axes, Matrix3 } from './axes.ts'
 import { axesMatrix, isAxes, parseAxes, TARGET_AXES } from './axes.ts'
 import type { Gaussians } from './gaussians.ts'
@@ -15,18 +16,6 @@ const ALL_AXES = [...'RLUDFB']
 
 function times(m: Matrix3, v: ArrayLike<number>): number[] {
   return [0, 1, 2].map((i) => m[i * 3] * v[0] + m[i * 3 + 1] * v[1] + m[i * 3 + 2] * v[2])
-}
-
-/** Covariance R diag(s^2) R^T of Gaussian i, nine numbers. */
-function covariance({ rotations, scales }: Gaussians, i: number): number[] {
-  const r = rotationMatrix([...rotations.subarray(i * 4, i * 4 + 4)])
-  return Array.from({ length: 9 }, (_, at) => {
-    const [row, column] = [Math.floor(at / 3), at % 3]
-    return [0, 1, 2].reduce(
-      (sum, k) => sum + r[row * 3 + k] * r[column * 3 + k] * scales[i * 3 + k] ** 2,
-      0,
-    )
-  })
 }
 
 function color({ sh, shDegree }: Gaussians, i: number, direction: ArrayLike<number>): number[] {

@@ -3,8 +3,8 @@ import { gunzipSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 
 import { collect, randomCloud, seeded } from '../../test/clouds.ts'
-import { SplatsError } from '../splats-error.ts'
 import { compressedPlySample } from '../../test/compressed-ply-sample.ts'
+import { SplatsError } from '../splats-error.ts'
 import { readGaussians } from './index.ts'
 import { writePly } from './ply/write.ts'
 import { writeSplat } from './splat/write.ts'
@@ -29,13 +29,13 @@ function mutate(bytes: Uint8Array, random: () => number): Uint8Array {
 
 /** Replaces a number in a text header by a hostile one. */
 function mutateText(bytes: Uint8Array, random: () => number): Uint8Array {
-  const text = new TextDecoder('latin1').decode(bytes)
+  const text = Buffer.from(bytes).toString('latin1')
   const words = ['-1', '0', '1', '4294967296', '99999999', 'NaN', 'list', '', '\n', 'x']
   const places = [...text.matchAll(/\w+/g)].slice(0, 60)
   const place = places[Math.floor(random() * places.length)]
   const word = words[Math.floor(random() * words.length)]
   const changed = text.slice(0, place.index) + word + text.slice(place.index + place[0].length)
-  return Uint8Array.from(changed, (character) => character.charCodeAt(0))
+  return Buffer.from(changed, 'latin1')
 }
 
 async function survives(bytes: Uint8Array, fileName: string): Promise<'read' | 'refused'> {

@@ -10,10 +10,10 @@ const { bytes, count } = compressedPlySample()
 
 /** The sample with a piece of its header replaced by one of the same length. */
 function edited(from: string, to: string): Uint8Array {
-  const text = new TextDecoder('latin1').decode(bytes)
+  const text = Buffer.from(bytes).toString('latin1')
   expect(text).toContain(from)
   expect(to.length).toBe(from.length)
-  return Uint8Array.from(text.replace(from, to), (character) => character.charCodeAt(0))
+  return Buffer.from(text.replace(from, to), 'latin1')
 }
 
 describe('readCompressedPly', () => {

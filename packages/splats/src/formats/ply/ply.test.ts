@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { collect, maxDifference, randomCloud } from '../../../test/clouds.ts'
+import { maxDifference, randomCloud } from '../../../test/clouds.ts'
 import { expectRefusal } from '../../../test/throws.ts'
 import type { SplatsErrorCode } from '../../splats-error.ts'
 import { readPly } from './read.ts'
