@@ -58,6 +58,7 @@ async function compile(asc, { relaxed, shared }) {
     },
     listFiles: () => [],
   })
-  if (error || !binary) throw new Error(`${nameOf({ relaxed, shared })}: ${error?.message}\n${stderr.toString()}`)
+  const complaints = stderr.toString()
+  if (error || !binary || complaints) throw new Error(`${nameOf({ relaxed, shared })}: ${error?.message ?? ''}\n${complaints}`)
   return binary
 }

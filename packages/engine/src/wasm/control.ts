@@ -22,4 +22,5 @@ export const word = {
 
 export const argsOffset = 64
 export const maxArgs = 56
+/** A multiple of 64, since tensors come after it. */
 export const controlBytes = argsOffset + maxArgs * 8

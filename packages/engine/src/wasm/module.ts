@@ -15,6 +15,8 @@ type Kernel = (args: number, job: number, scratch: number) => void
 export interface Kernels {
   /** @throws EngineError when there is no such kernel */
   find(name: string): { readonly run: Kernel; readonly slot: number }
+  /** The first byte of memory that is not the module's own. */
+  readonly memoryStart: number
   /** Takes jobs of the control block until none is left. */
   drain(control: number, thread: number): void
 }
@@ -47,13 +49,15 @@ export function instantiateKernels(module: WebAssembly.Module, memory: WebAssemb
   const slots = new Map(Object.keys(exports).map((name, i) => [name, i + 1]))
   for (const [name, slot] of slots) table.set(slot, exports[name])
   const at = (name: string) => exports[name] as Kernel
+  const calls = exports as { drain: Kernels['drain']; memoryStart: () => number }
   return {
     find(name) {
       const slot = slots.get(name)
       if (slot === undefined) throw new EngineError('engine/unsupported', `there is no kernel '${name}'`)
       return { run: at(name), slot }
     },
-    drain: (control, thread) => (exports.drain as (control: number, thread: number) => void)(control, thread),
+    memoryStart: calls.memoryStart(),
+    drain: calls.drain,
   }
 }
 

@@ -30,6 +30,7 @@ export interface TeamOptions {
   readonly spawn: SpawnWorker
   /** A thread that finishes no job for this long counts as lost. Jobs take milliseconds. */
   readonly patienceSeconds?: number
+  readonly startSeconds?: number
 }
 
 /** One thread: the caller runs every job. */
@@ -47,7 +48,7 @@ export function createLoner({ kernels, memory, control }: Pick<TeamOptions, 'ker
 
 /** Starts the workers and waits until they are up. @throws EngineError when one does not come up */
 export async function createTeam(options: TeamOptions): Promise<Team> {
-  const { module, memory, kernels, control, threads, spawn, patienceSeconds = 60 } = options
+  const { module, memory, kernels, control, threads, spawn, patienceSeconds = 60, startSeconds = 20 } = options
   const words = new Int32Array(memory.buffer, control, argsOffset / 4)
   let failure: string | undefined
   const workers: WorkerLike[] = []
@@ -63,11 +64,11 @@ export async function createTeam(options: TeamOptions): Promise<Team> {
   }
   const check = () => {
     if (Atomics.load(words, word.failed)) failure ??= 'a kernel failed in a worker'
-    if (failure !== undefined) throw new EngineError('engine/device-error', `a worker thread failed: ${failure}`)
+    if (failure !== undefined) throw new EngineError('engine/device-error', `a thread failed: ${failure}`)
   }
 
   try {
-    await allReady(words, threads - 1, check)
+    await allReady({ words, count: threads - 1, check, startSeconds })
   } catch (error) {
     dispose()
     throw error
@@ -92,7 +93,8 @@ export async function createTeam(options: TeamOptions): Promise<Team> {
         kernels.drain(control, 0)
       } catch (error) {
         failure = String(error)
-        throw error
+        Atomics.store(words, word.remaining, 0)
+        check()
       }
       waitForOthers()
     },
@@ -121,9 +123,14 @@ export async function createTeam(options: TeamOptions): Promise<Team> {
 /** Most waits are shorter than what falling asleep and waking takes. */
 const looksBeforeSleep = 5000
 
-const startSeconds = 20
+interface Start {
+  readonly words: Int32Array
+  readonly count: number
+  readonly check: () => void
+  readonly startSeconds: number
+}
 
-async function allReady(words: Int32Array, count: number, check: () => void): Promise<void> {
+async function allReady({ words, count, check, startSeconds }: Start): Promise<void> {
   const start = performance.now()
   while (Atomics.load(words, word.ready) < count) {
     check()

@@ -43,7 +43,7 @@ export function attention(args: usize, job: i32, scratch: usize): void {
   const keyOffset = <usize>(batch * keys * heads + head) * size * 4
   store<u32>(tap, 0)
   for (let r = 0; r < count; r++) {
-    store<u32>(queryRows + (r << 2), <u32>(q + r * apart))
+    store<u32>(queryRows + (r << 2), <u32>(q + <usize>r * apart))
     store<u32>(weightRows + (r << 2), <u32>(logits + <usize>(r * keysPerBlock) * 4))
     store<f32>(highest + (r << 2), NEVER)
     store<f32>(totals + (r << 2), 0)
@@ -54,11 +54,11 @@ export function attention(args: usize, job: i32, scratch: usize): void {
 
   for (let key = 0; key < keys; key += keysPerBlock) {
     const width = min(keysPerBlock, keys - key)
-    const k = pointerArg(args, 1) + keyOffset + key * apart
-    const v = pointerArg(args, 2) + keyOffset + key * apart
+    const k = pointerArg(args, 1) + keyOffset + <usize>key * apart
+    const v = pointerArg(args, 2) + keyOffset + <usize>key * apart
 
     for (let j = 0; j < width; j += TILE_COLS) {
-      packRows(k + j * apart, apart, width - j, size, packed)
+      packRows(k + <usize>j * apart, apart, width - j, size, packed)
       for (let r = 0; r < count; r += TILE_ROWS) {
         tile(queryRows + (r << 2), tap, 1, size, packed, scratch)
         copyTile(scratch, logits + <usize>(r * keysPerBlock + j) * 4, <usize>keysPerBlock * 4, min(TILE_ROWS, count - r))
@@ -85,7 +85,7 @@ export function attention(args: usize, job: i32, scratch: usize): void {
     const share = f32x4.splat(1 / load<f32>(totals + (r << 2)))
     const sumsRow = sums + <usize>(r * paddedSize) * 4
     for (let d = 0; d < size; d += 4) {
-      storeSome(out + r * apart + (d << 2), f32x4.mul(v128.load(sumsRow + (d << 2)), share), size - d)
+      storeSome(out + <usize>r * apart + (d << 2), f32x4.mul(v128.load(sumsRow + (d << 2)), share), size - d)
     }
   }
 }
@@ -112,7 +112,7 @@ function finishLogits(args: usize, row: usize, head: i32, query: i32, key: i32, 
 /** Logits become powers relative to the highest so far. Returns what earlier powers are to be multiplied by. */
 function weigh(row: usize, width: i32, highest: usize, total: usize): f32 {
   let most = v128.load(row)
-  for (let j = 4; j < width; j += 4) most = f32x4.max(most, v128.load(row + (j << 2)))
+  for (let j = 4; j < width; j += 4) most = f32x4.pmax(most, v128.load(row + (j << 2)))
   const before = load<f32>(highest)
   const now = max(before, maxLanes(most))
   const shift = f32x4.splat(now)

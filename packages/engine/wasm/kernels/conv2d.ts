@@ -40,7 +40,7 @@ export function conv2d(args: usize, job: i32, scratch: usize): void {
   const outs = rows + (<usize>(rowsPerJob * outWidth + TILE_ROWS) << 2)
   const patch = (outs + (<usize>(rowsPerJob * outWidth) << 2) + 15) & ~15
   copyPatch(args, image, firstRow * stride, patch, patchHeight, patchWidth)
-  for (let ky = 0; ky < kernelHeight; ky++) store<u32>(taps + (ky << 2), <u32>(ky * lineBytes))
+  for (let ky = 0; ky < kernelHeight; ky++) store<u32>(taps + (ky << 2), <u32>(<usize>ky * lineBytes))
 
   const length = kernelWidth * channels
   const phaseBytes = <usize>panels * kernelHeight * length * 32
@@ -50,7 +50,7 @@ export function conv2d(args: usize, job: i32, scratch: usize): void {
     const phaseCol = phase & 1
     let entry: usize = 0
     for (let y = 0; y < height; y++) {
-      const line = patch + <usize>(y * stride + phaseRow) * lineBytes + phaseCol * pixelBytes
+      const line = patch + <usize>(y * stride + phaseRow) * lineBytes + <usize>phaseCol * pixelBytes
       const outRow = (image * outHeight + firstRow + y) * scale + phaseRow
       const outLine = outRow * outWidth * scale + phaseCol
       for (let x = 0; x < outWidth; x++, entry += 4) {
@@ -59,7 +59,7 @@ export function conv2d(args: usize, job: i32, scratch: usize): void {
       }
     }
     padRows(rows, count)
-    const packed = pointerArg(args, 1) + phase * phaseBytes
+    const packed = pointerArg(args, 1) + <usize>phase * phaseBytes
     tiles(rows, outs, count, taps, kernelHeight, length, packed, 0, panels, epilogueArg(args, 16), scratch)
   }
 }
@@ -86,7 +86,12 @@ function copyPatch(args: usize, image: i32, fromRow: i32, patch: usize, patchHei
     const end = first + <usize>inside * pixelBytes
     memory.fill(to, 0, first - to)
     if (zoom == 1) memory.copy(first, from, end - first)
-    else for (let x = 0; x < inside; x++) memory.copy(first + x * pixelBytes, from + (x / zoom) * pixelBytes, pixelBytes)
+    else doubleLine(from, first, inside, pixelBytes)
     memory.fill(end, 0, to + lineBytes - end)
   }
+}
+
+/** Each pixel twice, until there are `count`. */
+function doubleLine(from: usize, to: usize, count: i32, pixelBytes: usize): void {
+  for (let x = 0; x < count; x++, to += pixelBytes) memory.copy(to, from + <usize>(x >> 1) * pixelBytes, pixelBytes)
 }

@@ -68,7 +68,7 @@ export function gaussianSample(args: usize, job: i32, scratch: usize): void {
     for (let c = 0; c < size; c += 4) {
       const left = size - c
       const at = c << 2
-      const log = f32x4.max(f32x4.min(loadSome(logVariance + at, left), f32x4.splat(20)), f32x4.splat(-30))
+      const log = f32x4.pmax(f32x4.pmin(loadSome(logVariance + at, left), f32x4.splat(20)), f32x4.splat(-30))
       const deviation = exp(f32x4.mul(log, f32x4.splat(0.5)))
       storeSome(y + at, multiplyAdd(deviation, loadSome(eps + at, left), loadSome(mean + at, left)), left)
     }

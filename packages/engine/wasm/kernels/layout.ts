@@ -11,8 +11,8 @@ export function copyRuns(args: usize, job: i32, scratch: usize): void {
   const perJob = intArg(args, 6)
   const first = job * perJob
   const end = min(first + perJob, intArg(args, 2))
-  let from = pointerArg(args, 0) + first * fromApart
-  let to = pointerArg(args, 1) + first * toApart
+  let from = pointerArg(args, 0) + <usize>first * fromApart
+  let to = pointerArg(args, 1) + <usize>first * toApart
   for (let run = first; run < end; run++, from += fromApart, to += toApart) memory.copy(to, from, bytes)
 }
 

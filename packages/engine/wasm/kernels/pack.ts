@@ -10,7 +10,7 @@ export function packRows(from: usize, apart: usize, count: i32, k: i32, panel: u
     return
   }
   memory.fill(panel, 0, <usize>k * TILE_COLS * 4)
-  for (let r = 0; r < count; r++) packOne(from + r * apart, 0, k, panel + (r << 2))
+  for (let r: usize = 0; r < <usize>count; r++) packOne(from + r * apart, 0, k, panel + (r << 2))
 }
 
 /** Four rows into four of the panel's columns, 4 x 4 at a time. */
@@ -32,7 +32,7 @@ function packFour(from: usize, apart: usize, k: i32, panel: usize): void {
     v128.store(to, v128.shuffle<f32>(ab1, cd1, 0, 1, 4, 5), 64)
     v128.store(to, v128.shuffle<f32>(ab1, cd1, 2, 3, 6, 7), 96)
   }
-  for (let r = 0; r < 4; r++) packOne(from + r * apart, whole, k, panel + (r << 2))
+  for (let r: usize = 0; r < 4; r++) packOne(from + r * apart, whole, k, panel + (r << 2))
 }
 
 function packOne(from: usize, start: i32, k: i32, column: usize): void {

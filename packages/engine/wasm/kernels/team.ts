@@ -23,7 +23,7 @@ export function drain(control: usize, thread: i32): void {
     const remaining = atomic.load<i32>(control, REMAINING)
     if (remaining <= 0) return
     if (atomic.cmpxchg<i32>(control, remaining, remaining - 1, REMAINING) != remaining) continue
-    const scratch = load<usize>(control, SCRATCH) + thread * load<usize>(control, SCRATCH_STRIDE)
+    const scratch = load<usize>(control, SCRATCH) + <usize>thread * load<usize>(control, SCRATCH_STRIDE)
     call_indirect<void>(load<u32>(control, KERNEL), control + ARGS, load<i32>(control, JOBS) - remaining, scratch)
     if (atomic.sub<i32>(control, 1, PENDING) == 1) atomic.notify(control + PENDING, 1)
   }
@@ -39,4 +39,9 @@ export function serve(control: usize, thread: i32): void {
     for (let look = 0; look < LOOKS; look++) if (atomic.load<i32>(control, EPOCH) != epoch) break
     atomic.wait<i32>(control + EPOCH, epoch, -1)
   }
+}
+
+/** The first byte of memory that the module does not use itself. */
+export function memoryStart(): usize {
+  return __heap_base
 }

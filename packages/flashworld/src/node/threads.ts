@@ -3,7 +3,7 @@ import type { SpawnWorker } from '@flashworld/engine'
 
 /** Starts a thread of the WebAssembly engine as a worker of Node that does not keep the process alive. */
 export const spawnThread: SpawnWorker = (source, start, failed) => {
-  const script = `${source}\nserve(require('node:worker_threads').workerData)`
+  const script = `${source}\nimport('node:worker_threads').then(({ workerData }) => serve(workerData))`
   const worker = new Worker(script, { eval: true, workerData: start })
   let ended = false
   worker.on('error', (error) => failed(String(error)))

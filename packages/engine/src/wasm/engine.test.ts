@@ -1,0 +1,142 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { relativeError, tensorMaker } from '../../test/inputs.ts'
+import { spawnTestWorker } from '../../test/threads.ts'
+import type { Engine, Op, Tensor, TensorMaker, WasmHost } from '../index.ts'
+import { attention, conv2d, createReferenceEngine, createWasmEngine, EngineError, linear } from '../index.ts'
+
+type Run = (engine: Engine, make: TensorMaker) => Tensor
+
+const same = { top: 1, left: 1, bottom: 1, right: 1 }
+
+/** Large enough that every thread gets jobs, and that a row has several blocks of keys. */
+const large: Record<string, Run> = {
+  'linear, split by rows': (e, make) =>
+    linear(e, make.normal([300, 130]), make.normal([75, 130]), { bias: make.normal([75]), activation: 'gelu' }),
+  'linear, split by columns': (e, make) => linear(e, make.normal([5, 300]), make.normal([203, 300])),
+  'conv2d': (e, make) => conv2d(e, make.normal([2, 29, 31, 13]), make.normal([21, 3, 3, 13]), { pad: same }),
+  'conv2d of the doubled image': (e, make) =>
+    conv2d(e, make.normal([1, 19, 17, 12]), make.normal([9, 3, 3, 12]), { pad: same, upsample: true }),
+  'attention': (e, make) =>
+    attention(e, make.normal([1, 310, 2, 20]), make.normal([1, 523, 2, 20]), make.normal([1, 523, 2, 20]), {
+      relativeBias: make.normal([2, 310 + 523 - 1]),
+      lastKeyCount: 40,
+    }),
+}
+
+test.each(Object.entries(large))('%s: right, and the same bits with any number of threads', async (_, run) => {
+  const compute = async (engine: Engine) => {
+    const result = await engine.scope(async () => engine.read(run(engine, tensorMaker(engine))))
+    engine.dispose()
+    return result
+  }
+  const oracle = await compute(createReferenceEngine())
+  const alone = await compute(await createWasmEngine())
+  expect(relativeError(alone, oracle)).toBeLessThan(2e-6)
+  for (const threads of [2, 3]) {
+    const engine = await createWasmEngine({ threads, spawn: spawnTestWorker })
+    expect(engine.name).toContain(`${threads} threads`)
+    expect(await compute(engine)).toEqual(alone)
+  }
+})
+
+/** Every way in which a kernel can hang over the edges of a small image, doubled or not. */
+test('convolutions of all shapes', async () => {
+  const [oracle, engine] = [createReferenceEngine(), await createWasmEngine()]
+  const pads = [{ top: 0, left: 0, bottom: 0, right: 0 }, same, { top: 0, left: 2, bottom: 3, right: 1 }]
+  for (const [kernelHeight, kernelWidth] of [[1, 1], [3, 3], [2, 3]] as const) {
+    for (const pad of pads) {
+      for (const stride of [1, 2] as const) {
+        for (const upsample of [false, true]) {
+          const run = async (e: Engine) => {
+            const make = tensorMaker(e)
+            const [x, w] = [make.normal([2, 5, 7, 3]), make.normal([10, kernelHeight, kernelWidth, 3])]
+            return e.read(conv2d(e, x, w, { pad, stride, upsample, bias: make.normal([10]) }))
+          }
+          const error = relativeError(await engine.scope(() => run(engine)), await run(oracle))
+          expect(error, JSON.stringify({ kernelHeight, kernelWidth, pad, stride, upsample })).toBeLessThan(2e-6)
+        }
+      }
+    }
+  }
+})
+
+test('without a way to start threads, the caller computes alone', async () => {
+  const engine = await createWasmEngine({ threads: 4 })
+  expect(engine.name).toBe('WebAssembly, 1 thread')
+  expect((await createWasmEngine({ relaxedSimd: false })).name).toContain('without fused multiply-adds')
+})
+
+test('weights keep their packed form as long as they live, and no longer', async () => {
+  const engine = await createWasmEngine()
+  const make = tensorMaker(engine)
+  const round = () =>
+    engine.scope(() => {
+      const w = make.normal([512, 512])
+      const x = make.normal([1, 512])
+      for (let i = 0; i < 3; i++) linear(engine, x, w)
+    })
+  round()
+  const { peakBytes } = engine.memory
+  // weights and their packed form, once each
+  expect(peakBytes).toBeGreaterThan(2 * 512 * 512 * 4)
+  expect(peakBytes).toBeLessThan(2.1 * 512 * 512 * 4)
+  for (let i = 0; i < 5; i++) round()
+  expect(engine.memory).toEqual({ liveBuffers: 0, liveBytes: 0, peakBytes })
+})
+
+test('reused memory is zeroed where zeros are asked for', async () => {
+  const engine = await createWasmEngine()
+  engine.release(engine.upload(new Float32Array(100).fill(7), [100]))
+  expect(await engine.read(engine.zeros([100]))).toEqual(new Float32Array(100))
+})
+
+test('a tensor that was freed cannot be used', async () => {
+  const engine = await createWasmEngine()
+  const x = engine.zeros([4, 4])
+  engine.release(x)
+  expect(() => linear(engine, x, engine.zeros([4, 4]))).toThrow('one that was freed')
+  await expect(async () => engine.read(x)).rejects.toThrow('one that was freed')
+})
+
+test('more than the memory holds is an error, and the engine goes on', async () => {
+  const engine = await createWasmEngine()
+  expect(() => engine.zeros([5 * 2 ** 28])).toThrow(EngineError)
+  expect(await engine.read(engine.zeros([2]))).toEqual(new Float32Array(2))
+})
+
+/** An operation that is only what its WebAssembly version does. */
+const operation = (wasm: (host: WasmHost) => void): Op<{ x: Tensor }> => ({
+  name: 'test',
+  output: ({ x }) => x,
+  reference: () => {},
+  wasm: (_, __, host) => wasm(host),
+  webgpu: () => {},
+})
+
+test('a kernel that traps is an error now and later, not a hang', async () => {
+  const engine = await createWasmEngine({ threads: 2, spawn: spawnTestWorker })
+  const x = engine.zeros([1, 1])
+  const beyond = 2 ** 32 - 8
+  const trap = operation((host) => host.parallel('copyRuns', [beyond, beyond, 9, 4, 4, 4, 1], { jobs: 9 }))
+  expect(() => engine.run(trap, { x })).toThrow(EngineError)
+  expect(() => linear(engine, x, x)).toThrow(EngineError)
+  engine.dispose()
+})
+
+test('a kernel that does not exist is an error', async () => {
+  const engine = await createWasmEngine()
+  const none = operation((host) => host.parallel('nothing', [], { jobs: 1 }))
+  expect(() => engine.run(none, { x: engine.zeros([1]) })).toThrow("no kernel 'nothing'")
+})
+
+test('threads do not keep a process alive', async () => {
+  const script = `
+    import { createWasmEngine } from './packages/engine/src/index.ts'
+    import { spawnTestWorker } from './packages/engine/test/threads.ts'
+    const engine = await createWasmEngine({ threads: 2, spawn: spawnTestWorker })
+    console.log(engine.name)`
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { timeout: 20_000 })
+  expect(stdout.trim()).toBe('WebAssembly, 2 threads')
+})
