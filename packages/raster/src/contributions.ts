@@ -3,6 +3,7 @@ import type { Engine, Op, Tensor } from '@flashworld/engine'
 import { contributionsReference } from './reference.ts'
 import type { SceneArgs } from './scene-arguments.ts'
 import { checkScene } from './scene-arguments.ts'
+import { contributionsWasm } from './wasm.ts'
 import { contributionsWebGpu } from './webgpu.ts'
 
 export type ContributionsArgs = SceneArgs
@@ -14,6 +15,7 @@ export const contributionsOp: Op<ContributionsArgs> = {
     return { shape: [args.gaussians.shape[0]!], dtype: 'f32' }
   },
   reference: contributionsReference,
+  wasm: contributionsWasm,
   webgpu: contributionsWebGpu,
 }
 

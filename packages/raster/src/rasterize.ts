@@ -3,6 +3,7 @@ import type { Engine, Op, Tensor } from '@flashworld/engine'
 import { rasterizeReference } from './reference.ts'
 import type { SceneArgs } from './scene-arguments.ts'
 import { checkScene } from './scene-arguments.ts'
+import { rasterizeWasm } from './wasm.ts'
 import { rasterizeWebGpu } from './webgpu.ts'
 
 export interface RasterizeOptions extends ImageSize {
@@ -19,6 +20,7 @@ export const rasterizeOp: Op<RasterizeArgs> = {
     return { shape: [args.cameras.shape[0]!, args.height, args.width, 4], dtype: 'f32' }
   },
   reference: rasterizeReference,
+  wasm: rasterizeWasm,
   webgpu: rasterizeWebGpu,
 }
 

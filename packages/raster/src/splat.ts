@@ -1,9 +1,9 @@
 import { quatToMat3, rotateVec } from '@flashworld/camera'
 import type { ImageSize, Vec3 } from '@flashworld/camera'
-import { blur, far, frustumMargin, minAlpha, near } from './limits.ts'
+import { blur, far, minAlpha, near } from './limits.ts'
 import { shBasis, shCoefficients } from './spherical-harmonics.ts'
 import type { View } from './view.ts'
-import { toCamera } from './view.ts'
+import { slopeLimits, toCamera } from './view.ts'
 
 /** Floats of a packed Gaussian: xyz, opacity, scale 3, quaternion wxyz, SH 27. */
 export const gaussianFloats = 38
@@ -59,12 +59,9 @@ export function projectGaussian(
 
 /** `xx, xy, yy` of the covariance on the image, the blur included. */
 function projectCovariance(g: Float32Array, [x, y, z]: Vec3, { view, size }: { view: View; size: ImageSize }): Vec3 {
-  const limit = (ratio: number, focal: number, principal: number, extent: number) => {
-    const margin = (frustumMargin * 0.5 * extent) / focal
-    return clamp(ratio, -principal / focal - margin, (extent - principal) / focal + margin)
-  }
-  const tx = limit(x / z, view.fx, view.cx, size.width)
-  const ty = limit(y / z, view.fy, view.cy, size.height)
+  const [limitsX, limitsY] = slopeLimits(view, size)
+  const tx = clamp(x / z, ...limitsX)
+  const ty = clamp(y / z, ...limitsY)
   const r = quatToMat3([g[7]!, g[8]!, g[9]!, g[10]!])
   let [xx, xy, yy] = [blur, 0, blur]
   for (let axis = 0; axis < 3; axis++) {

@@ -1,5 +1,6 @@
 import { quatToMat3, rotateVec, transposeMat3, unpackCameras } from '@flashworld/camera'
 import type { Camera, ImageSize, Mat3, Vec3 } from '@flashworld/camera'
+import { frustumMargin } from './limits.ts'
 
 /** A camera as the rasterizer looks through it: OpenCV axes (x right, y down, z forward), pixels. */
 export interface View {
@@ -34,3 +35,15 @@ function toView(camera: Camera, { width, height }: ImageSize): View {
 /** A point of the world in the view's own axes. */
 export const toCamera = ({ rotation, position }: View, [x, y, z]: Vec3): Vec3 =>
   rotateVec(rotation, [x - position[0], y - position[1], z - position[2]])
+
+/**
+ * The least and the greatest x/z and y/z at which the projection is linearised: those of the image's sides
+ * and a margin.
+ */
+export function slopeLimits(view: View, { width, height }: ImageSize): [x: [number, number], y: [number, number]] {
+  const limits = (focal: number, principal: number, extent: number): [number, number] => {
+    const margin = (frustumMargin * 0.5 * extent) / focal
+    return [-principal / focal - margin, (extent - principal) / focal + margin]
+  }
+  return [limits(view.fx, view.cx, width), limits(view.fy, view.cy, height)]
+}
