@@ -6,6 +6,9 @@ import { commandHelp, parseCommand, UsageError } from './command.ts'
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   generate: async () => (await import('./commands/generate.ts')).generateCommand,
   demo: async () => (await import('./commands/demo.ts')).demoCommand,
+  convert: async () => (await import('./commands/convert.ts')).convertCommand,
+  info: async () => (await import('./commands/info.ts')).infoCommand,
+  compare: async () => (await import('./commands/compare.ts')).compareCommand,
   verify: async () => (await import('./commands/verify.ts')).verifyCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
   bench: async () => (await import('./commands/bench.ts')).benchCommand,

@@ -11,7 +11,9 @@ export type PipelineErrorCode =
   | 'image/unreadable'
   | 'image/size'
   | 'scene/not-finite'
+  | 'input/unreadable'
   | 'output/unwritable'
+  | 'package/missing'
 
 /** Every code that a failure of this library can carry. */
 export type ErrorCode =

@@ -1,0 +1,107 @@
+import type { Camera, ImageSize } from '@flashworld/camera'
+import type { Picture } from 'flashworld'
+import { psnr, renderViews, ssim } from 'flashworld'
+import type { Command, Given } from '../command.ts'
+import { UsageError } from '../command.ts'
+import { engineOptions, openBackend } from '../model.ts'
+import { orbitAround } from '../orbit-around.ts'
+import { createProgress } from '../progress.ts'
+import type { SceneFile } from '../read-scene.ts'
+import { readScene } from '../read-scene.ts'
+import { readTrajectoryFile } from '../read-trajectory-file.ts'
+
+const defaultSize: ImageSize = { width: 384, height: 256 }
+const orbitCameras = 8
+
+export const compareCommand: Command = {
+  name: 'compare',
+  summary: 'Tells how alike two scenes look: PSNR and SSIM of their renders',
+  positionals: 'A B',
+  options: {
+    cameras: { value: 'FILE', summary: 'where to look from, as a camera path (default: 8 cameras around scene A)' },
+    size: { value: 'WxH', summary: `pictures' size (default: the path's, else ${defaultSize.width}x${defaultSize.height})` },
+    backend: engineOptions.backend!,
+    threads: engineOptions.threads!,
+    json: { summary: 'as JSON; psnr is null where pictures are equal' },
+  },
+  examples: [
+    'npx flashworld compare scene.ply scene.spz',
+    'npx flashworld compare scene.ply scene.spz --cameras cameras.json --size 704x480',
+  ],
+  async run(given) {
+    const [a, b, ...more] = given.positionals
+    if (a === undefined || b === undefined || more.length > 0) throw new UsageError('compare: expected two files')
+    const scenes = [await readScene(a), await readScene(b)] as const
+    const { cameras, size } = await chooseViews(given, scenes[0])
+    const views = await compareViews(given, scenes, { cameras, size })
+    const mean = {
+      psnr: meanPsnr(views.map((view) => view.psnr)),
+      ssim: views.reduce((sum, view) => sum + view.ssim, 0) / views.length,
+    }
+    if (given.switches.has('json')) {
+      const files = [a, b].map((file, i) => ({ file, format: scenes[i]!.format, count: scenes[i]!.gaussians.count }))
+      // JSON has no infinity: it becomes null
+      console.log(JSON.stringify({ files, size, views, mean }, null, 2))
+      return 0
+    }
+    for (const [i, file] of [a, b].entries()) {
+      console.log(`${file}: ${scenes[i]!.format}, ${scenes[i]!.gaussians.count.toLocaleString('en')} Gaussians`)
+    }
+    for (const [i, view] of views.entries()) console.log(`  camera ${i}: ${inWords(view)}`)
+    console.log(`${size.width} x ${size.height}, ${views.length} cameras: ${inWords(mean)}`)
+    return 0
+  },
+}
+
+interface Views {
+  readonly cameras: readonly Camera[]
+  readonly size: ImageSize
+}
+
+interface Likeness {
+  readonly psnr: number
+  readonly ssim: number
+}
+
+async function chooseViews({ values }: Given, scene: SceneFile): Promise<Views> {
+  const asked = values.size === undefined ? undefined : parseSize(values.size)
+  if (values.cameras === undefined) {
+    const size = asked ?? defaultSize
+    return { cameras: orbitAround(scene.gaussians, orbitCameras, size), size }
+  }
+  const path = await readTrajectoryFile(values.cameras)
+  return { cameras: path.cameras, size: asked ?? path.size ?? defaultSize }
+}
+
+function parseSize(text: string): ImageSize {
+  const match = /^(\d{2,4})x(\d{2,4})$/.exec(text)
+  const [width, height] = [Number(match?.[1]), Number(match?.[2])]
+  // ssim's window is 11 pixels across
+  if (!(width >= 11 && height >= 11)) throw new UsageError(`--size: expected WIDTHxHEIGHT from 11 to 9999, got '${text}'`)
+  return { width, height }
+}
+
+async function compareViews(given: Given, scenes: readonly SceneFile[], { cameras, size }: Views): Promise<Likeness[]> {
+  const engine = await openBackend(given)
+  const progress = createProgress(process.stderr)
+  try {
+    const rows: Picture[][] = []
+    for (const [i, { gaussians }] of scenes.entries()) {
+      progress.show(i / scenes.length, `rendering ${cameras.length} views of scene ${'AB'[i]} on ${engine.name}`)
+      rows.push(await renderViews(engine, gaussians, cameras, size))
+    }
+    return cameras.map((_, i) => ({ psnr: psnr(rows[0]![i]!, rows[1]![i]!), ssim: ssim(rows[0]![i]!, rows[1]![i]!) }))
+  } finally {
+    progress.end()
+    engine.dispose()
+  }
+}
+
+/** Of all pixels together: from the mean of the squared errors, so that one equal picture is not infinitely much. */
+function meanPsnr(values: readonly number[]): number {
+  const errors = values.map((value) => 10 ** (-value / 10))
+  return -10 * Math.log10(errors.reduce((sum, error) => sum + error, 0) / errors.length)
+}
+
+const inWords = (view: Likeness) =>
+  `PSNR ${view.psnr === Infinity ? 'infinite (equal)' : `${view.psnr.toFixed(2)} dB`}, SSIM ${view.ssim.toFixed(4)}`

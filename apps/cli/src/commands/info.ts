@@ -1,0 +1,76 @@
+import { stat } from 'node:fs/promises'
+import type { Gaussians } from '@flashworld/splats'
+import { gaussianBounds } from '@flashworld/splats'
+import type { Command } from '../command.ts'
+import { UsageError } from '../command.ts'
+import { readScene } from '../read-scene.ts'
+import { looksLikeTrajectory, readTrajectoryFile } from '../read-trajectory-file.ts'
+
+export const infoCommand: Command = {
+  name: 'info',
+  summary: 'Tells what a scene file or a camera path holds',
+  positionals: 'FILE',
+  options: { json: { summary: 'as JSON' } },
+  examples: ['npx flashworld info scene.spz', 'npx flashworld info cameras.json --json'],
+  async run({ positionals, switches }) {
+    const [path, ...more] = positionals
+    if (path === undefined || more.length > 0) throw new UsageError('info: expected one file')
+    const info = (await looksLikeTrajectory(path)) ? await trajectoryInfo(path) : await sceneInfo(path)
+    console.log(switches.has('json') ? JSON.stringify(info, null, 2) : inWords(info))
+    return 0
+  },
+}
+
+async function sceneInfo(path: string) {
+  const { gaussians, dropped, axes, format, version, bytes } = await readScene(path)
+  return {
+    file: path,
+    bytes,
+    kind: 'scene' as const,
+    format,
+    version: version ?? null,
+    count: gaussians.count,
+    /** Gaussians in the file that no viewer can draw. */
+    invalid: dropped,
+    shDegree: gaussians.shDegree,
+    /** The file's own; all numbers below are in x right, y up, z back. */
+    axes,
+    bounds: gaussianBounds(gaussians) ?? null,
+    opacity: spread(gaussians.opacities),
+    scale: spread(gaussians.scales),
+  }
+}
+
+async function trajectoryInfo(path: string) {
+  const { kind, cameras, size } = await readTrajectoryFile(path)
+  return { file: path, bytes: (await stat(path)).size, kind, cameras: cameras.length, size: size ?? null }
+}
+
+type Info = Awaited<ReturnType<typeof sceneInfo>> | Awaited<ReturnType<typeof trajectoryInfo>>
+
+/** Smallest, median and largest value; null of nothing. */
+function spread(values: Gaussians['opacities']) {
+  if (values.length === 0) return null
+  const sorted = values.slice().sort()
+  return { min: sorted[0]!, median: sorted[sorted.length >> 1]!, max: sorted.at(-1)! }
+}
+
+function inWords(info: Info): string {
+  if (info.kind !== 'scene') {
+    const size = info.size ? `, pictures of ${info.size.width} x ${info.size.height}` : ''
+    return `${info.file}: ${info.kind}, ${info.cameras} cameras${size}`
+  }
+  const { format, version, count, invalid, shDegree, axes, bounds, opacity, scale, bytes } = info
+  const shown = (value: number) => Number(value.toPrecision(4))
+  const range = (s: typeof opacity) => (s ? `${shown(s.min)} to ${shown(s.max)}, median ${shown(s.median)}` : 'none')
+  const corner = (values: readonly number[]) => `(${values.map(shown).join(', ')})`
+  return [
+    `${info.file}: ${format}${version ? ` ${version}` : ''}, ${(bytes / 2 ** 20).toFixed(2)} MiB`,
+    `  Gaussians  ${count.toLocaleString('en')}${invalid > 0 ? ` (and ${invalid} that cannot be drawn)` : ''}`,
+    `  colour     spherical harmonics of degree ${shDegree}`,
+    `  axes       ${axes} in the file; below x right, y up, z back`,
+    `  bounds     ${bounds ? `${corner(bounds.min)} to ${corner(bounds.max)}` : 'none'}`,
+    `  opacity    ${range(opacity)}`,
+    `  scale      ${range(scale)}`,
+  ].join('\n')
+}

@@ -1,0 +1,111 @@
+import type * as Library from '@playcanvas/splat-transform'
+import type { ExperienceSettings } from '@playcanvas/splat-transform/viewer-settings'
+import type { Camera } from '@flashworld/camera'
+import { quatToMat3, rotateVec } from '@flashworld/camera'
+import type { Axes, Gaussians } from '@flashworld/splats'
+import { TARGET_AXES, writePly } from '@flashworld/splats'
+import { FlashWorldError } from 'flashworld'
+
+/** Formats that the package @playcanvas/splat-transform writes for us. */
+export const transformOutputs = ['.compressed.ply', '.sog', '.html'] as const
+
+/** Formats that it reads for us. */
+export const transformInputs = ['.sog', '.ksplat'] as const
+
+export type TransformOutput = (typeof transformOutputs)[number]
+
+/**
+ * The frame in which each of them is written unless another is asked for. All are PLY's by habit; the viewer in an
+ * HTML file turns what it holds by half a turn about z, and its frame is chosen so that the scene faces its camera.
+ */
+export const transformAxes: Readonly<Record<TransformOutput, Axes>> = {
+  '.compressed.ply': 'RDF',
+  '.sog': 'RDF',
+  '.html': TARGET_AXES.supersplat,
+}
+
+/** Above this many Gaussians the compression of SOG on the CPU takes many minutes. */
+export const manyForTransform = 300_000
+
+type Load = () => Promise<typeof Library>
+
+/** @throws FlashWorldError `package/missing` with how to install it */
+export async function loadSplatTransform(load: Load = () => import('@playcanvas/splat-transform')): Promise<typeof Library> {
+  try {
+    return await load()
+  } catch (cause) {
+    throw new FlashWorldError(
+      'package/missing',
+      'SOG, compressed PLY, HTML and ksplat files need a package that is not installed; ' +
+        'get it with `npm install @playcanvas/splat-transform playcanvas`',
+      { cause },
+    )
+  }
+}
+
+export interface TransformOptions {
+  readonly output: TransformOutput
+  readonly axes: Axes
+  /** Where the HTML viewer starts, in the cloud's frame. */
+  readonly camera: Camera
+}
+
+/** A file of one of the package's formats. @throws FlashWorldError `package/missing` */
+export async function writeWithSplatTransform(
+  gaussians: Gaussians,
+  { output, axes, camera }: TransformOptions,
+): Promise<Uint8Array> {
+  const library = await loadSplatTransform()
+  const filename = `scene${output}`
+  const results = await transform(library, {
+    input: { name: 'scene.ply', bytes: await collect(writePly(gaussians, { axes })) },
+    filename,
+    options: output === '.html' ? { viewerSettingsJson: await viewerSettings(camera) } : {},
+  })
+  return results.get(filename)!
+}
+
+/** The same Gaussians as PLY, from a file that only the package reads. @throws FlashWorldError `package/missing` */
+export async function readWithSplatTransform(name: string, bytes: Uint8Array): Promise<Uint8Array> {
+  const library = await loadSplatTransform()
+  const results = await transform(library, { input: { name, bytes }, filename: 'scene.ply', options: {} })
+  return results.get('scene.ply')!
+}
+
+interface Job {
+  readonly input: { readonly name: string; readonly bytes: Uint8Array }
+  readonly filename: string
+  readonly options: Library.Options
+}
+
+async function transform(library: typeof Library, { input, filename, options }: Job): Promise<Map<string, Uint8Array>> {
+  const from = new library.MemoryReadFileSystem()
+  from.set(input.name, input.bytes)
+  const to = new library.MemoryFileSystem()
+  const pool = library.createChunkDataPool()
+  try {
+    const inputFormat = library.getInputFormat(input.name)
+    const [source] = await library.readFile({ filename: input.name, inputFormat, fileSystem: from })
+    const outputFormat = filename.endsWith('.html') ? 'html-bundle' : library.getOutputFormat(filename, options)
+    await library.writeSource({ filename, outputFormat, source: source!, pool, options }, to)
+    await source!.close()
+    return to.results
+  } finally {
+    pool.destroy()
+    await library.WorkerQueue.destroy()
+  }
+}
+
+/** Settings by which the viewer in an HTML file starts at a camera; its world is the cloud's frame. */
+async function viewerSettings({ position: [x, y, z], rotation, fy }: Camera): Promise<ExperienceSettings> {
+  const { defaultSettings } = await import('@playcanvas/splat-transform/viewer-settings')
+  const [dx, dy, dz] = rotateVec(quatToMat3(rotation), [0, 0, -1])
+  const fov = (360 / Math.PI) * Math.atan(0.5 / fy)
+  return { ...defaultSettings('object'), cameras: [{ initial: { position: [x, y, z], target: [x + dx, y + dy, z + dz], fov } }] }
+}
+
+async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  for await (const chunk of chunks) parts.push(chunk)
+  return new Uint8Array(await new Blob(parts as Uint8Array<ArrayBuffer>[]).arrayBuffer())
+}
