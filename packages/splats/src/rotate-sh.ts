@@ -114,6 +114,9 @@ export function applyShRotation(
 ): void {
   const { starts, columns, values } = rotation
   const size = starts.length - 1
+  if (columns.length === size && columns.every((column, k) => column === k)) {
+    return scaleCoefficients(values, source, target)
+  }
   const turned = new Float64Array(size * 3)
   for (let at = 0; at < source.length; at += size * 3) {
     for (let k = 0; k < size; k++) {
@@ -131,5 +134,18 @@ export function applyShRotation(
       turned[k * 3 + 2] = b
     }
     for (let j = 0; j < turned.length; j++) target[at + j] = turned[j]
+  }
+}
+
+/** Frames that differ by flipped axes only change signs: worth a path of its own, as they are usual. */
+function scaleCoefficients(
+  factors: Float64Array,
+  source: Float32Array,
+  target: Float32Array,
+): void {
+  const perValue = new Float64Array(factors.length * 3)
+  perValue.forEach((_, j) => (perValue[j] = factors[Math.floor(j / 3)]))
+  for (let at = 0; at < source.length; at += perValue.length) {
+    for (let j = 0; j < perValue.length; j++) target[at + j] = perValue[j] * source[at + j]
   }
 }

@@ -35,7 +35,9 @@ function rowIsFinite(values: Float32Array, start: number, length: number): boole
 
 function normaliseRotations(rotations: Float32Array): void {
   for (let i = 0; i < rotations.length; i += 4) {
-    const norm = Math.hypot(rotations[i], rotations[i + 1], rotations[i + 2], rotations[i + 3])
+    let square = 0
+    for (let j = 0; j < 4; j++) square += rotations[i + j] ** 2
+    const norm = Math.sqrt(square)
     for (let j = 0; j < 4; j++) rotations[i + j] /= norm
   }
 }

@@ -11,7 +11,7 @@ export async function* gzip(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8A
 }
 
 /** Bytes handed to the inflater at once: it answers with at most 1032 times as many. */
-const SLICE = 16_384
+const SLICE = 65_536
 
 /**
  * Inflates one gzip stream into memory that grows with what arrives.
@@ -34,6 +34,7 @@ export async function gunzip(
     for await (const chunk of readAll(readable.getReader())) {
       if (limit === Infinity && sink.length() + chunk.length >= headBytes) {
         limit = limitFor(concat(sink.bytes(), chunk).subarray(0, headBytes))
+        sink.reserve(Math.min(limit, bytes.length * 2))
       }
       if (sink.length() + chunk.length > limit) {
         throw new SplatsError(
@@ -95,15 +96,19 @@ async function* readAll(
 function growingBytes(initial: number) {
   let memory = new Uint8Array(initial)
   let length = 0
+  const reserve = (capacity: number) => {
+    if (capacity <= memory.length) return
+    const larger = new Uint8Array(capacity)
+    larger.set(memory.subarray(0, length))
+    memory = larger
+  }
   return {
     length: () => length,
     bytes: () => memory.subarray(0, length),
+    reserve,
     append(chunk: Uint8Array): void {
-      if (length + chunk.length > memory.length) {
-        const larger = new Uint8Array(Math.max(memory.length * 2, length + chunk.length))
-        larger.set(memory.subarray(0, length))
-        memory = larger
-      }
+      const needed = length + chunk.length
+      if (needed > memory.length) reserve(Math.max(memory.length * 2, needed))
       memory.set(chunk, length)
       length += chunk.length
     },

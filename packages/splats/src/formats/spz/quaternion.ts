@@ -7,7 +7,9 @@ const HALF_DIAGONAL = Math.SQRT1_2
  * 1/(511 sqrt 2) each. `q` points at w, x, y, z in `rotations`; it need not be normalised.
  */
 export function encodeRotation(rotations: Float32Array, q: number): number {
-  const norm = Math.hypot(rotations[q], rotations[q + 1], rotations[q + 2], rotations[q + 3]) || 1
+  let square = 0
+  for (let i = 0; i < 4; i++) square += rotations[q + i] ** 2
+  const norm = Math.sqrt(square) || 1
   let largest = 0
   for (let i = 1; i < 4; i++) {
     if (Math.abs(xyzw(rotations, q, i)) > Math.abs(xyzw(rotations, q, largest))) largest = i

@@ -216,8 +216,11 @@ const ENCODERS: Record<PlaneName, Encoder> = {
   },
 }
 
-/** Byte around 128 in steps of 1/128, rounded to a multiple of `bucket`: 5 bits in band 1, then 4. */
+/**
+ * Byte around 128 in steps of 1/128, rounded to a multiple of `bucket` (a power of two): 5 bits in
+ * band 1, then 4.
+ */
 function quantiseSh(value: number, bucket: number): number {
-  const byte = Math.round(value * 128) + 128
-  return toByte(Math.floor((byte + bucket / 2) / bucket) * bucket)
+  const byte = Math.floor(Math.min(255, Math.max(0, value * 128 + 128.5)))
+  return Math.min(255, (byte + bucket / 2) & -bucket)
 }
