@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { relativeError, tensorMaker } from '../../test/inputs.ts'
 import { spawnTestWorker } from '../../test/threads.ts'
-import type { Engine, Op, Tensor, TensorMaker, WasmHost } from '../index.ts'
+import type { Conv2dOptions, Engine, Op, Tensor, TensorMaker, WasmHost } from '../index.ts'
 import { attention, conv2d, createReferenceEngine, createWasmEngine, EngineError, linear } from '../index.ts'
 
 type Run = (engine: Engine, make: TensorMaker) => Tensor
@@ -15,10 +15,17 @@ const large: Record<string, Run> = {
   'linear, split by rows': (e, make) =>
     linear(e, make.normal([300, 130]), make.normal([75, 130]), { bias: make.normal([75]), activation: 'gelu' }),
   'linear, split by columns': (e, make) => linear(e, make.normal([5, 300]), make.normal([203, 300])),
-  'conv2d': (e, make) => conv2d(e, make.normal([2, 29, 31, 13]), make.normal([21, 3, 3, 13]), { pad: same }),
+  conv2d: (e, make) => conv2d(e, make.normal([2, 29, 31, 13]), make.normal([21, 3, 3, 13]), { pad: same }),
+  'conv2d by Winograd': (e, make) =>
+    conv2d(e, make.normal([2, 29, 31, 20]), make.normal([21, 3, 3, 20]), {
+      pad: same,
+      bias: make.normal([21]),
+      activation: 'silu',
+      residual: make.normal([2, 29, 31, 21]),
+    }),
   'conv2d of the doubled image': (e, make) =>
     conv2d(e, make.normal([1, 19, 17, 12]), make.normal([9, 3, 3, 12]), { pad: same, upsample: true }),
-  'attention': (e, make) =>
+  attention: (e, make) =>
     attention(e, make.normal([1, 310, 2, 20]), make.normal([1, 523, 2, 20]), make.normal([1, 523, 2, 20]), {
       relativeBias: make.normal([2, 310 + 523 - 1]),
       lastKeyCount: 40,
@@ -41,22 +48,30 @@ test.each(Object.entries(large))('%s: right, and the same bits with any number o
   }
 })
 
+const none = { top: 0, left: 0, bottom: 0, right: 0 }
+const uneven = { top: 0, left: 2, bottom: 3, right: 1 }
+const windows = [
+  [1, 1],
+  [3, 3],
+  [2, 3],
+] as const
+
 /** Every way in which a kernel can hang over the edges of a small image, doubled or not. */
-test('convolutions of all shapes', async () => {
+test.each([3, 16])('convolutions of all shapes, %d channels', async (channels) => {
   const [oracle, engine] = [createReferenceEngine(), await createWasmEngine()]
-  const pads = [{ top: 0, left: 0, bottom: 0, right: 0 }, same, { top: 0, left: 2, bottom: 3, right: 1 }]
-  for (const [kernelHeight, kernelWidth] of [[1, 1], [3, 3], [2, 3]] as const) {
-    for (const pad of pads) {
+  const check = async (window: readonly [number, number], options: Conv2dOptions) => {
+    const run = async (e: Engine) => {
+      const make = tensorMaker(e)
+      const [x, w] = [make.normal([2, 5, 7, channels]), make.normal([18, ...window, channels])]
+      return e.read(conv2d(e, x, w, { ...options, bias: make.normal([18]) }))
+    }
+    const error = relativeError(await engine.scope(() => run(engine)), await run(oracle))
+    expect(error, JSON.stringify({ window, ...options })).toBeLessThan(2e-6)
+  }
+  for (const window of windows) {
+    for (const pad of [none, same, uneven]) {
       for (const stride of [1, 2] as const) {
-        for (const upsample of [false, true]) {
-          const run = async (e: Engine) => {
-            const make = tensorMaker(e)
-            const [x, w] = [make.normal([2, 5, 7, 3]), make.normal([10, kernelHeight, kernelWidth, 3])]
-            return e.read(conv2d(e, x, w, { pad, stride, upsample, bias: make.normal([10]) }))
-          }
-          const error = relativeError(await engine.scope(() => run(engine)), await run(oracle))
-          expect(error, JSON.stringify({ kernelHeight, kernelWidth, pad, stride, upsample })).toBeLessThan(2e-6)
-        }
+        for (const upsample of [false, true]) await check(window, { pad, stride, upsample })
       }
     }
   }

@@ -33,6 +33,29 @@ export function packedWeights(w: Tensor, { n, k }: MatrixSize, wasm: WasmHost): 
   })
 }
 
+export interface DerivedMatrices extends MatrixSize {
+  readonly key: string
+  readonly count: number
+  /** [count, n, k] */
+  make(): Float32Array
+}
+
+/** Several matrices that are computed from one tensor of weights, each in panels, made once. */
+export function packedMatrices(w: Tensor, { key, count, n, k, make }: DerivedMatrices, wasm: WasmHost): number {
+  return wasm.derived(w, key, {
+    bytes: count * panelBytes({ n, k }),
+    fill(packed) {
+      const matrices = make()
+      wasm.temporary(matrices.byteLength, (pointer) => {
+        wasm.floatsAt(pointer, matrices.length).set(matrices)
+        for (let i = 0; i < count; i++) {
+          packPanels({ from: pointer + i * n * k * 4, to: packed + i * panelBytes({ n, k }), n, k }, wasm)
+        }
+      })
+    },
+  })
+}
+
 export interface Finish {
   readonly out: Tensor
   readonly columns: number

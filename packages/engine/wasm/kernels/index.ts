@@ -2,6 +2,7 @@
 export { drain, memoryStart, serve } from './team'
 export { packPanels, linear } from './linear'
 export { conv2d } from './conv2d'
+export { winograd, winogradDoubled } from './winograd'
 export { attention } from './attention'
 export { rmsNorm, layerNorm } from './norms'
 export { activation, affine, blend, gaussianSample, rope } from './elementwise'

@@ -1,7 +1,7 @@
 // Gaussians to images, view by view: prepare (once a scene), project, emit, blend.
 import { doubleArg, floatArg, intArg, pointerArg } from './args'
 import { sortByKey } from './radix-sort'
-import { exp, multiplyAdd, sumLanes } from './simd'
+import { multiplyAdd, sumLanes } from './simd'
 
 /** A packed Gaussian: xyz, opacity, scale 3, quaternion wxyz, SH 27. */
 const GAUSSIAN_BYTES: usize = 38 * 4
@@ -12,22 +12,27 @@ const GAUSSIAN_BYTES: usize = 38 * 4
  */
 const PREPARED_BYTES: usize = 13 * 16
 
-// A splat, a Gaussian on the image: its power at d from the centre is
-// (whiten (d.x + shear d.y))^2 + (steep d.y)^2, which keeps thin ellipses exact.
+// A splat, a Gaussian on the image: at d from the centre it is opacity * 2^-power, where power is
+// (whiten (d.x + shear d.y))^2 + (steep d.y)^2: sums of squares, which keep thin ellipses exact.
 const CENTER_X: usize = 0
 const CENTER_Y: usize = 4
 const WHITEN: usize = 8
 const SHEAR: usize = 12
 const STEEP: usize = 16
 const OPACITY: usize = 20
-const REACH: usize = 24
-const DEPTH: usize = 28
-const COLOR: usize = 32
-const ID: usize = 44
+const DEPTH: usize = 24
+const COLOR: usize = 28
+const ID: usize = 40
+/** Half the sides of the box around what counts, with a little room. */
+const HALF_X: usize = 44
+const HALF_Y: usize = 48
 /** First and last tile, in 16 bits each. */
-const COLUMNS: usize = 48
-const ROWS: usize = 52
-const SPLAT_BYTES: usize = 56
+const COLUMNS: usize = 52
+const ROWS: usize = 56
+const SPLAT_BYTES: usize = 64
+
+/** e^x = 2^(x LOG2_E) */
+const LOG2_E: f32 = 1.4426950408889634
 
 const TILE = 16
 
@@ -157,10 +162,10 @@ export function rasterProject(args: usize, job: i32, scratch: usize): void {
 
     const centerX = multiplyAdd(focalX, slopeX, splatArg(args, 23))
     const centerY = multiplyAdd(focalY, slopeY, splatArg(args, 24))
-    const half = f32x4.splat(0.5)
+    const halfBase2 = f32x4.splat(0.5 * LOG2_E)
     const twice = f32x4.add(reach, reach)
-    const halfX = f32x4.sqrt(f32x4.mul(twice, xx))
-    const halfY = f32x4.sqrt(f32x4.mul(twice, yy))
+    const halfX = withRoom(centerX, f32x4.sqrt(f32x4.mul(twice, xx)))
+    const halfY = withRoom(centerY, f32x4.sqrt(f32x4.mul(twice, yy)))
     const left = firstPixel(centerX, halfX)
     const right = lastPixel(centerX, halfX, width)
     const top = firstPixel(centerY, halfY)
@@ -171,17 +176,18 @@ export function rasterProject(args: usize, job: i32, scratch: usize): void {
 
     v128.store(scratch, centerX, 0)
     v128.store(scratch, centerY, 16)
-    v128.store(scratch, f32x4.sqrt(f32x4.div(f32x4.mul(half, yy), determinant)), 32)
+    v128.store(scratch, f32x4.sqrt(f32x4.div(f32x4.mul(halfBase2, yy), determinant)), 32)
     v128.store(scratch, f32x4.neg(f32x4.div(xy, yy)), 48)
-    v128.store(scratch, f32x4.sqrt(f32x4.div(half, yy)), 64)
-    v128.store(scratch, reach, 80)
-    v128.store(scratch, depth, 96)
-    v128.store(scratch, tileRange(left, right), 112)
-    v128.store(scratch, tileRange(top, bottom), 128)
-    const distance = f32x4.div(f32x4.splat(1), f32x4.sqrt(dot(x, y, z, x, y, z)))
-    v128.store(scratch, f32x4.mul(x, distance), 144)
-    v128.store(scratch, f32x4.mul(y, distance), 160)
-    v128.store(scratch, f32x4.mul(z, distance), 176)
+    v128.store(scratch, f32x4.sqrt(f32x4.div(halfBase2, yy)), 64)
+    v128.store(scratch, depth, 80)
+    v128.store(scratch, halfX, 96)
+    v128.store(scratch, halfY, 112)
+    v128.store(scratch, tileRange(left, right), 128)
+    v128.store(scratch, tileRange(top, bottom), 144)
+    const distance = f32x4.sqrt(dot(x, y, z, x, y, z))
+    v128.store(scratch, f32x4.div(x, distance), 160)
+    v128.store(scratch, f32x4.div(y, distance), 176)
+    v128.store(scratch, f32x4.div(z, distance), 192)
     for (let left = lanes; left; left &= left - 1) {
       const lane = ctz(left)
       writeSplat(splat, i + lane, gaussians + <usize>(i + lane) * GAUSSIAN_BYTES, scratch + (lane << 2))
@@ -192,20 +198,25 @@ export function rasterProject(args: usize, job: i32, scratch: usize): void {
   store<u32>(pointerArg(args, 5) + (job << 2), <u32>((splat - first) / SPLAT_BYTES))
 }
 
-/** Room for rounding, of centres far outside the image too. */
+/** For rounding, of centres far outside the image too. */
 // @ts-ignore: decorator
 @inline
-function room(center: v128, half: v128): v128 {
-  return multiplyAdd(f32x4.splat(2e-6), f32x4.add(f32x4.abs(center), half), f32x4.splat(0.02))
+function withRoom(center: v128, half: v128): v128 {
+  const room = multiplyAdd(f32x4.splat(2e-6), f32x4.add(f32x4.abs(center), half), f32x4.splat(0.02))
+  return f32x4.add(half, room)
 }
 
+// @ts-ignore: decorator
+@inline
 function firstPixel(center: v128, half: v128): v128 {
-  const low = f32x4.sub(f32x4.sub(f32x4.sub(center, half), room(center, half)), f32x4.splat(0.5))
+  const low = f32x4.sub(f32x4.sub(center, half), f32x4.splat(0.5))
   return i32x4.max_s(i32x4.trunc_sat_f32x4_s(f32x4.ceil(low)), i32x4.splat(0))
 }
 
+// @ts-ignore: decorator
+@inline
 function lastPixel(center: v128, half: v128, size: i32): v128 {
-  const high = f32x4.sub(f32x4.add(f32x4.add(center, half), room(center, half)), f32x4.splat(0.5))
+  const high = f32x4.sub(f32x4.add(center, half), f32x4.splat(0.5))
   return i32x4.min_s(i32x4.trunc_sat_f32x4_s(f32x4.floor(high)), i32x4.splat(size - 1))
 }
 
@@ -221,12 +232,13 @@ function writeSplat(splat: usize, id: i32, gaussian: usize, lane: usize): void {
   store<f32>(splat, load<f32>(lane, 48), SHEAR)
   store<f32>(splat, load<f32>(lane, 64), STEEP)
   store<f32>(splat, load<f32>(gaussian, 12), OPACITY)
-  store<f32>(splat, load<f32>(lane, 80), REACH)
-  store<f32>(splat, load<f32>(lane, 96), DEPTH)
-  v128.store(splat, colorOf(gaussian + 44, load<f32>(lane, 144), load<f32>(lane, 160), load<f32>(lane, 176)), COLOR)
-  store<u32>(splat, id, ID)
-  store<u32>(splat, load<u32>(lane, 112), COLUMNS)
-  store<u32>(splat, load<u32>(lane, 128), ROWS)
+  store<f32>(splat, load<f32>(lane, 80), DEPTH)
+  v128.store(splat, colorOf(gaussian + 44, load<f32>(lane, 160), load<f32>(lane, 176), load<f32>(lane, 192)), COLOR)
+  store<u32>(splat, id, ID) // after the colour, whose fourth number falls here
+  store<f32>(splat, load<f32>(lane, 96), HALF_X)
+  store<f32>(splat, load<f32>(lane, 112), HALF_Y)
+  store<u32>(splat, load<u32>(lane, 128), COLUMNS)
+  store<u32>(splat, load<u32>(lane, 144), ROWS)
 }
 
 /** Red, green, blue of spherical harmonics to degree 2 along a unit direction. */
@@ -292,18 +304,20 @@ export function rasterEmit(args: usize, job: i32, scratch: usize): void {
   }
 }
 
-// What a tile keeps of its 16 x 16 pixels, in scratch.
+// What a tile keeps of its 16 x 16 pixels, in scratch: for each group of four in a row what follows. The light
+// that is left is negative once nothing more is drawn.
 const LIGHT: usize = 0
-const FULL: usize = 1024
-const RED: usize = 2048
-const GREEN: usize = 3072
-const BLUE: usize = 4096
-const FAR: usize = 5120
-const PIXELS_BYTES: usize = 6144
+const RED: usize = 16
+const GREEN: usize = 32
+const BLUE: usize = 48
+const FAR: usize = 64
+const GROUP_BYTES: usize = 80
+const ROW_BYTES: usize = 4 * GROUP_BYTES
+const PIXELS_BYTES: usize = <usize>TILE * ROW_BYTES
 
 /**
  * Blends a tile, nearest splat first, into `image` [height, width, 4]; or writes each pair's weight to `weights`.
- * A job is a tile; its scratch takes 6144 bytes and what `sortByKey` needs for its pairs.
+ * A job is a tile; its scratch takes 5120 bytes and what `sortByKey` needs for its pairs.
  * Args: splats, pairs, tile starts [tiles + 1], width, height; 5 image or 0, weights or 0, background 3;
  * 10 least and greatest alpha, least transmittance.
  */
@@ -344,13 +358,31 @@ function sortTile(splats: usize, pairs: usize, count: u32, scratch: usize): usiz
   return sortByKey(unsorted, count, unsorted + (<usize>count << 3))
 }
 
-/** Full light everywhere; the pixels beyond the image's right side count as full. */
+/** Full light everywhere, but none for what lies beyond the image's right side. */
 function clearPixels(pixels: usize, columns: i32): void {
   memory.fill(pixels, 0, PIXELS_BYTES)
-  for (let i = 0; i < TILE * TILE; i++) {
-    store<f32>(pixels + (i << 2), 1, LIGHT)
-    if (i % TILE >= columns) store<i32>(pixels + (i << 2), -1, FULL)
+  const inside = i32x4.splat(columns)
+  for (let row = 0; row < TILE; row++) {
+    for (let column = 0; column < TILE; column += 4, pixels += GROUP_BYTES) {
+      const counts = i32x4.lt_s(i32x4.add(i32x4.splat(column), i32x4(0, 1, 2, 3)), inside)
+      v128.store(pixels, v128.bitselect(f32x4.splat(1), f32x4.splat(-1), counts), LIGHT)
+    }
   }
+}
+
+/** 2^-power to an ulp or two, for powers from 0 to 126. */
+// @ts-ignore: decorator
+@inline
+function halvings(power: v128): v128 {
+  // adding 1.5 * 2^23 rounds to a whole number, which is then in the lowest bits
+  const shifted = f32x4.sub(f32x4.splat(12582912), power)
+  const r = f32x4.sub(f32x4.sub(f32x4.splat(12582912), shifted), power)
+  let p = multiplyAdd(r, f32x4.splat(0.0013276468), f32x4.splat(0.0096755413))
+  p = multiplyAdd(p, r, f32x4.splat(0.0555071329))
+  p = multiplyAdd(p, r, f32x4.splat(0.240221197))
+  p = multiplyAdd(p, r, f32x4.splat(0.693146967))
+  p = multiplyAdd(p, r, f32x4.splat(1.00000007))
+  return i32x4.add(p, i32x4.shl(shifted, 23))
 }
 
 /** Gives how many groups of four pixels have become full. */
@@ -364,53 +396,59 @@ function blendSplat(
   pixels: usize,
   weight: usize,
 ): i32 {
+  const minAlpha = splatArg(args, 10)
+  const maxAlpha = splatArg(args, 11)
+  const minLight = splatArg(args, 12)
   const centerX = load<f32>(splat, CENTER_X) - <f32>left - 0.5
   const centerY = load<f32>(splat, CENTER_Y) - <f32>top - 0.5
   const whiten = load<f32>(splat, WHITEN)
   const shear = load<f32>(splat, SHEAR)
   const steep = load<f32>(splat, STEEP)
-  const reach = load<f32>(splat, REACH)
-  const narrow: f32 = 1 / whiten
-  const halfY = sqrt<f32>(reach) / steep + 0.02
+  const opacity = v128.load32_splat(splat, OPACITY)
+  const red = v128.load32_splat(splat, COLOR)
+  const green = v128.load32_splat(splat, COLOR + 4)
+  const blue = v128.load32_splat(splat, COLOR + 8)
+  const depth = v128.load32_splat(splat, DEPTH)
+  const halfX = load<f32>(splat, HALF_X)
+  const halfY = load<f32>(splat, HALF_Y)
+  const first = max(0, <i32>ceil<f32>(centerX - halfX)) & ~3
+  const last = min(columns - 1, <i32>floor<f32>(centerX + halfX))
+  const columnsFrom = f32x4.add(f32x4.splat(<f32>first), f32x4(0, 1, 2, 3))
+  const step = f32x4.splat(4 * whiten)
   const rowEnd = min(rows - 1, <i32>floor<f32>(centerY + halfY))
   let newlyFull = 0
   let sum = f32x4.splat(0)
   for (let row = max(0, <i32>ceil<f32>(centerY - halfY)); row <= rowEnd; row++) {
     const dy = <f32>row - centerY
     const along = steep * dy
-    const halfX = sqrt<f32>(max<f32>(0, reach - along * along)) * narrow * 1.00001 + 0.02
-    const middle = centerX - shear * dy
-    const columnEnd = min(columns - 1, <i32>floor<f32>(middle + halfX))
-    for (let column = max(0, <i32>ceil<f32>(middle - halfX)) & ~3; column <= columnEnd; column += 4) {
-      const at = pixels + ((row * TILE + column) << 2)
-      const full = v128.load(at, FULL)
-      if (i32x4.all_true(full)) continue
-      const dx = f32x4.sub(f32x4.add(f32x4.splat(<f32>column), f32x4(0, 1, 2, 3)), f32x4.splat(middle))
-      const across = f32x4.mul(dx, f32x4.splat(whiten))
-      const power = multiplyAdd(across, across, f32x4.splat(along * along))
-      let alpha = f32x4.mul(f32x4.splat(load<f32>(splat, OPACITY)), exp(f32x4.neg(power)))
-      alpha = f32x4.min(alpha, splatArg(args, 11))
-      let counts = v128.andnot(f32x4.ge(alpha, splatArg(args, 10)), full)
-      if (!v128.any_true(counts)) continue
+    const along2 = f32x4.splat(along * along)
+    let across = f32x4.mul(f32x4.sub(columnsFrom, f32x4.splat(centerX - shear * dy)), f32x4.splat(whiten))
+    let at = pixels + <usize>row * ROW_BYTES + <usize>(first >> 2) * GROUP_BYTES
+    for (let column = first; column <= last; column += 4, at += GROUP_BYTES) {
       const light = v128.load(at, LIGHT)
-      const next = f32x4.sub(light, f32x4.mul(light, alpha))
-      const last = v128.and(counts, f32x4.le(next, splatArg(args, 12)))
-      if (v128.any_true(last)) {
-        const nowFull = v128.or(full, last)
-        v128.store(at, nowFull, FULL)
-        if (i32x4.all_true(nowFull)) newlyFull++
-        counts = v128.andnot(counts, last)
+      const power = f32x4.min(multiplyAdd(across, across, along2), f32x4.splat(126))
+      across = f32x4.add(across, step)
+      const alpha = f32x4.min(f32x4.mul(opacity, halvings(power)), maxAlpha)
+      let counts = v128.and(f32x4.ge(alpha, minAlpha), f32x4.gt(light, f32x4.splat(0)))
+      const used = f32x4.mul(alpha, light)
+      const next = f32x4.sub(light, used)
+      const stops = v128.and(counts, f32x4.le(next, minLight))
+      counts = v128.andnot(counts, stops)
+      let after = v128.bitselect(next, light, counts)
+      if (v128.any_true(stops)) {
+        after = v128.bitselect(f32x4.neg(light), after, stops)
+        if (i32x4.bitmask(after) == 15) newlyFull++
       }
-      const shown = v128.and(f32x4.mul(alpha, light), counts)
-      v128.store(at, v128.bitselect(next, light, counts), LIGHT)
+      v128.store(at, after, LIGHT)
+      const shown = v128.and(used, counts)
       if (weight) {
         sum = f32x4.add(sum, shown)
         continue
       }
-      v128.store(at, multiplyAdd(shown, v128.load32_splat(splat, COLOR), v128.load(at, RED)), RED)
-      v128.store(at, multiplyAdd(shown, v128.load32_splat(splat, COLOR + 4), v128.load(at, GREEN)), GREEN)
-      v128.store(at, multiplyAdd(shown, v128.load32_splat(splat, COLOR + 8), v128.load(at, BLUE)), BLUE)
-      v128.store(at, multiplyAdd(shown, v128.load32_splat(splat, DEPTH), v128.load(at, FAR)), FAR)
+      v128.store(at, multiplyAdd(shown, red, v128.load(at, RED)), RED)
+      v128.store(at, multiplyAdd(shown, green, v128.load(at, GREEN)), GREEN)
+      v128.store(at, multiplyAdd(shown, blue, v128.load(at, BLUE)), BLUE)
+      v128.store(at, multiplyAdd(shown, depth, v128.load(at, FAR)), FAR)
     }
   }
   if (weight) store<f32>(weight, sumLanes(sum))
@@ -423,9 +461,9 @@ function writePixels(args: usize, left: i32, top: i32, columns: i32, rows: i32, 
   for (let row = 0; row < rows; row++) {
     let to = pointerArg(args, 5) + (<usize>((top + row) * width + left) << 4)
     for (let column = 0; column < columns; column++, to += 16) {
-      const at = pixels + ((row * TILE + column) << 2)
+      const at = pixels + <usize>row * ROW_BYTES + <usize>(column >> 2) * GROUP_BYTES + ((column & 3) << 2)
       const sums = f32x4(load<f32>(at, RED), load<f32>(at, GREEN), load<f32>(at, BLUE), 0)
-      const rgb = multiplyAdd(f32x4.splat(load<f32>(at, LIGHT)), background, sums)
+      const rgb = multiplyAdd(f32x4.splat(abs<f32>(load<f32>(at, LIGHT))), background, sums)
       const signed = f32x4.sub(f32x4.add(rgb, rgb), f32x4.splat(1))
       const clamped = f32x4.max(f32x4.min(signed, f32x4.splat(1)), f32x4.splat(-1))
       v128.store(to, f32x4.replace_lane(clamped, 3, load<f32>(at, FAR)))
