@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Engine } from '@flashworld/engine'
+import { createWasmEngine } from '@flashworld/engine'
+import { toPacked } from '@flashworld/splats'
+import type { FlashWorld } from './flashworld.ts'
+import { loadFlashWorld } from './flashworld.ts'
+import type { GenerateEvent } from './events.ts'
+import { errorCode } from './errors.ts'
+import { folderSource, nodeImages } from './node/index.ts'
+import { spawnThread } from './node/threads.ts'
+import { readFile } from 'node:fs/promises'
+
+const tiny = 'test/goldens/tiny'
+const request = { prompt: 'a red barn', path: 'orbit-left:20', resolution: [2, 32, 64], seed: 5 } as const
+
+let engine: Engine
+let world: FlashWorld
+let modelBuffers = 0
+
+const open = (on: Engine) => loadFlashWorld({ engine: on, source: folderSource(tiny), images: nodeImages })
+
+beforeAll(async () => {
+  engine = await createWasmEngine()
+  world = await open(engine)
+  modelBuffers = engine.memory.liveBuffers
+})
+
+afterAll(() => {
+  world.dispose()
+  expect(engine.memory.liveBuffers).toBe(0)
+  engine.dispose()
+})
+
+async function collect(events: AsyncIterable<GenerateEvent>) {
+  const list: GenerateEvent[] = []
+  for await (const event of events) list.push(event)
+  return list
+}
+
+const sceneOf = (events: GenerateEvent[]) => {
+  const event = events.find((e) => e.type === 'scene')
+  if (event?.type !== 'scene') throw new Error('no scene')
+  return event.scene
+}
+
+test('tells started, three steps with previews, the scene and done; progress never falls; nothing stays allocated', async () => {
+  const events = await collect(world.generate(request))
+  const types = events.map((e) => e.type).filter((type) => type !== 'progress')
+  expect(types).toEqual(['started', 'step', 'step', 'step', 'scene', 'done'])
+  const fractions = events.flatMap((e) => (e.type === 'progress' ? [e.fraction] : []))
+  expect(fractions.every((f, i) => i === 0 || f >= fractions[i - 1]!)).toBe(true)
+  expect(fractions.at(-1)).toBeCloseTo(1)
+  const preview = events.find((e) => e.type === 'step')
+  expect(preview?.type === 'step' && preview.preview.rgba.length).toBe(32 * 64 * 4)
+  const scene = sceneOf(events)
+  expect(scene.gaussians.count).toBe(2 * 2 * 16 * 32)
+  expect(scene.cameras).toHaveLength(2)
+  expect(engine.memory.liveBuffers).toBe(modelBuffers)
+})
+
+test('the same seed gives the same scene, at one thread and at two; another seed gives another', async () => {
+  const one = toPacked(sceneOf(await collect(world.generate(request))).gaussians)
+  const two = await createWasmEngine({ threads: 2, spawn: spawnThread })
+  const other = await open(two)
+  expect(toPacked(sceneOf(await collect(other.generate(request))).gaussians)).toEqual(one)
+  expect(toPacked(sceneOf(await collect(other.generate({ ...request, seed: 6 }))).gaussians)).not.toEqual(one)
+  other.dispose()
+  expect(two.memory.liveBuffers).toBe(0)
+  two.dispose()
+})
+
+test('a photograph at any frame is part of the scene', async () => {
+  const image = new Uint8Array(await readFile('assets/examples/photograph.png'))
+  const scene = sceneOf(await collect(world.generate({ ...request, prompt: '', image, imageIndex: 1 })))
+  const without = sceneOf(await collect(world.generate({ ...request, prompt: ' x' })))
+  expect(toPacked(scene.gaussians)).not.toEqual(toPacked(without.gaussians))
+  expect(engine.memory.liveBuffers).toBe(modelBuffers)
+})
+
+test('a cancelled generation stops, frees everything, and leaves the model usable', async () => {
+  const abort = new AbortController()
+  const events: GenerateEvent[] = []
+  const running = (async () => {
+    for await (const event of world.generate(request, { signal: abort.signal })) {
+      events.push(event)
+      if (event.type === 'step') abort.abort()
+    }
+  })()
+  await expect(running).rejects.toMatchObject({ name: 'AbortError' })
+  expect(events.some((e) => e.type === 'scene')).toBe(false)
+  expect(engine.memory.liveBuffers).toBe(modelBuffers)
+  expect(sceneOf(await collect(world.generate(request))).gaussians.count).toBe(2048)
+})
+
+test('leaving the loop early cancels too', async () => {
+  for await (const event of world.generate(request)) if (event.type === 'step') break
+  expect(engine.memory.liveBuffers).toBe(modelBuffers)
+})
+
+const camera = { position: [0, 0, 0], quaternion: [1, 0, 0, 0], fx: 32, fy: 32, cx: 32, cy: 16 }
+
+test.each([
+  ['one camera', { cameras: [camera] }, 'camera/count'],
+  ['10,000 cameras', { cameras: Array.from({ length: 10_000 }, () => camera) }, 'camera/count'],
+  ['NaN in a camera', { cameras: [camera, { ...camera, position: [NaN, 0, 0] }] }, 'camera/value'],
+  ['a zero quaternion', { cameras: [camera, { ...camera, quaternion: [0, 0, 0, 0] }] }, 'camera/value'],
+  ['an unknown path', { path: 'fly-to-the-moon' }, 'camera/template'],
+  ['no image', { image: new TextEncoder().encode('hello') }, 'image/unreadable'],
+])('refuses %s and frees everything', async (_name, change, code) => {
+  const bad = { ...request, ...change }
+  if ('cameras' in change) delete (bad as { path?: string }).path
+  const failure = await collect(world.generate(bad)).catch((error: unknown) => error)
+  expect(errorCode(failure)).toBe(code)
+  expect(engine.memory.liveBuffers).toBe(modelBuffers)
+})
+
+test('cameras that all stand at one place make a finite scene', async () => {
+  const { path: _path, ...rest } = request
+  const scene = sceneOf(await collect(world.generate({ ...rest, cameras: [camera, camera, camera] })))
+  expect(toPacked(scene.gaussians).every(Number.isFinite)).toBe(true)
+})
