@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Engine } from '@flashworld/engine'
-import { createReferenceEngine, ShapeError } from '@flashworld/engine'
+import { createReferenceEngine, createWasmEngine, ShapeError } from '@flashworld/engine'
 import { testEngines } from '../../engine/test/engines.ts'
+import { spawnTestWorker } from '../../engine/test/threads.ts'
 import type { Scene } from '../test/scenes.ts'
 import { scenes } from '../test/scenes.ts'
 import { contributions, rasterize } from './index.ts'
@@ -31,6 +32,8 @@ const oracles = await Promise.all(
   })),
 )
 
+const manySmall = scenes.find(({ name }) => name.startsWith('small ones'))!
+
 const engines = (await testEngines()).filter(({ name }) => name !== 'reference')
 
 describe.each(engines)('against the reference on $name', ({ create }) => {
@@ -56,18 +59,27 @@ describe.each(engines)('against the reference on $name', ({ create }) => {
   })
 
   test('the same picture again, bit by bit', async () => {
-    const scene = scenes.at(-1)!
-    expect(await compute.rasterize(engine, scene)).toEqual(await compute.rasterize(engine, scene))
+    expect(await compute.rasterize(engine, manySmall)).toEqual(await compute.rasterize(engine, manySmall))
   })
 })
 
+test('any number of threads gives the same bits', async () => {
+  const outcomes = []
+  for (const threads of [1, 2, 3]) {
+    const engine = await createWasmEngine({ threads, spawn: spawnTestWorker })
+    outcomes.push([await compute.rasterize(engine, manySmall), await compute.contributions(engine, manySmall)])
+    engine.dispose()
+  }
+  expect(outcomes[1]).toEqual(outcomes[0])
+  expect(outcomes[2]).toEqual(outcomes[0])
+})
+
 test('a Gaussian by hand', async () => {
-  const { scene, ...expected } = oracles.find(({ name }) => name === 'one, in the middle of a pixel')!
+  const { scene, rasterize: image } = oracles.find(({ name }) => name === 'one, in the middle of a pixel')!
   const pixel = (scene.size.height >> 1) * scene.size.width + (scene.size.width >> 1)
-  // opacity 0.5 of grey 0.5, over the background 0.2, 0.5, 1
-  const rgba = expected.rasterize.subarray(pixel * 4, pixel * 4 + 4)
-  const by = [2 * (0.25 + 0.1) - 1, 2 * (0.25 + 0.25) - 1, 2 * (0.25 + 0.5) - 1, 0.5 * 2]
-  by.forEach((value, i) => expect(rgba[i]).toBeCloseTo(value, 6))
+  // opacity 0.5 of grey 0.5, over the background 0.2, 0.5, 1; 2 away
+  const expected = [2 * (0.25 + 0.1) - 1, 2 * (0.25 + 0.25) - 1, 2 * (0.25 + 0.5) - 1, 0.5 * 2]
+  expected.forEach((value, i) => expect(image[pixel * 4 + i]).toBeCloseTo(value, 6))
 })
 
 test('contributions and what is left add up to 1 at each pixel', async () => {
@@ -78,7 +90,7 @@ test('contributions and what is left add up to 1 at each pixel', async () => {
     rasterize(engine, ...upload(engine, blackened(scene)), { ...scene.size, background: [0.5, 0.5, 0.5] }),
   )
   const light = left.reduce((a, value, i) => (i % 4 === 0 ? a + value + 1 : a), 0)
-  expect(sum + light).toBeCloseTo((left.length / 4), 1)
+  expect(sum + light).toBeCloseTo(left.length / 4, 1)
 })
 
 /** The scene without any colour: only the background shows. */

@@ -9,10 +9,10 @@ import { slopeLimits, unpackViews } from './view.ts'
 
 // Sizes that the kernels share (wasm/kernels/raster.ts and radix-sort.ts of the engine).
 const tileSize = 16
-const splatBytes = 56
+const splatBytes = 64
 /** Of four Gaussians. */
 const preparedBytes = 208
-const tilePixelsBytes = 6144
+const tilePixelsBytes = 5120
 const sortBytes = 24576
 /** A job's Gaussians; a multiple of four. */
 const perBlock = 2048

@@ -424,10 +424,10 @@ function blendSplat(
     const along2 = f32x4.splat(along * along)
     let across = f32x4.mul(f32x4.sub(columnsFrom, f32x4.splat(centerX - shear * dy)), f32x4.splat(whiten))
     let at = pixels + <usize>row * ROW_BYTES + <usize>(first >> 2) * GROUP_BYTES
-    for (let column = first; column <= last; column += 4, at += GROUP_BYTES) {
+    for (let column = first; column <= last; column += 4, at += GROUP_BYTES, across = f32x4.add(across, step)) {
       const light = v128.load(at, LIGHT)
+      if (i32x4.bitmask(light) == 15) continue
       const power = f32x4.min(multiplyAdd(across, across, along2), f32x4.splat(126))
-      across = f32x4.add(across, step)
       const alpha = f32x4.min(f32x4.mul(opacity, halvings(power)), maxAlpha)
       let counts = v128.and(f32x4.ge(alpha, minAlpha), f32x4.gt(light, f32x4.splat(0)))
       const used = f32x4.mul(alpha, light)
