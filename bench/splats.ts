@@ -32,6 +32,8 @@ type Format = (typeof FORMATS)[number]
 
 interface Measured {
   readonly seconds: number
+  /** Of all threads: what a busy machine does not change much. */
+  readonly cpuSeconds: number
   readonly megabytes: number
   /** Peak of the process less what it held before the measured part. */
   readonly extraMegabytes: number
@@ -41,10 +43,17 @@ async function measure(run: () => Promise<number>): Promise<Measured> {
   globalThis.gc?.()
   const before = process.memoryUsage().rss
   const start = performance.now()
+  const cpuStart = process.cpuUsage()
   const bytes = await run()
+  const { user, system } = process.cpuUsage(cpuStart)
   const seconds = (performance.now() - start) / 1000
   const peak = process.resourceUsage().maxRSS * 1024
-  return { seconds, megabytes: bytes / 1e6, extraMegabytes: Math.max(0, peak - before) / 1e6 }
+  return {
+    seconds,
+    cpuSeconds: (user + system) / 1e6,
+    megabytes: bytes / 1e6,
+    extraMegabytes: Math.max(0, peak - before) / 1e6,
+  }
 }
 
 async function countBytes(chunks: AsyncIterable<Uint8Array>): Promise<number> {
@@ -133,10 +142,12 @@ async function compareAll(count: number): Promise<void> {
       await pipeline(Readable.from(written), createWriteStream(file))
       console.log(`${format}: ${(statSync(file).size / 1e6).toFixed(0)} MB`)
       for (const name of Object.keys(CASES)) {
-        const { seconds, megabytes, extraMegabytes } = runApart(name, format, file, count)
-        const columns = [seconds.toFixed(2), megabytes.toFixed(0), extraMegabytes.toFixed(0)]
-        const [s, mb, extra] = columns.map((value) => value.padStart(8))
-        console.log(`  ${name.padEnd(22)} ${s} s ${mb} MB file ${extra} MB more memory`)
+        const measured = runApart(name, format, file, count)
+        const { seconds, cpuSeconds, megabytes, extraMegabytes } = measured
+        const columns = [seconds.toFixed(2), cpuSeconds.toFixed(2), megabytes.toFixed(0)]
+        const [s, cpu, mb] = columns.map((value) => value.padStart(7))
+        const extra = extraMegabytes.toFixed(0).padStart(5)
+        console.log(`  ${name.padEnd(22)} ${s} s ${cpu} CPU s ${mb} MB file ${extra} MB more memory`)
       }
       rmSync(file)
     }
