@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { relativeError } from '../../engine/test/inputs.ts'
 import type { Engine, Tensor } from '@flashworld/engine'
 import { expect } from 'vitest'
+import { relativeError } from '../../engine/test/inputs.ts'
 import { openCheckpoint } from '../src/weights/checkpoint.ts'
 import { openSafetensors } from '../src/weights/safetensors.ts'
 import { readF32 } from '../src/weights/read-tensor.ts'
 import type { WeightSource } from '../src/weights/source.ts'
+import type { TensorEntry, TensorTable } from '../src/weights/tensor.ts'
 
 const folder = new URL('../../../test/goldens/tiny/', import.meta.url)
 
@@ -33,6 +34,23 @@ function readTiny(path: string): Uint8Array | undefined {
 export const tinyCheckpoint = await openCheckpoint(tinySource)
 
 const cases = await openSafetensors(tinySource, 'cases.safetensors')
+
+/** The table with the f32 tensors that `factorOf` names multiplied. */
+export function scaledTable(
+  table: TensorTable,
+  factorOf: (key: string) => number,
+): TensorTable {
+  const scaled = (entry: TensorEntry): TensorEntry => ({
+    ...entry,
+    async read(start, end) {
+      const bytes = await entry.read(start, end)
+      const values = new Float32Array(bytes.slice().buffer).map((v) => v * factorOf(entry.key))
+      return new Uint8Array(values.buffer)
+    },
+  })
+  const tensors = [...table.tensors].map(([key, entry]) => [key, scaled(entry)] as const)
+  return { name: table.name, tensors: new Map(tensors) }
+}
 
 export interface Golden {
   readonly shape: readonly number[]

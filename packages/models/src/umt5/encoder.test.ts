@@ -1,8 +1,16 @@
 import type { Engine } from '@flashworld/engine'
 import { createReferenceEngine } from '@flashworld/engine'
 import { afterAll, describe, expect, test } from 'vitest'
-import { modelEngines } from '../../test/engines.ts'
-import { expectGolden, firstRows, golden, sentenceIds, tinyCheckpoint } from '../../test/golden.ts'
+import { f16Tolerance, modelEngines } from '../../test/engines.ts'
+import {
+  expectGolden,
+  firstRows,
+  golden,
+  scaledTable,
+  sentenceIds,
+  tinyCheckpoint,
+} from '../../test/golden.ts'
+import { createRoundingEngine } from '../../test/rounding-engine.ts'
 import { loadParameters } from '../parameters/load.ts'
 import { umt5Config } from './config.ts'
 import { distanceBuckets } from './distance.ts'
@@ -14,9 +22,9 @@ const table = tinyCheckpoint.textEncoder
 const config = umt5Config(tinyCheckpoint.configs.textEncoder)
 const ids = await sentenceIds()
 
-const load = async (engine: Engine): Promise<Umt5> => ({
+const load = async (engine: Engine, from = table): Promise<Umt5> => ({
   config,
-  params: await loadParameters(engine, umt5Parameters(config), { table }),
+  params: await loadParameters(engine, umt5Parameters(config), { table: from }),
   embedding: tokenEmbedding(table, config),
 })
 
@@ -34,6 +42,15 @@ describe.each(await modelEngines())('text encoder on $name', ({ create, toleranc
     })
     expect(engine.memory.liveBuffers).toBe(before)
   })
+})
+
+test('a gated product beyond the numbers of f16 goes through it', async () => {
+  const engine = createRoundingEngine()
+  const size = 2 ** 15 // the product then is about 100,000; f16 ends at 65,504
+  const factorOf = (key: string) => (key.includes('wi_1') ? size : key.includes('wo.') ? 1 / size : 1)
+  const net = await load(engine, scaledTable(table, factorOf))
+  const expected = firstRows(await golden('text.embeds'), ids.length)
+  await expectGolden(engine, await encodeText(engine, net, ids), expected, f16Tolerance)
 })
 
 test('what is behind the sentence in the golden is zero', async () => {

@@ -3,6 +3,7 @@ import type { Engine, Op, Tensor } from '@flashworld/engine'
 import { ShapeError } from '@flashworld/engine'
 import { gaussianFloats, gaussiansPerPixel } from '../config.ts'
 import { gaussianHeadReference } from './reference.ts'
+import { gaussianHeadWasm } from './wasm.ts'
 import { gaussianHeadWebGpu } from './webgpu.ts'
 
 export interface GaussianHeadArgs {
@@ -27,6 +28,7 @@ export const gaussianHeadOp: Op<GaussianHeadArgs> = {
     return { shape: [batch!, gaussiansPerPixel, height!, width!, gaussianFloats], dtype: 'f32' }
   },
   reference: gaussianHeadReference,
+  wasm: gaussianHeadWasm,
   webgpu: gaussianHeadWebGpu,
 }
 
