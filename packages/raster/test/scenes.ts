@@ -50,6 +50,15 @@ export const scenes: readonly Scene[] = [
     { scale: [2, 0.001, 2], quatWxyz: [0.07, 0.07, 0.01, 0], at: [0, 0.2, -1] },
   ),
   plain(
+    'numbers that are none, and one good Gaussian',
+    { scale: [NaN, 1, 1] },
+    { at: [0, NaN, -2] },
+    { scale: [Infinity, 1, 1] },
+    { quatWxyz: [0, 0, 0, 0] },
+    { opacity: NaN },
+    { at: [0.2, 0.2, -1] },
+  ),
+  plain(
     'equally near ones keep their order',
     ...Array.from({ length: 600 }, (_, i) => ({ opacity: 0.3, rgb: colorful(i) })),
   ),

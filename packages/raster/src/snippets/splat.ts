@@ -45,7 +45,9 @@ fn tilesBetween(low: f32, high: f32, count: u32) -> vec2<u32> {
   let side = f32(tileSize);
   let first = clamp(ceil((low - room + 0.5) / side) - 1.0, 0.0, end);
   let last = clamp(floor((high + room - 0.5) / side), -1.0, end - 1.0);
-  return vec2(u32(first), max(u32(first), u32(last + 1.0)));
+  // once more as integers: whatever a device makes of a NaN, loops over tiles must end
+  let start = min(u32(first), count);
+  return vec2(start, clamp(u32(last + 1.0), start, count));
 }
 fn tileRows(s: Splat) -> vec2<u32> {
   let half = sqrt(s.reach) / s.steep;

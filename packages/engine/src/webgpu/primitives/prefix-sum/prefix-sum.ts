@@ -37,7 +37,7 @@ const reduceKernel: Kernel = {
   workgroup: [scanThreads, 1, 1],
   code: `${head}
   _ = scanWorkgroup(thread, sum);
-  if (thread == 0u) { totals[block] = partialSums[${scanThreads - 1}]; }
+  if (thread == 0u) { totals[block] = scanTotal(); }
 }`,
 }
 

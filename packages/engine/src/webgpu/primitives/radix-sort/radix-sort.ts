@@ -87,7 +87,7 @@ ${head}
   var sum = 0u;
   for (var j = 0u; j < 8u; j++) { sum += slots[thread * 8u + j]; }
   var before = scanWorkgroup(thread, sum);
-  before += partialSums[${scanThreads - 1}] << 16u; // digits 8 and up come after all of the lower ones
+  before += scanTotal() << 16u; // digits 8 and up come after all of the lower ones
   for (var j = 0u; j < 8u; j++) {
     let tally = slots[thread * 8u + j];
     slots[thread * 8u + j] = before;
