@@ -1,32 +1,51 @@
 import { doubleArg, intArg, pointerArg } from './args'
-import { activate, loadSome, storeSome, sumLanes } from './simd'
+import { activate, loadSome, multiplyAdd, storeSome, sumLanes } from './simd'
+
+/** Rows whose gains are found before the first is scaled, so that their sums need not wait for each other. */
+const GROUP = 16
 
 /**
  * activation(x / sqrt(mean(x^2) + eps) * weight) of rows of C. A job is a block of rows.
- * Args: x, weight, out, rows, C, eps, activation, rows a job.
+ * Args: x, weight, out, rows, C, eps, activation, rows a job. Scratch: 16 floats.
  */
 export function rmsNorm(args: usize, job: i32, scratch: usize): void {
   const weight = pointerArg(args, 1)
   const size = intArg(args, 4)
+  const eps = doubleArg(args, 5)
   const activation = intArg(args, 6)
   const perJob = intArg(args, 7)
-  const first = job * perJob
-  const end = min(first + perJob, intArg(args, 3))
-  for (let row = first; row < end; row++) {
-    const at = <usize>row * size * 4
-    const x = pointerArg(args, 0) + at
-    const y = pointerArg(args, 2) + at
-    let squares = f32x4.splat(0)
-    for (let c = 0; c < size; c += 4) {
-      const v = loadSome(x + (c << 2), size - c)
-      squares = f32x4.add(squares, f32x4.mul(v, v))
+  const end = min((job + 1) * perJob, intArg(args, 3))
+  const rowBytes = <usize>size << 2
+  for (let row = job * perJob; row < end; row += GROUP) {
+    const offset = <usize>row * rowBytes
+    const count = <usize>min(GROUP, end - row)
+    const x = pointerArg(args, 0) + offset
+    const y = pointerArg(args, 2) + offset
+    for (let r: usize = 0; r < count; r++) {
+      const meanSquare = <f64>squares(x + r * rowBytes, size) / size
+      store<f32>(scratch + (r << 2), <f32>(1 / Math.sqrt(meanSquare + eps)))
     }
-    const gain = f32x4.splat(<f32>(1 / Math.sqrt(<f64>sumLanes(squares) / size + doubleArg(args, 5))))
-    for (let c = 0; c < size; c += 4) {
-      const left = size - c
-      const v = f32x4.mul(f32x4.mul(loadSome(x + (c << 2), left), gain), loadSome(weight + (c << 2), left))
-      storeSome(y + (c << 2), activate(activation, v), left)
+    for (let r: usize = 0; r < count; r++) {
+      const gain = v128.load_splat<f32>(scratch + (r << 2))
+      scaleRow(x + r * rowBytes, y + r * rowBytes, weight, size, gain, activation)
     }
+  }
+}
+
+function squares(x: usize, size: i32): f32 {
+  let sum = f32x4.splat(0)
+  for (let c = 0; c < size; c += 4) {
+    const v = loadSome(x + (c << 2), size - c)
+    sum = multiplyAdd(v, v, sum)
+  }
+  return sumLanes(sum)
+}
+
+function scaleRow(x: usize, y: usize, weight: usize, size: i32, gain: v128, activation: i32): void {
+  for (let c = 0; c < size; c += 4) {
+    const left = size - c
+    const v = f32x4.mul(f32x4.mul(loadSome(x + (c << 2), left), gain), loadSome(weight + (c << 2), left))
+    storeSome(y + (c << 2), activate(activation, v), left)
   }
 }
 

@@ -8,5 +8,6 @@ import type { RmsNormArgs } from './index.ts'
 export function rmsNormWasm({ x, weight, eps, activation }: RmsNormArgs, out: Tensor, wasm: WasmHost): void {
   const [count, size] = [rows(x), channels(x)]
   const pointers = [x, weight, out].map((t) => wasm.pointer(t))
-  overRows(wasm, 'rmsNorm', { args: [...pointers, count, size, eps, activationCode(activation)], count, size })
+  const args = [...pointers, count, size, eps, activationCode(activation)]
+  overRows(wasm, 'rmsNorm', { args, count, size, scratchBytes: 64 })
 }
