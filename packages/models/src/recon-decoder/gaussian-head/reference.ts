@@ -16,12 +16,20 @@ export function gaussianHeadReference({ raw, cameras }: GaussianHeadArgs, out: T
     const pixel = pixelSize(camera, rows, cols)
     for (let point = 0; point < gaussiansPerPixel; point++) {
       for (let row = 0; row < rows; row++) {
-        for (let col = 0; col < cols; col++) {
+        for (let col = 0; col < cols; col++, to += gaussianFloats) {
           const from = ((frame * rows + row) * cols + col) * channels + point * gaussianFloats
-          const from1 = x.subarray(from, from + gaussianFloats)
-          const direction = cast(row, col, from1[rawAt.uv], from1[rawAt.uv + 1])
-          writeGaussian(y.subarray(to, to + gaussianFloats), from1, { camera, direction, pixel })
-          to += gaussianFloats
+          const direction = cast(row, col, x[from + rawAt.uv], x[from + rawAt.uv + 1])
+          const depth = Math.exp(x[from + rawAt.depth]!)
+          for (let i = 0; i < 3; i++) {
+            y[to + gaussianAt.position + i] = camera.position[i]! + depth * direction[i]!
+            y[to + gaussianAt.scale + i] = maxScalePixels * sigmoid(x[from + rawAt.scale + i]!) * depth * pixel
+          }
+          y[to + gaussianAt.opacity] = sigmoid(x[from + rawAt.opacity]!)
+          const rotation = normalized(x, from + rawAt.rotation)
+          for (let i = 0; i < 4; i++) y[to + gaussianAt.rotation + i] = rotation[i]!
+          for (let i = 0; i < harmonicsCount; i++) {
+            y[to + gaussianAt.harmonics + i] = x[from + rawAt.harmonics + i]!
+          }
         }
       }
     }
@@ -31,23 +39,10 @@ export function gaussianHeadReference({ raw, cameras }: GaussianHeadArgs, out: T
 /** How large a pixel looks at depth 1 in the published code, whose intrinsics are normalised. */
 const pixelSize = ({ fx, fy }: Camera, rows: number, cols: number) => Math.hypot(fx / cols, fy / rows)
 
-interface Ray {
-  readonly camera: Camera
-  readonly direction: readonly [number, number, number]
-  readonly pixel: number
-}
-
-function writeGaussian(out: Float32Array, raw: Float32Array, { camera, direction, pixel }: Ray): void {
-  const depth = Math.exp(raw[rawAt.depth]!)
-  direction.forEach((d, i) => (out[gaussianAt.position + i] = camera.position[i]! + depth * d))
-  out[gaussianAt.opacity] = sigmoid(raw[rawAt.opacity]!)
-  for (let i = 0; i < 3; i++) {
-    out[gaussianAt.scale + i] = maxScalePixels * sigmoid(raw[rawAt.scale + i]!) * depth * pixel
-  }
-  const rotation = raw.subarray(rawAt.rotation, rawAt.rotation + 4)
-  const length = Math.max(Math.hypot(...rotation), 1e-12)
-  rotation.forEach((value, i) => (out[gaussianAt.rotation + i] = value / length))
-  out.set(raw.subarray(rawAt.harmonics, rawAt.harmonics + harmonicsCount), gaussianAt.harmonics)
-}
-
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
+
+function normalized(values: Float32Array, at: number): [number, number, number, number] {
+  const [w, x, y, z] = [values[at]!, values[at + 1]!, values[at + 2]!, values[at + 3]!]
+  const length = Math.max(Math.sqrt(w * w + x * x + y * y + z * z), 1e-12)
+  return [w / length, x / length, y / length, z / length]
+}
