@@ -2,10 +2,32 @@ import type { Tensor } from '../../tensor.ts'
 import { channels, rows } from '../../tensor.ts'
 import { wide, widthFor } from '../../webgpu/elementwise.ts'
 import { dispatchTiled, loadQuad } from '../../webgpu/matmul/tiled.ts'
+import { padChannels } from '../../webgpu/matmul/pad-channels.ts'
+import { dispatchUnits, fitsUnits } from '../../webgpu/matmul/units.ts'
 import type { GpuRecorder } from '../../webgpu/recorder.ts'
 import type { LinearArgs } from './index.ts'
 
 export function linearWebGpu(args: LinearArgs, out: Tensor, gpu: GpuRecorder): void {
+  if (fitsUnits(gpu, args.x, args.w, channels(out))) onUnits(args, out, gpu)
+  else anywhere(args, out, gpu)
+}
+
+function onUnits(args: LinearArgs, out: Tensor, gpu: GpuRecorder): void {
+  const x = padChannels(gpu, args.x)
+  dispatchUnits(gpu, out, {
+    name: 'linear',
+    x,
+    w: padChannels(gpu, args.w),
+    layers: 1,
+    rows: rows(x),
+    columns: channels(out),
+    taps: 1,
+    channels: channels(x),
+    epilogue: args,
+  })
+}
+
+function anywhere(args: LinearArgs, out: Tensor, gpu: GpuRecorder): void {
   const { x, w } = args
   const width = widthFor(channels(x))
   dispatchTiled(gpu, out, {

@@ -1,0 +1,258 @@
+import type { Tensor } from '../../tensor.ts'
+import { wide } from '../elementwise.ts'
+import type { Kernel } from '../kernel.ts'
+import type { GpuRecorder } from '../recorder.ts'
+import { spread } from '../recorder.ts'
+import type { Epilogue } from './epilogue.ts'
+import { epilogueTensors, finishSnippet } from './epilogue.ts'
+
+/**
+ * A product on the device's matrix units: y[z, row, n] = sum over taps t and channels c of
+ * x[place(row, t), c] * w[z, n, t, c].
+ */
+export interface UnitProduct {
+  readonly name: string
+  /** f16, its last axis a multiple of 8. */
+  readonly x: Tensor
+  /** f16 `[Z, N, T, C]` in this order. */
+  readonly w: Tensor
+  readonly layers: number
+  readonly rows: number
+  /** A multiple of 4. */
+  readonly columns: number
+  readonly taps: number
+  readonly channels: number
+  /** How rows lie in x and y when they are not simply one after the other. */
+  readonly gather?: Gather
+  readonly epilogue: Epilogue
+}
+
+/**
+ * WGSL. Defines: `lineOf(row: u32, layer: u32) -> vec4<i32>` (whatever `place` needs of a row, and in w the
+ * row of the result) and `place(line: vec4<i32>, tap: u32) -> i32`: which vector of channels of x lies
+ * under a tap, or -1 for zeros.
+ */
+export interface Gather {
+  readonly code: string
+  readonly uniforms: Readonly<Record<string, number>>
+}
+
+/** What a workgroup computes and how its subgroups share it. All in elements of the result but `depth`, of K. */
+interface TileShape {
+  readonly rows: number
+  readonly columns: number
+  /** Subgroups down and across. */
+  readonly down: number
+  readonly across: number
+  readonly depth: number
+}
+
+/** Most of the time goes to feeding the units, so the largest tile whose sums fit the registers. */
+const large: TileShape = { rows: 128, columns: 128, down: 2, across: 2, depth: 32 }
+/** For results that make too few large tiles to fill the device. */
+const small: TileShape = { rows: 64, columns: 64, down: 2, across: 2, depth: 32 }
+const tilesToFillADevice = 200
+
+/** Neighbouring workgroups share a square of tiles, this many rows high, for the sake of the cache. */
+const band = 8
+
+export const fitsUnits = (gpu: GpuRecorder, x: Tensor, w: Tensor, columns: number): boolean =>
+  gpu.features.subgroupMatrix &&
+  gpu.features.workgroupStorageBytes >= storageBytes(large) &&
+  x.dtype === 'f16' &&
+  w.dtype === 'f16' &&
+  columns % 4 === 0
+
+export function dispatchUnits(gpu: GpuRecorder, out: Tensor, product: UnitProduct): void {
+  const { rows, columns, layers, channels, gather, x, w } = product
+  const count = (shape: TileShape) => Math.ceil(rows / shape.rows) * Math.ceil(columns / shape.columns)
+  const shape = count(large) * layers < tilesToFillADevice ? small : large
+  const [across, down] = spread(count(shape))
+  const uniforms = { rows, columns: columns / 4, vectors: channels / 8, taps: product.taps, ...gather?.uniforms }
+  const tensors = { x, w, ...epilogueTensors(product.epilogue), y: out }
+  gpu.dispatch(unitKernel(product, out, shape), tensors, uniforms, [across, down, layers])
+}
+
+/** Vectors of 8 from one staged line to the next: odd, so that neighbouring lines lie in other banks. */
+const lineStride = (shape: TileShape) => shape.depth / 8 + 1
+const bufferVectors = (shape: TileShape) => (shape.rows + shape.columns) * lineStride(shape)
+const storageBytes = (shape: TileShape) => (2 * bufferVectors(shape) + shape.rows) * 16
+
+const range = (count: number) => Array.from({ length: count }, (_, index) => index)
+
+/**
+ * Two buffers of workgroup memory take turns: while the units work on one, the next slice of K is fetched
+ * into registers and put into the other, so that one barrier a slice is enough. Matrices are names, not
+ * arrays, because an indexed array of them would leave the registers.
+ */
+function unitKernel(product: UnitProduct, out: Tensor, shape: TileShape): Kernel {
+  const { epilogue, gather } = product
+  const extra = epilogueTensors(epilogue)
+  const threads = shape.down * shape.across * 32
+  const staging = stage(product, shape, threads)
+  const [rowBlocks, columnBlocks] = [range(shape.rows / shape.down / 16), range(shape.columns / shape.across / 16)]
+  const sums = rowBlocks.flatMap((i) => columnBlocks.map((j) => `c${i}${j}`))
+  return {
+    name: `${product.name} on matrix units, tiles of ${shape.rows} x ${shape.columns}`,
+    inputs: {
+      x: 'vec4<u32>',
+      w: 'vec4<u32>',
+      ...Object.fromEntries(Object.entries(extra).map(([name, t]) => [name, wide(t.dtype, 4)])),
+    },
+    outputs: { y: wide(out.dtype, 4) },
+    uniforms: {
+      rows: 'u32',
+      columns: 'u32',
+      vectors: 'u32',
+      taps: 'u32',
+      ...Object.fromEntries(Object.keys(gather?.uniforms ?? {}).map((name) => [name, 'i32' as const])),
+    },
+    workgroup: [threads, 1, 1],
+    code: `
+alias Left = subgroup_matrix_left<f16, 16, 16>;
+alias Right = subgroup_matrix_right<f16, 16, 16>;
+alias Sum = subgroup_matrix_result<f32, 16, 16>;
+var<workgroup> tiles: array<vec4<u32>, ${2 * bufferVectors(shape)}>;
+${gather ? `var<workgroup> lines: array<vec4<i32>, ${shape.rows}>;\n${gather.code}${placed}` : ''}
+${finishSnippet(epilogue, 4)}
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
+        @builtin(local_invocation_index) thread: u32, @builtin(subgroup_id) subgroup: u32) {
+  let tilesDown = (u.rows + ${shape.rows - 1}u) / ${shape.rows}u;
+  let tilesAcross = (u.columns + ${shape.columns / 4 - 1}u) / ${shape.columns / 4}u;
+  let tile = group.y * groups.x + group.x;
+  if (tile >= tilesDown * tilesAcross) { return; }
+  let bandStart = tile / (${band}u * tilesAcross) * ${band}u;
+  let bandHeight = min(tilesDown - bandStart, ${band}u);
+  let inBand = tile - bandStart * tilesAcross;
+  let row0 = (bandStart + inBand % bandHeight) * ${shape.rows}u;
+  let column0 = inBand / bandHeight * ${shape.columns}u;
+  let layer = group.z;
+  ${staging.prepare}
+  ${sums.map((name) => `var ${name}: Sum;`).join(' ')}
+  ${staging.fetch}
+  ${staging.put('0u')}
+  var buffer = 0u;
+  let leftStart = subgroup / ${shape.across}u * ${(shape.rows / shape.down) * lineStride(shape)}u;
+  let rightStart = ${shape.rows * lineStride(shape)}u + subgroup % ${shape.across}u * ${(shape.columns / shape.across) * lineStride(shape)}u;
+  for (var slice = 0u; slice < u.taps * ((u.vectors + ${shape.depth / 8 - 1}u) / ${shape.depth / 8}u); slice++) {
+    workgroupBarrier();
+    ${staging.advance}
+    ${staging.fetch}
+    ${multiply(shape, rowBlocks, columnBlocks)}
+    buffer = ${bufferVectors(shape)}u - buffer;
+    ${staging.put('buffer')}
+  }
+  workgroupBarrier();
+  ${store(shape, gather !== undefined, wide(out.dtype, 4))}
+}`,
+  }
+}
+
+/** Where the vector `quad` of the channels under a tap of a staged row lies in x; -1 for zeros. */
+const placed = `
+fn placed(row: u32, tap: u32, quad: u32) -> i32 {
+  let pixel = place(lines[row], tap);
+  return select(-1, pixel * i32(u.vectors) + i32(quad), pixel >= 0);
+}`
+
+/** WGSL that brings a slice of K of both operands from memory to registers, and from there to a buffer. */
+function stage(product: UnitProduct, shape: TileShape, threads: number) {
+  const { gather, channels, taps } = product
+  const perLine = shape.depth / 8
+  const apart = threads / perLine
+  const stride = lineStride(shape)
+  const rows = range(shape.rows / apart)
+  const columns = range(shape.columns / apart)
+  const partial = (channels / 8) % perLine !== 0
+  const lines = (all: readonly string[]) => all.join('\n  ')
+  const inside = partial ? ['at + quad < u.vectors'] : []
+  const fetchRow = (i: number) => {
+    const conditions = [...(gather ? [`p${i} >= 0`] : []), ...inside]
+    if (conditions.length === 0) return `let l${i} = x[p${i} + i32(at)];`
+    const ok = conditions.join(' && ')
+    return `let l${i} = select(vec4<u32>(), x[select(0, p${i} + i32(at), ${ok})], ${ok});`
+  }
+  const fetchColumn = (j: number) => {
+    const index = `q${j} + tapStart + at`
+    return partial
+      ? `let r${j} = select(vec4<u32>(), w[select(0u, ${index}, ${inside[0]})], ${inside[0]});`
+      : `let r${j} = w[${index}];`
+  }
+  const line = (i: number) => `min(row0 + lane + ${i * apart}u, u.rows - 1u)`
+  const first = gather
+    ? [
+        `for (var i = thread; i < ${shape.rows}u; i += ${threads}u) { lines[i] = lineOf(min(row0 + i, u.rows - 1u), layer); }`,
+        'workgroupBarrier();',
+        ...rows.map((i) => `var p${i} = placed(lane + ${i * apart}u, 0u, quad);`),
+      ]
+    : rows.map((i) => `let p${i} = i32((layer * u.rows + ${line(i)}) * u.vectors + quad);`)
+  const step = gather
+    ? `tap = min(tap + 1u, u.taps - 1u); tapStart = tap * u.vectors;
+      ${rows.map((i) => `p${i} = placed(lane + ${i * apart}u, tap, quad);`).join('\n      ')}`
+    : ''
+  return {
+    prepare: lines([
+      `let lane = thread / ${perLine}u;`,
+      `let quad = thread % ${perLine}u;`,
+      `let stored = lane * ${stride}u + quad;`,
+      ...first,
+      ...columns.map(
+        (j) =>
+          `let q${j} = (layer * u.columns * 4u + min(column0 + lane + ${j * apart}u, u.columns * 4u - 1u)) * u.taps * u.vectors + quad;`,
+      ),
+      'var at = 0u;',
+      `${gather && taps > 1 ? 'var tap = 0u; var' : 'let'} tapStart = 0u;`,
+    ]),
+    fetch: lines([...rows.map(fetchRow), ...columns.map(fetchColumn)]),
+    put: (buffer: string) =>
+      lines([
+        ...rows.map((i) => `tiles[${buffer} + stored + ${i * apart * stride}u] = l${i};`),
+        ...columns.map((j) => `tiles[${buffer} + stored + ${(shape.rows + j * apart) * stride}u] = r${j};`),
+      ]),
+    // past the last slice it starts over, and what is fetched then is not used
+    advance: `at += ${perLine}u;
+    if (at >= u.vectors) {
+      at = 0u;
+      ${taps > 1 ? step : ''}
+    }`,
+  }
+}
+
+/** WGSL that adds the products of the current buffer's slice to the sums. */
+function multiply(shape: TileShape, rowBlocks: readonly number[], columnBlocks: readonly number[]): string {
+  const stride = lineStride(shape)
+  const load = (type: string, order: string, start: string, at: number) =>
+    `subgroupMatrixLoad<${type}, ${order}>(&tiles, buffer + ${start} + ${at}u, ${stride}u)`
+  return range(shape.depth / 16)
+    .flatMap((k) => [
+      ...rowBlocks.map((i) => `let a${k}${i} = ${load('Left', 'row_major', 'leftStart', i * 16 * stride + k * 2)};`),
+      ...columnBlocks.flatMap((j) => [
+        `let b${k}${j} = ${load('Right', 'col_major', 'rightStart', j * 16 * stride + k * 2)};`,
+        ...rowBlocks.map((i) => `c${i}${j} = subgroupMatrixMultiplyAccumulate(a${k}${i}, b${k}${j}, c${i}${j});`),
+      ]),
+    ])
+    .join('\n    ')
+}
+
+/** WGSL that takes the sums through workgroup memory, a strip of 16 rows at a time, to `y`. */
+function store(shape: TileShape, gathered: boolean, type: string): string {
+  const rowBlocks = range(shape.rows / shape.down / 16)
+  const columnBlocks = range(shape.columns / shape.across / 16)
+  const quads = columnBlocks.length * 4
+  const stride = quads + 2 // spreads the matrices' rows over the banks
+  const row = (i: number) => `owner / ${shape.across}u * ${shape.rows / shape.down}u + ${i * 16}u + e / ${quads}u`
+  const strip = (i: number) => `
+  ${columnBlocks.map((j) => `subgroupMatrixStore<row_major>(&tiles, subgroup * ${16 * stride}u + ${j * 4}u, c${i}${j}, ${stride}u);`).join('\n  ')}
+  workgroupBarrier();
+  for (var e = thread % 32u; e < ${16 * quads}u; e += 32u) {
+    let row = ${row(i)};
+    let column = column0 / 4u + owner % ${shape.across}u * ${quads}u + e % ${quads}u;
+    if (row0 + row < u.rows && column < u.columns) {
+      let at = ${gathered ? 'u32(lines[row].w)' : '(layer * u.rows + row0 + row)'} * u.columns + column;
+      let sum = bitcast<vec4<f32>>(tiles[owner * ${16 * stride}u + e / ${quads}u * ${stride}u + e % ${quads}u]);
+      y[at] = ${type}(finish(sum, at, column));
+    }
+  }
+  workgroupBarrier();`
+  return `let owner = thread / 32u;${rowBlocks.map(strip).join('')}`
+}
