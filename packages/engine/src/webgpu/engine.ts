@@ -115,6 +115,7 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
     time: (label, body) => clock.time(label, body),
     timings: () => clock.timings(),
     dispose() {
+      failure.stop()
       pool.dispose()
       commands.dispose()
       clock.dispose()
@@ -149,11 +150,12 @@ function writePadded(device: GPUDevice, buffer: GPUBuffer, data: Float32Array | 
 /** Turns errors that the device reports on its own into an exception at the next wait. */
 function watch(device: GPUDevice) {
   let error: EngineError | undefined
-  device.addEventListener('uncapturederror', (event) => {
+  const onError = (event: Event) => {
     const reported = (event as GPUUncapturedErrorEvent).error
     const code = reported instanceof GPUOutOfMemoryError ? 'engine/out-of-memory' : 'engine/device-error'
     error ??= new EngineError(code, `webgpu: ${reported.message}`)
-  })
+  }
+  device.addEventListener('uncapturederror', onError)
   const lost = device.lost.then((info) => {
     error ??= new EngineError('engine/device-lost', `webgpu: the device was lost (${info.reason}): ${info.message}`)
   })
@@ -162,6 +164,7 @@ function watch(device: GPUDevice) {
     check() {
       if (error) throw error
     },
+    stop: () => device.removeEventListener('uncapturederror', onError),
   }
 }
 
