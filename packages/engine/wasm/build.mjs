@@ -63,6 +63,8 @@ async function compile(asc, { relaxed, shared }) {
     listFiles: () => [],
   })
   const complaints = stderr.toString()
-  if (error || !binary || complaints) throw new Error(`${nameOf({ relaxed, shared })}: ${error?.message ?? ''}\n${complaints}`)
+  if (error || !binary || complaints) {
+    throw new Error(`${nameOf({ relaxed, shared })}: ${error?.message ?? ''}\n${complaints}`)
+  }
   return binary
 }

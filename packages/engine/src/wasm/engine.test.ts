@@ -152,6 +152,7 @@ test('threads do not keep a process alive', async () => {
     import { spawnTestWorker } from './packages/engine/test/threads.ts'
     const engine = await createWasmEngine({ threads: 2, spawn: spawnTestWorker })
     console.log(engine.name)`
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { timeout: 20_000 })
+  const run = promisify(execFile)
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { timeout: 20_000 })
   expect(stdout.trim()).toBe('WebAssembly, 2 threads')
 })

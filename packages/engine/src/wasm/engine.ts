@@ -51,7 +51,8 @@ export async function createWasmEngine(options: WasmOptions = {}): Promise<Engin
     ? await createTeam({ module, memory, kernels, control, threads, spawn })
     : createLoner({ kernels, memory, control })
   const heap = createHeap(memory, control + controlBytes)
-  const name = `WebAssembly, ${team.threads} thread${team.threads === 1 ? '' : 's'}${relaxedSimd ? '' : ', without fused multiply-adds'}`
+  const count = `${team.threads} thread${team.threads === 1 ? '' : 's'}`
+  const name = `WebAssembly, ${count}${relaxedSimd ? '' : ', without fused multiply-adds'}`
   return wasmEngine(name, { memory, heap, team })
 }
 

@@ -86,9 +86,13 @@ const blockBytes = 384 * 1024
 /** Jobs for each thread, so that no thread waits long for another. */
 const jobsPerThread = 3
 
+interface Block {
+  readonly rows: number
+  readonly panels: number
+}
+
 /** How many rows, and how many panels of columns, one job of a product computes. */
-export function blockSize(product: { m: number; n: number; k: number }, threads: number): { rows: number; panels: number } {
-  const { m, n, k } = product
+export function blockSize({ m, n, k }: MatrixSize & { m: number }, threads: number): Block {
   const panels = panelCount(n)
   const fair = threads === 1 ? m : m / (threads * jobsPerThread)
   const rows = roundUp(Math.max(Math.min(blockBytes / (4 * k), fair, m), 1), tileRows)

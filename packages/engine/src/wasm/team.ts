@@ -73,7 +73,8 @@ export async function createTeam(options: TeamOptions): Promise<Team> {
     dispose()
     throw error
   }
-  const wait = mayBlock() ? (left: number) => void Atomics.wait(words, word.pending, left, 1000) : () => {}
+  const napMs = Math.min(1, patienceSeconds) * 1000
+  const wait = mayBlock() ? (left: number) => void Atomics.wait(words, word.pending, left, napMs) : () => {}
   return {
     threads,
     run({ kernel, args, jobs, scratch, scratchStride }) {

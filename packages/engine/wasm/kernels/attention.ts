@@ -61,7 +61,8 @@ export function attention(args: usize, job: i32, scratch: usize): void {
       packRows(k + <usize>j * apart, apart, width - j, size, packed)
       for (let r = 0; r < count; r += TILE_ROWS) {
         tile(queryRows + (r << 2), tap, 1, size, packed, scratch)
-        copyTile(scratch, logits + <usize>(r * keysPerBlock + j) * 4, <usize>keysPerBlock * 4, min(TILE_ROWS, count - r))
+        const to = logits + <usize>(r * keysPerBlock + j) * 4
+        copyTile(scratch, to, <usize>keysPerBlock * 4, min(TILE_ROWS, count - r))
       }
     }
     for (let r = 0; r < count; r++) {

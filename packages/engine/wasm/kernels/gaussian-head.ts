@@ -41,7 +41,8 @@ export function gaussianHead(args: usize, job: i32, scratch: usize): void {
       // depth, opacity and two of the scales lie side by side
       const powers = exp(f32x4.mul(v128.load(from + RAW_DEPTH), f32x4(1, -1, -1, -1)))
       const sigmoids = f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), powers))
-      const thirdScale: f32 = <f32>1 / (<f32>1 + f32x4.extract_lane(exp(f32x4.neg(v128.load_splat<f32>(from + RAW_SCALE + 8))), 0))
+      const third = exp(f32x4.neg(v128.load_splat<f32>(from + RAW_SCALE + 8)))
+      const thirdScale: f32 = <f32>1 / (<f32>1 + f32x4.extract_lane(third, 0))
       const depth = f32x4.extract_lane(powers, 0)
 
       const x = slope(col, cols, load<f32>(camera, 36), load<f32>(from + RAW_UV), <f32>focalX)

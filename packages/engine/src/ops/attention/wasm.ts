@@ -6,13 +6,15 @@ import { attentionSizes } from './index.ts'
 /** A block of logits, its weights after them and one panel are what a core works on: half a megabyte. */
 const mostQueries = 288
 const mostKeys = 256
+const jobsPerThread = 3
 
 export function attentionWasm(args: AttentionArgs, out: Tensor, wasm: WasmHost): void {
   const { batch, queries, keys, heads, size } = attentionSizes(args)
   const { scale = 1 / Math.sqrt(size), lastKeyCount = 1 } = args
-  // a head's keys are packed by each of its jobs, so jobs are no smaller than what keeps all threads busy
-  const parts = Math.max(Math.ceil(queries / mostQueries), Math.ceil((3 * wasm.threads) / (batch * heads)))
-  const perJob = roundUp(Math.ceil(queries / (wasm.threads === 1 ? Math.ceil(queries / mostQueries) : parts)), 6)
+  // each of a head's jobs packs its keys, so jobs are no smaller than what keeps all threads busy
+  const jobsWanted = wasm.threads === 1 ? 1 : jobsPerThread * wasm.threads
+  const parts = Math.max(Math.ceil(queries / mostQueries), Math.ceil(jobsWanted / (batch * heads)))
+  const perJob = roundUp(Math.ceil(queries / parts), 6)
   const perBlock = Math.min(mostKeys, roundUp(keys, 8))
   const pointers = [args.q, args.k, args.v, out].map((t) => wasm.pointer(t))
   const bias = wasm.pointer(args.relativeBias)
@@ -25,9 +27,9 @@ export function attentionWasm(args: AttentionArgs, out: Tensor, wasm: WasmHost):
 
 /** The tile and its tap, two tables of rows, two numbers a query, logits, weighted values, one panel. */
 function attentionScratch({ perJob, perBlock, size }: { perJob: number; perBlock: number; size: number }): number {
-  const floats =
-    48 + 4 + 2 * (perJob + 6) + 2 * perJob + 4 + perJob * perBlock + perJob * roundUp(size, 8) + 8 * Math.max(perBlock, size)
-  return floats * 4
+  const tables = 2 * (perJob + 6) + 2 * perJob
+  const values = perJob * (perBlock + roundUp(size, 8))
+  return 4 * (48 + 4 + tables + 4 + values + 8 * Math.max(perBlock, size))
 }
 
 const roundUp = (value: number, step: number) => Math.ceil(value / step) * step
