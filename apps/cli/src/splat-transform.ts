@@ -97,10 +97,11 @@ async function transform(library: typeof Library, { input, filename, options }: 
 }
 
 /** Settings by which the viewer in an HTML file starts at a camera; its world is the cloud's frame. */
-async function viewerSettings({ position: [x, y, z], rotation, fy }: Camera): Promise<ExperienceSettings> {
+async function viewerSettings({ position: [x, y, z], rotation, fx, fy }: Camera): Promise<ExperienceSettings> {
   const { defaultSettings } = await import('@playcanvas/splat-transform/viewer-settings')
   const [dx, dy, dz] = rotateVec(quatToMat3(rotation), [0, 0, -1])
-  const fov = (360 / Math.PI) * Math.atan(0.5 / fy)
+  // the viewer takes it along the longer side of its window
+  const fov = (360 / Math.PI) * Math.atan(0.5 / Math.min(fx, fy))
   return { ...defaultSettings('object'), cameras: [{ initial: { position: [x, y, z], target: [x + dx, y + dy, z + dz], fov } }] }
 }
 

@@ -58,10 +58,10 @@ test('SOG and back', async () => {
 
 test('an HTML viewer in one file, which starts at the first camera of a path', async () => {
   const folder = await temporaryFolder()
-  const camera = { quaternion: [1, 0, 0, 0], fx: 50, fy: 50, cx: 50, cy: 50 }
+  const camera = { quaternion: [1, 0, 0, 0], fx: 50, fy: 50, cx: 50, cy: 40 }
   const cameras = [{ ...camera, position: [0.25, 0.5, 0.75] }, { ...camera, position: [1, 0, 0] }]
   const path = join(folder, 'path.json')
-  await writeFile(path, JSON.stringify({ resolution: [2, 100, 100], cameras }))
+  await writeFile(path, JSON.stringify({ resolution: [2, 80, 100], cameras }))
   const out = join(folder, 'out.html')
   await convert(await savePly(stairs(32), folder), out, '--cameras', path)
   const html = await readFile(out, 'utf8')
