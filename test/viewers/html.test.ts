@@ -21,8 +21,7 @@ describe.skipIf(await missingBrowser())('the HTML viewer', () => {
     })
     const path = join(folder, 'path.json')
     await writeFile(path, writeTrajectoryJson([knownCamera, knownCamera], knownSize))
-    // few and large: compressing thousands takes most of a minute on a busy machine
-    const scene = knownScene({ perSide: 150, size: 2 })
+    const scene = knownScene()
     const html = await convertPly(writePly(scene), 'viewer.html', '--cameras', path)
     await writeFile(join(folder, 'viewer.html'), html)
     const page = await browser.context.newPage()

@@ -3,7 +3,7 @@ import type { ExperienceSettings } from '@playcanvas/splat-transform/viewer-sett
 import type { Camera } from '@flashworld/camera'
 import { quatToMat3, rotateVec } from '@flashworld/camera'
 import type { Axes, Gaussians } from '@flashworld/splats'
-import { TARGET_AXES, writePly } from '@flashworld/splats'
+import { allocateGaussians, TARGET_AXES, writePly } from '@flashworld/splats'
 import { FlashWorldError } from 'flashworld'
 
 /** Formats that the package @playcanvas/splat-transform writes for us. */
@@ -24,8 +24,8 @@ export const transformAxes: Readonly<Record<TransformOutput, Axes>> = {
   '.html': TARGET_AXES.supersplat,
 }
 
-/** Above this many Gaussians the compression of SOG on the CPU takes many minutes. */
-export const manyForTransform = 300_000
+/** Above this many Gaussians the compression of SOG on the CPU takes minutes (20,000: two and a half). */
+export const manyForSog = 5_000
 
 type Load = () => Promise<typeof Library>
 
@@ -56,13 +56,54 @@ export async function writeWithSplatTransform(
   { output, axes, camera }: TransformOptions,
 ): Promise<Uint8Array> {
   const library = await loadSplatTransform()
-  const filename = `scene${output}`
-  const results = await transform(library, {
-    input: { name: 'scene.ply', bytes: await collect(writePly(gaussians, { axes })) },
-    filename,
-    options: output === '.html' ? { viewerSettingsJson: await viewerSettings(camera) } : {},
-  })
-  return results.get(filename)!
+  if (output === '.html') return writeViewer(library, gaussians, { axes, camera })
+  return writeAs(library, gaussians, { filename: `scene${output}`, axes })
+}
+
+/**
+ * The package's viewer with the scene in it as compressed PLY: its own pages hold SOG, which takes hours to make of
+ * a whole scene without a GPU. So it writes the page around a scene of nothing, and that one is exchanged.
+ */
+async function writeViewer(
+  library: typeof Library,
+  gaussians: Gaussians,
+  { axes, camera }: { axes: Axes; camera: Camera },
+): Promise<Uint8Array> {
+  const viewerSettingsJson = await viewerSettings(camera)
+  const nothing = { ...allocateGaussians(1, 0), rotations: Float32Array.of(1, 0, 0, 0) }
+  const page = await writeAs(library, nothing, { filename: 'scene.html', axes, options: { viewerSettingsJson } })
+  const scene = await writeAs(library, gaussians, { filename: 'scene.compressed.ply', axes })
+  const [before, content, after] = splitAtContent(new TextDecoder().decode(page))
+  const contentUrl = `data:application/octet-stream;base64,${Buffer.from(scene).toString('base64')}`
+  const exchanged = JSON.stringify({ ...content, contentUrl, contentFilename: 'scene.compressed.ply' })
+  return new TextEncoder().encode(`${before}${exchanged}${after}`)
+}
+
+/** The page before, in and after the JSON that tells the viewer what to show. */
+function splitAtContent(page: string): [string, object, string] {
+  const opening = '<script type="application/json" id="sse-bootstrap">'
+  const start = page.indexOf(opening) + opening.length
+  const end = page.indexOf('</script>', start)
+  const content = start < opening.length ? undefined : (JSON.parse(page.slice(start, end)) as object)
+  if (!content || !('contentUrl' in content)) {
+    throw new FlashWorldError('package/missing', 'HTML files need @playcanvas/splat-transform 3.7; another version is installed')
+  }
+  return [page.slice(0, start), content, page.slice(end)]
+}
+
+interface FileRequest {
+  readonly filename: string
+  readonly axes: Axes
+  readonly options?: Library.Options
+}
+
+async function writeAs(
+  library: typeof Library,
+  gaussians: Gaussians,
+  { filename, axes, options = {} }: FileRequest,
+): Promise<Uint8Array> {
+  const input = { name: 'scene.ply', bytes: await collect(writePly(gaussians, { axes })) }
+  return (await transform(library, { input, filename, options })).get(filename)!
 }
 
 /** The same Gaussians as PLY, from a file that only the package reads. @throws FlashWorldError `package/missing` */

@@ -13,7 +13,7 @@ import { readScene } from '../read-scene.ts'
 import { readTrajectoryFile } from '../read-trajectory-file.ts'
 import { checkWritable, saveFile } from '../save.ts'
 import type { TransformOutput } from '../splat-transform.ts'
-import { manyForTransform, transformAxes, transformOutputs, writeWithSplatTransform } from '../splat-transform.ts'
+import { manyForSog, transformAxes, transformOutputs, writeWithSplatTransform } from '../splat-transform.ts'
 
 const targets = Object.keys(TARGET_AXES) as (keyof typeof TARGET_AXES)[]
 const tiers = Object.keys(TIERS) as (keyof typeof TIERS)[]
@@ -49,8 +49,9 @@ export const convertCommand: Command = {
     const input = await readScene(from, axesOf('from-axes', given))
     const cameras = given.values.cameras === undefined ? undefined : (await readTrajectoryFile(given.values.cameras)).cameras
     const gaussians = await reduce(input.gaussians, cameras, given)
-    if (['.sog', '.html'].includes(plan.format) && gaussians.count > manyForTransform) {
-      console.error(`${to}: compressing this many Gaussians on the CPU takes long; --tier 100k is ready sooner`)
+    if (plan.format === '.sog' && gaussians.count > manyForSog) {
+      console.error(`${to}: ${gaussians.count.toLocaleString('en')} Gaussians take long to compress on the CPU, where this runs;`)
+      console.error('with a GPU write a .ply here, and then: npx @playcanvas/splat-transform scene.ply scene.sog')
     }
     const bytes = await saveFile(to, await plan.write(gaussians, cameras?.[0] ?? firstCamera))
     console.log(`wrote ${to}: ${describe(gaussians, plan.axes, bytes)}`)
