@@ -11,6 +11,8 @@ export type PipelineErrorCode =
   | 'image/unreadable'
   | 'image/size'
   | 'scene/not-finite'
+  | 'scene/record'
+  | 'film/size'
   | 'input/unreadable'
   | 'output/unwritable'
   | 'package/missing'

@@ -14,6 +14,7 @@ import { signedPixels } from './image.ts'
 import type { Model } from './model.ts'
 import type { CheckedRequest } from './request.ts'
 import { sample } from './sampler.ts'
+import type { Scene } from './scene.ts'
 import { schedule } from './schedule.ts'
 import { fractionDone } from './stages.ts'
 
@@ -68,21 +69,25 @@ async function run(model: Model, images: ImageDecoder, request: CheckedRequest, 
     )
     const packed = await engine.read(gaussians)
     checkFinite(packed)
-    const scene = { gaussians: fromPacked(packed), ...path, seed, prompt, resolution }
+    const scene: Scene = { gaussians: fromPacked(packed), ...path, seed, prompt, resolution }
     emit({ type: 'scene', scene })
   })
   const seconds = (performance.now() - start) / 1000
   emit({ type: 'done', timings: await engine.timings(), seconds, peakBytes: engine.memory.peakBytes })
 }
 
-/** One normalised camera a frame, from the request's list or template. */
-function requestPath({ cameras, path, resolution }: CheckedRequest, photograph?: Photograph): NormalizedPath {
+/** One camera a frame, from the request's list or template: in its frame and in the model's. */
+function requestPath(
+  { cameras, path: moves, resolution }: CheckedRequest,
+  photograph?: Photograph,
+): NormalizedPath & Pick<Scene, 'path'> {
   const [count, height, width] = resolution
   const output = { height, width }
   const list: Camera[] = cameras
     ? camerasFromJson(cameras, { output, ...(photograph && { image: photograph }) })
-    : templatePath(path, { count, size: output })
-  return normalizeCameras(resampleCameras(list, count))
+    : templatePath(moves, { count, size: output })
+  const path = resampleCameras(list, count)
+  return { ...normalizeCameras(path), path }
 }
 
 async function conditionImage(engine: Engine, { resolution, imageIndex }: CheckedRequest, photograph: Photograph) {

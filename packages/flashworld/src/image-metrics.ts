@@ -18,6 +18,12 @@ export function psnr(a: Picture, b: Picture): number {
   return 10 * Math.log10((peak ** 2 * a.width * a.height * 3) / squares)
 }
 
+/** PSNR over all pixels of two rows of pictures: from the mean of the squared errors. @throws RangeError */
+export function psnrOfAll(a: readonly Picture[], b: readonly Picture[]): number {
+  const errors = a.map((picture, i) => 10 ** (-psnr(picture, b[i]!) / 10))
+  return -10 * Math.log10(errors.reduce((sum, error) => sum + error, 0) / errors.length)
+}
+
 /** Of the window; it reaches 3.5 standard deviations, 11 pixels across. */
 const windowDeviation = 1.5
 const windowRadius = 5

@@ -4,15 +4,27 @@ export type { GenerateEvent, Picture, Stage } from './events.ts'
 export type { FlashWorld, LoadOptions } from './flashworld.ts'
 export { createFlashWorld, loadFlashWorld } from './flashworld.ts'
 export type { ImageDecoder, Photograph } from './image.ts'
-export { psnr, ssim } from './image-metrics.ts'
+export { psnr, psnrOfAll, ssim } from './image-metrics.ts'
 export type { Model } from './model.ts'
 export { loadModel, randomModel } from './model.ts'
-export type { RenderOptions } from './render-views.ts'
-export { measureContributions, renderViews } from './render-views.ts'
+export { reframe } from './reframe.ts'
+export type { DepthMap, RenderOptions } from './render-views.ts'
+export { measureContributions, renderViews, streamDepths, streamViews } from './render-views.ts'
 export type { CheckedRequest, GenerateRequest, RequestDefaults } from './request.ts'
 export { checkRequest } from './request.ts'
 export type { Scene } from './scene.ts'
 export { unitScale } from './scene.ts'
+export type { Making, SceneRecord } from './scene-record.ts'
+export {
+  camerasInFiles,
+  createSceneRecord,
+  readSceneRecord,
+  recordCameras,
+  recordSize,
+  requestDigest,
+} from './scene-record.ts'
+export type { SceneTier } from './scene-tiers.ts'
+export { sceneTiers } from './scene-tiers.ts'
 export type { Cases } from './verify/cases.ts'
 export { openCases } from './verify/cases.ts'
 export type { Comparison, Computed } from './verify/compare.ts'

@@ -3,7 +3,7 @@ import { CAMERA_FLOATS, packCameras } from '@flashworld/camera'
 import type { Engine, Tensor } from '@flashworld/engine'
 import { contributions, rasterize, renderToRgba8 } from '@flashworld/raster'
 import type { Gaussians } from '@flashworld/splats'
-import { PACKED_FLOATS, shCoefficients, toPacked } from '@flashworld/splats'
+import { PACKED_FLOATS, SH_C0, shCoefficients, toPacked } from '@flashworld/splats'
 import type { Picture } from './events.ts'
 
 export interface RenderOptions extends ImageSize {
@@ -20,24 +20,78 @@ const white = [1, 1, 1] as const
  * @param cameras in the cloud's frame
  * @throws ShapeError unless width and height are whole pixels; the signal's reason when it aborts
  */
-export function renderViews(
+export async function renderViews(
   engine: Engine,
   gaussians: Gaussians,
   cameras: readonly Camera[],
-  { width, height, background = white, signal }: RenderOptions,
+  options: RenderOptions,
 ): Promise<Picture[]> {
-  return engine.scope(async () => {
-    const cloud = uploadCloud(engine, gaussians)
-    const pictures: Picture[] = []
+  const pictures: Picture[] = []
+  for await (const picture of streamViews(engine, gaussians, cameras, options)) pictures.push(picture)
+  return pictures
+}
+
+/** The pictures of `renderViews`, each drawn when it is asked for. */
+export async function* streamViews(
+  engine: Engine,
+  gaussians: Gaussians,
+  cameras: readonly Camera[],
+  { background = white, ...options }: RenderOptions,
+): AsyncGenerator<Picture, void, undefined> {
+  const { width, height } = options
+  for await (const pixels of streamPixels(engine, gaussians, cameras, { background, ...options })) {
+    yield { width, height, rgba: renderToRgba8(pixels) }
+  }
+}
+
+/** How far away a cloud is, seen by one camera. */
+export interface DepthMap extends ImageSize {
+  /** `[height, width]`: distance from the camera plane in the cloud's unit; 0 where there is nothing. */
+  readonly depth: Float32Array
+}
+
+/**
+ * Depth maps of a cloud, each drawn when it is asked for: the mean of the Gaussians' distances from the camera plane,
+ * weighted by how much they show. Where the cloud covers less than half of a pixel there is nothing.
+ * @param cameras in the cloud's frame
+ * @throws ShapeError unless width and height are whole pixels; the signal's reason when it aborts
+ */
+export async function* streamDepths(
+  engine: Engine,
+  gaussians: Gaussians,
+  cameras: readonly Camera[],
+  { width, height, signal }: ImageSize & Pick<RenderOptions, 'signal'>,
+): AsyncGenerator<DepthMap, void, undefined> {
+  const options = { width, height, background: white, ...(signal && { signal }) }
+  for await (const pixels of streamPixels(engine, blackened(gaussians), cameras, options)) {
+    const depth = new Float32Array(width * height)
+    for (let i = 0; i < depth.length; i++) {
+      // of a black cloud on white, red is the light that passes: 2 (1 - cover) - 1
+      const cover = (1 - pixels[i * 4]!) / 2
+      depth[i] = cover < 0.5 ? 0 : pixels[i * 4 + 3]! / cover
+    }
+    yield { width, height, depth }
+  }
+}
+
+/** What the rasterizer makes of each camera, `[height, width, 4]`. */
+async function* streamPixels(
+  engine: Engine,
+  gaussians: Gaussians,
+  cameras: readonly Camera[],
+  { width, height, background, signal }: RenderOptions & Required<Pick<RenderOptions, 'background'>>,
+): AsyncGenerator<Float32Array, void, undefined> {
+  const cloud = uploadCloud(engine, gaussians)
+  try {
     for (const camera of cameras) {
       signal?.throwIfAborted()
-      const pixels = await engine.scope(() =>
+      yield await engine.scope(() =>
         engine.read(rasterize(engine, cloud, uploadCameras(engine, [camera]), { width, height, background })),
       )
-      pictures.push({ width, height, rgba: renderToRgba8(pixels) })
     }
-    return pictures
-  })
+  } finally {
+    engine.release(cloud)
+  }
 }
 
 /**
@@ -80,4 +134,10 @@ function withTwoBands(gaussians: Gaussians): Gaussians {
     sh.set(gaussians.sh.subarray(i * from, i * from + Math.min(from, to)), i * to)
   }
   return { ...gaussians, sh, shDegree: 2 }
+}
+
+/** The cloud without light of its own. */
+function blackened(gaussians: Gaussians): Gaussians {
+  const sh = new Float32Array(gaussians.count * 3).fill(-0.5 / SH_C0)
+  return { ...gaussians, sh, shDegree: 0 }
 }

@@ -7,6 +7,8 @@ export interface Scene {
   readonly gaussians: Gaussians
   /** One camera a frame, in the same frame. */
   readonly cameras: readonly Camera[]
+  /** The same cameras in the frame of the request. */
+  readonly path: readonly Camera[]
   /** How the model's frame lies in the frame of the request's cameras. */
   readonly frame: PathFrame
   readonly seed: number

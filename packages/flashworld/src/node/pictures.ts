@@ -9,18 +9,10 @@ export async function encodePng(picture: Picture): Promise<Uint8Array> {
   return new Uint8Array(await sharp(picture.rgba, raw(picture)).png().toBuffer())
 }
 
-/** Pictures of one size as an animated WebP that runs forward and back, without an end. */
-export async function encodeAnimation(pictures: readonly Picture[], fps: number): Promise<Uint8Array> {
+/** A picture as lossy WebP. */
+export async function encodeWebp(picture: Picture): Promise<Uint8Array> {
   const sharp = await loadSharp()
-  const there = await Promise.all(pictures.map((picture) => encodePng(picture)))
-  const inputs = [...there, ...there.slice(1, -1).reverse()]
-  const webp = sharp(inputs, { join: { animated: true } }).webp({
-    quality: 80,
-    effort: 2,
-    loop: 0,
-    delay: inputs.map(() => Math.round(1000 / fps)),
-  })
-  return new Uint8Array(await webp.toBuffer())
+  return new Uint8Array(await sharp(picture.rgba, raw(picture)).removeAlpha().webp({ quality: 82, effort: 2 }).toBuffer())
 }
 
 /** Space between the pictures of a contact sheet, pixels. */

@@ -1,0 +1,47 @@
+import type { ImageSize } from '@flashworld/camera'
+import type { Target } from 'mediabunny'
+import { FlashWorldError } from './errors.ts'
+import type { Picture } from './events.ts'
+
+export interface FilmOptions extends ImageSize {
+  /** Pictures a second. */
+  readonly fps: number
+  /** At most this many pictures: room for their index is kept at the file's start. */
+  readonly count: number
+}
+
+/**
+ * Pictures as an MP4 film in H.264 that plays while it loads. They pass through one by one: memory holds a few of
+ * them, however long the film. Needs the package `mediabunny` and WebCodecs, which browsers have (in Node, see
+ * `flashworld/node`).
+ * @param target where mediabunny writes to
+ * @throws FlashWorldError `film/size`; what the pictures throw: what was written is then no film
+ */
+export async function encodeFilm(
+  pictures: AsyncIterable<Picture>,
+  target: Target,
+  { width, height, fps, count }: FilmOptions,
+): Promise<void> {
+  const { canEncodeVideo, Mp4OutputFormat, Output, Quality, VideoSample, VideoSampleSource } = await import('mediabunny')
+  const quality = new Quality({ quality: 'very-high', preferBitrate: true })
+  if (width % 2 !== 0 || height % 2 !== 0 || !(await canEncodeVideo('avc', { width, height, quality }))) {
+    throw new FlashWorldError('film/size', `film: expected even sides that H.264 knows, got ${width} x ${height}`)
+  }
+  const output = new Output({ format: new Mp4OutputFormat({ fastStart: 'reserve' }), target })
+  const source = new VideoSampleSource({ codec: 'avc', quality })
+  output.addVideoTrack(source, { frameRate: fps, maximumPacketCount: count })
+  try {
+    await output.start()
+    let index = 0
+    for await (const { rgba } of pictures) {
+      const time = { timestamp: index++ / fps, duration: 1 / fps }
+      const sample = new VideoSample(rgba, { format: 'RGBX', codedWidth: width, codedHeight: height, ...time })
+      // waits while the encoder is behind
+      await source.add(sample).finally(() => sample.close())
+    }
+    await output.finalize()
+  } catch (error) {
+    await output.cancel()
+    throw error
+  }
+}

@@ -1,0 +1,35 @@
+import type { Picture } from '../events.ts'
+import { FlashWorldError } from '../errors.ts'
+import type { FilmOptions } from '../film.ts'
+import { encodeFilm } from '../film.ts'
+
+type Load = () => Promise<typeof import('mediabunny')>
+
+/** Node's WebCodecs go where browsers have theirs. */
+const loadPackages: Load = async () => {
+  await import('@napi-rs/webcodecs/polyfill')
+  return import('mediabunny')
+}
+
+/**
+ * Loads what films need. Call it before long work.
+ * @throws FlashWorldError `package/missing` with how to install it
+ */
+export async function loadFilmEncoder(load: Load = loadPackages): Promise<typeof import('mediabunny')> {
+  try {
+    return await load()
+  } catch (cause) {
+    throw new FlashWorldError(
+      'package/missing',
+      'MP4 films need two packages that are not installed; ' +
+        'get them with `npm install mediabunny@1 @napi-rs/webcodecs@1.3`',
+      { cause },
+    )
+  }
+}
+
+/** Writes pictures as an MP4 film, as `encodeFilm` does. @throws FlashWorldError `package/missing`, `film/size` */
+export async function writeFilm(path: string, pictures: AsyncIterable<Picture>, options: FilmOptions): Promise<void> {
+  const { FilePathTarget } = await loadFilmEncoder()
+  await encodeFilm(pictures, new FilePathTarget(path), options)
+}
