@@ -41,7 +41,7 @@ test('generate writes a scene and tells what it did, as JSON too; the same seed 
   const json = await flashworld('generate', '--prompt', 'a red barn', '--seed', '3', '--out', second, '--json', ...tiny)
   const lines = json.out.trim().split('\n').map((line) => JSON.parse(line) as { type: string })
   expect(lines.map((l) => l.type).filter((t) => t !== 'progress')).toEqual(
-    ['started', 'step', 'step', 'step', 'file', 'done'],
+    ['started', 'step', 'step', 'step', 'file', 'file', 'done'],
   )
   const bytes = await readFile(first)
   expect(bytes.subarray(0, 3).toString()).toBe('ply')

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import type { FlashWorld } from 'flashworld'
 import { loadFlashWorld } from 'flashworld'
 import type { Backend } from 'flashworld/node'
@@ -16,6 +16,9 @@ export const engineOptions: Readonly<Record<string, Option>> = {
 }
 
 export const modelSource = (name: string) => folderSource(name === 'mini' ? embeddedModel : resolve(name))
+
+/** What records call a model: not where it lies. */
+export const modelName = (name: string) => basename(resolve(name))
 
 export async function openBackend({ values }: Given) {
   return openEngine({

@@ -1,37 +1,53 @@
-import type { FlashWorld, GenerateEvent, GenerateRequest, Scene } from 'flashworld'
+import type { CheckedRequest, FlashWorld, GenerateEvent, GenerateRequest, Making, Scene } from 'flashworld'
+import { checkRequest } from 'flashworld'
 import { createProgress, describeStage } from './progress.ts'
 import { saveFile } from './save.ts'
-import { sceneWriter } from './scene-files.ts'
+import type { WrittenFile } from './scene-files.ts'
+import { saveRecord, sceneWriter } from './scene-files.ts'
 
 export interface GenerationRun {
   readonly model: FlashWorld
+  /** What the record calls it. */
+  readonly modelName: string
   readonly request: GenerateRequest
-  /** Scene files to write; the ending of each says its format. */
+  /** Scene files to write, of one base name; the ending of each says its format. */
   readonly files: readonly string[]
+  /** Writes further files, before the scene's record, which comes last. */
+  readonly extras?: (making: Omit<Making, 'files'>) => AsyncIterable<WrittenFile>
   readonly json: boolean
   readonly signal: AbortSignal
 }
 
-/** Generates a scene with its progress on the terminal, writes it, and says what was written and how long it took. */
+/**
+ * Generates a scene with its progress on the terminal, writes it and its record, and says what was written and how
+ * long it took.
+ */
 export async function runGeneration(run: GenerationRun): Promise<Scene> {
-  const { model, request, files, json, signal } = run
+  const { model, files, json, signal } = run
   const progress = createProgress(process.stderr)
+  const written: WrittenFile[] = []
   let scene: Scene | undefined
   let steps = 0
   const print = (line: Record<string, unknown>) => json && console.log(JSON.stringify(line))
+  const note = (file: WrittenFile) => {
+    written.push(file)
+    print({ type: 'file', ...file })
+  }
+  const request = checkRequest(run.request, model.defaults)
   try {
-    for await (const event of model.generate(request, { signal })) {
+    for await (const event of model.generate(run.request, { signal })) {
       if (event.type === 'started') steps = event.steps
       if (event.type === 'progress' && !json) progress.show(event.fraction, describeStage(event.stage, event.step, steps))
       if (event.type === 'scene') {
         scene = event.scene
-        for (const path of files) print({ type: 'file', path, bytes: await saveFile(path, sceneWriter(path)(scene)) })
+        for (const path of files) note({ path, bytes: await saveFile(path, sceneWriter(path)(scene)) })
       }
+      if (event.type === 'done') for await (const file of remainingFiles(run, request, scene!, event)) note(file)
       if (event.type !== 'step' && event.type !== 'scene') print(event)
       if (event.type === 'step') print({ type: 'step', step: event.step })
       if (event.type === 'done' && !json) {
         progress.end()
-        console.log(summary(scene!, event, files))
+        console.log(summary(scene!, event, written))
       }
     }
   } finally {
@@ -40,10 +56,22 @@ export async function runGeneration(run: GenerationRun): Promise<Scene> {
   return scene!
 }
 
-function summary(scene: Scene, done: GenerateEvent & { type: 'done' }, files: readonly string[]): string {
+/** What is written once the model is free. */
+async function* remainingFiles(
+  { model, modelName, files, extras }: GenerationRun,
+  request: CheckedRequest,
+  scene: Scene,
+  done: Making['done'],
+): AsyncGenerator<WrittenFile> {
+  const making = { scene, request, done, engine: model.engine, model: modelName }
+  if (extras) yield* extras(making)
+  yield saveRecord(files, making)
+}
+
+function summary(scene: Scene, done: GenerateEvent & { type: 'done' }, written: readonly WrittenFile[]): string {
   const stages = Object.entries(done.timings).map(([stage, seconds]) => `${stage} ${seconds.toFixed(2)} s`)
   return [
-    ...files.map((path) => `wrote ${path}`),
+    ...written.map(({ path, psnr }) => `wrote ${path}${psnr === undefined ? '' : ` (PSNR ${psnr.toFixed(2)} dB)`}`),
     `${scene.gaussians.count.toLocaleString('en')} Gaussians in ${done.seconds.toFixed(1)} s, seed ${scene.seed}, ` +
       `peak memory ${(done.peakBytes / 2 ** 20).toFixed(0)} MiB`,
     `  ${stages.join(', ')}`,

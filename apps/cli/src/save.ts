@@ -2,13 +2,11 @@ import { access, constants, mkdir, open, rename, rm, stat } from 'node:fs/promis
 import { dirname, join, basename } from 'node:path'
 import { FlashWorldError } from 'flashworld'
 
-/** Writes a file so that it is there whole or not at all. */
+/** Writes a file so that it is there whole or not at all. @returns its bytes */
 export async function saveFile(path: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<number> {
-  const part = join(dirname(path), `.${basename(path)}.${process.pid}.part`)
-  try {
-    await mkdir(dirname(path), { recursive: true })
+  let bytes = 0
+  await saveThrough(path, async (part) => {
     const file = await open(part, 'w')
-    let bytes = 0
     try {
       for await (const chunk of content instanceof Uint8Array ? [content] : content) {
         await file.writeFile(chunk)
@@ -17,10 +15,22 @@ export async function saveFile(path: string, content: Uint8Array | AsyncIterable
     } finally {
       await file.close()
     }
+  })
+  return bytes
+}
+
+/** What a write that was cut short by force leaves behind has this ending. */
+export const partEnding = '.part'
+
+/** Makes a file or folder so that it is there whole or not at all: `write` makes it under another name. */
+export async function saveThrough(path: string, write: (part: string) => Promise<void>): Promise<void> {
+  const part = join(dirname(path), `.${basename(path)}.${process.pid}${partEnding}`)
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    await write(part)
     await rename(part, path)
-    return bytes
   } catch (cause) {
-    await rm(part, { force: true }).catch(() => {})
+    await rm(part, { force: true, recursive: true }).catch(() => {})
     throw isSystemError(cause) ? unwritable(path, cause) : cause
   }
 }

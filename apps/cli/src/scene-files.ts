@@ -1,8 +1,9 @@
-import { extname } from 'node:path'
-import { pruneByOpacity, writePly, writeSpz } from '@flashworld/splats'
-import type { Scene } from 'flashworld'
-import { unitScale } from 'flashworld'
+import { basename, extname } from 'node:path'
+import { formatByName, pruneByOpacity, writePly, writeSpz } from '@flashworld/splats'
+import type { Making, Scene } from 'flashworld'
+import { createSceneRecord, unitScale } from 'flashworld'
 import { UsageError } from './command.ts'
+import { saveFile } from './save.ts'
 
 type SceneWriter = (scene: Scene) => AsyncIterable<Uint8Array>
 
@@ -23,4 +24,25 @@ export function sceneWriter(path: string): SceneWriter {
   const writer = writers[extname(path).toLowerCase()]
   if (!writer) throw new UsageError(`${path}: expected a name that ends in ${sceneExtensions.join(' or ')}`)
   return writer
+}
+
+const recordEnding = '.scene.json'
+
+/** Where the record of a scene file is: `house.ply` has `house.scene.json`. */
+export const recordPath = (path: string): string => path.slice(0, path.length - extname(path).length) + recordEnding
+
+/** Writes the record of a scene beside its files, which have one base name. */
+export async function saveRecord(files: readonly string[], making: Omit<Making, 'files'>): Promise<WrittenFile> {
+  const axes = files.map((file) => [basename(file), { axes: formatByName(file).axes }] as const)
+  const record = await createSceneRecord({ ...making, files: Object.fromEntries(axes) })
+  const path = recordPath(files[0]!)
+  return { path, bytes: await saveFile(path, new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`)) }
+}
+
+/** A file that a command wrote. */
+export interface WrittenFile {
+  readonly path: string
+  readonly bytes: number
+  /** What else there is to say of it. */
+  readonly psnr?: number
 }

@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url'
 import type { FlashWorld, GenerateRequest, Scene } from 'flashworld'
 import { encodeAnimation, encodeContactSheet } from 'flashworld/node'
 import type { Command } from '../command.ts'
-import { engineOptions, openModel } from '../model.ts'
+import { engineOptions, modelName, openModel } from '../model.ts'
 import { runGeneration } from '../run-generation.ts'
 import { saveFile } from '../save.ts'
+import type { WrittenFile } from '../scene-files.ts'
 import { abortOnInterrupt } from './generate.ts'
 
 const examples = fileURLToPath(new URL('../../../../assets/examples/', import.meta.url))
@@ -32,8 +33,15 @@ export const demoCommand: Command = {
         console.log(words)
         const folder = join(out, name)
         const files = ['scene.ply', 'scene.spz'].map((file) => join(folder, file))
-        const scene = await runGeneration({ model, request, files, json: false, signal })
-        await savePictures(model, scene, folder)
+        await runGeneration({
+          model,
+          modelName: modelName(given.values.model!),
+          request,
+          files,
+          extras: ({ scene }) => savePictures(model, scene, folder),
+          json: false,
+          signal,
+        })
         console.log()
       }
     } finally {
@@ -67,15 +75,16 @@ async function demoRequests(): Promise<DemoScene[]> {
   ]
 }
 
-/** The scene as its own path sees it: a sheet of stills and a moving preview. */
-async function savePictures(model: FlashWorld, scene: Scene, folder: string) {
+/** The scene as its own path sees it: a sheet of stills, and a moving preview there and back. */
+async function* savePictures(model: FlashWorld, scene: Scene, folder: string): AsyncGenerator<WrittenFile> {
   const [, height, width] = scene.resolution
   const views = await model.render(scene, scene.cameras, { width, height })
-  const sheet = join(folder, 'contact-sheet.png')
-  const preview = join(folder, 'preview.webp')
-  await saveFile(sheet, await encodeContactSheet(views, 4))
-  await saveFile(preview, await encodeAnimation(views, previewFps))
-  console.log(`wrote ${sheet}\nwrote ${preview}`)
+  const save = async (name: string, content: Uint8Array) => {
+    const path = join(folder, name)
+    return { path, bytes: await saveFile(path, content) }
+  }
+  yield save('contact-sheet.png', await encodeContactSheet(views, 4))
+  yield save('preview.webp', await encodeAnimation([...views, ...views.slice(1, -1).reverse()], previewFps))
 }
 
 const howToOpen = (out: string) =>

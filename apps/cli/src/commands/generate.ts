@@ -4,10 +4,11 @@ import type { GenerateRequest } from 'flashworld'
 import { checkRequest, FlashWorldError } from 'flashworld'
 import type { Command, Given } from '../command.ts'
 import { UsageError, wholeNumber } from '../command.ts'
-import { engineOptions, openModel } from '../model.ts'
+import { engineOptions, modelName, openModel } from '../model.ts'
 import { runGeneration } from '../run-generation.ts'
 import { checkWritable } from '../save.ts'
 import { sceneWriter, sceneExtensions } from '../scene-files.ts'
+import { parseTiers, saveTiers } from '../tier-files.ts'
 
 export const generateCommand: Command = {
   name: 'generate',
@@ -21,7 +22,11 @@ export const generateCommand: Command = {
     request: { value: 'FILE', summary: 'a whole request as JSON, with the published names or ours' },
     resolution: { value: 'NxHxW', summary: 'frames, height and width; sides in multiples of 32' },
     seed: { value: 'N', summary: 'the same seed gives the same scene (default: a random one, which is printed)' },
-    out: { value: 'FILE', summary: `scene file: ${sceneExtensions.join(', ')}`, default: 'scene.ply' },
+    out: { value: 'FILE', summary: `scene file: ${sceneExtensions.join(', ')}; house.ply gets a record, house.scene.json`, default: 'scene.ply' },
+    tiers: {
+      value: 'LIST',
+      summary: 'also smaller files of the Gaussians that show most, such as 2m,500k,100k: house.500k.ply beside house.ply',
+    },
     json: { summary: 'one JSON object a line on standard output instead of words' },
     ...engineOptions,
   },
@@ -32,6 +37,7 @@ export const generateCommand: Command = {
   ],
   async run(given) {
     const request = await readRequest(given)
+    const tiers = parseTiers(given.values.tiers)
     const out = given.values.out!
     sceneWriter(out)
     await checkWritable(out)
@@ -39,7 +45,15 @@ export const generateCommand: Command = {
     const model = await openModel(given, abort)
     try {
       checkRequest(request, model.defaults)
-      await runGeneration({ model, request, files: [out], json: given.switches.has('json'), signal: abort })
+      await runGeneration({
+        model,
+        modelName: modelName(given.values.model!),
+        request,
+        files: [out],
+        extras: (making) => saveTiers(out, tiers, making, abort),
+        json: given.switches.has('json'),
+        signal: abort,
+      })
     } finally {
       model.dispose()
     }
