@@ -4,14 +4,12 @@
  *   node bench/ops.ts [--backend webgpu|wasm|reference] [--half f16|f32] [--op NAME] [--case TEXT] [--check] [--json]
  */
 import { parseArgs } from 'node:util'
-import type { Engine, Op, OpCase, Tensor, TensorMaker } from '../packages/engine/src/index.ts'
+import type { Engine, Op, OpCase, Tensor } from '../packages/engine/src/index.ts'
 import {
   byteLength,
   channels,
-  createNoise,
   createReferenceEngine,
   createWasmEngine,
-  elementCount,
   reshape,
   rows,
   slice,
@@ -19,6 +17,7 @@ import {
 import { relativeError, tensorMaker } from '../packages/engine/test/inputs.ts'
 import { gpuEngine, openGpu } from '../packages/flashworld/src/node/gpu.ts'
 import { opTable } from './op-table.ts'
+import { quickMaker } from './quick-maker.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -42,23 +41,6 @@ async function openEngines(): Promise<{ engine: Engine; slower?: Engine }> {
   if (!gpu.device) throw new Error(`bench: no GPU: ${gpu.why}`)
   const engine = gpuEngine(gpu, options.half as 'f16' | 'f32' | undefined)
   return engine.half === 'f16' && !gpu.software ? { engine, slower: gpuEngine(gpu, 'f32') } : { engine }
-}
-
-/** Repeats a block of noise whose length is prime, since making hundreds of millions of numbers takes long. */
-function quickMaker(engine: Engine): TensorMaker {
-  const block = createNoise(1).normal(1048573)
-  return {
-    ...tensorMaker(engine),
-    normal(shape, { scale = 1, dtype } = {}) {
-      const stored = dtype ?? engine.half
-      const numbers = Float16Array.from(block, (v) => v * scale)
-      const source = stored === 'f16' ? numbers : dtype === 'f32' ? block.map((v) => v * scale) : Float32Array.from(numbers)
-      const count = elementCount(shape)
-      const data = stored === 'f16' ? new Float16Array(count) : new Float32Array(count)
-      for (let at = 0; at < count; at += source.length) data.set(source.subarray(0, count - at), at)
-      return engine.upload(data, shape, stored)
-    },
-  }
 }
 
 async function time(engine: Engine, { op, testCase }: Entry) {

@@ -48,6 +48,11 @@ export const linearCases: OpCase<LinearArgs>[] = [
     }),
   },
   {
+    name: 'many tiles, the last slice of K not whole',
+    use: 'test',
+    args: (make) => ({ x: make.normal([1100, 40]), w: make.normal([132, 40], { scale: 0.2 }) }),
+  },
+  {
     name: 'large activations through silu',
     use: 'test',
     args: (make) => ({ x: make.normal([4, 32], { scale: 30 }), w: make.normal([8, 32]), activation: 'silu' }),

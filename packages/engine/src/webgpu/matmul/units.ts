@@ -38,19 +38,21 @@ export interface Gather {
 }
 
 /** What a workgroup computes and how its subgroups share it. All in elements of the result but `depth`, of K. */
-interface TileShape {
+export interface TileShape {
   readonly rows: number
   readonly columns: number
   /** Subgroups down and across. */
   readonly down: number
   readonly across: number
   readonly depth: number
+  /** With two, one is filled while the other is read. */
+  readonly buffers: 1 | 2
 }
 
 /** Most of the time goes to feeding the units, so the largest tile whose sums fit the registers. */
-const large: TileShape = { rows: 128, columns: 128, down: 2, across: 2, depth: 32 }
+const large: TileShape = { rows: 128, columns: 128, down: 2, across: 2, depth: 32, buffers: 2 }
 /** For results that make too few large tiles to fill the device. */
-const small: TileShape = { rows: 64, columns: 64, down: 2, across: 2, depth: 32 }
+const small: TileShape = { rows: 64, columns: 64, down: 2, across: 2, depth: 32, buffers: 2 }
 const tilesToFillADevice = 200
 
 /** Neighbouring workgroups share a square of tiles, this many rows high, for the sake of the cache. */
@@ -63,26 +65,30 @@ export const fitsUnits = (gpu: GpuRecorder, x: Tensor, w: Tensor, columns: numbe
   w.dtype === 'f16' &&
   columns % 4 === 0
 
-export function dispatchUnits(gpu: GpuRecorder, out: Tensor, product: UnitProduct): void {
+export function dispatchUnits(gpu: GpuRecorder, out: Tensor, product: UnitProduct, shape = shapeFor(product)): void {
   const { rows, columns, layers, channels, gather, x, w } = product
-  const count = (shape: TileShape) => Math.ceil(rows / shape.rows) * Math.ceil(columns / shape.columns)
-  const shape = count(large) * layers < tilesToFillADevice ? small : large
-  const [across, down] = spread(count(shape))
+  const [across, down] = spread(tileCount(product, shape))
   const uniforms = { rows, columns: columns / 4, vectors: channels / 8, taps: product.taps, ...gather?.uniforms }
   const tensors = { x, w, ...epilogueTensors(product.epilogue), y: out }
   gpu.dispatch(unitKernel(product, out, shape), tensors, uniforms, [across, down, layers])
 }
 
+const tileCount = ({ rows, columns }: UnitProduct, shape: TileShape) =>
+  Math.ceil(rows / shape.rows) * Math.ceil(columns / shape.columns)
+
+const shapeFor = (product: UnitProduct): TileShape =>
+  tileCount(product, large) * product.layers < tilesToFillADevice ? small : large
+
 /** Vectors of 8 from one staged line to the next: odd, so that neighbouring lines lie in other banks. */
 const lineStride = (shape: TileShape) => shape.depth / 8 + 1
 const bufferVectors = (shape: TileShape) => (shape.rows + shape.columns) * lineStride(shape)
-const storageBytes = (shape: TileShape) => (2 * bufferVectors(shape) + shape.rows) * 16
+const storageBytes = (shape: TileShape) => (shape.buffers * bufferVectors(shape) + shape.rows) * 16
 
 const range = (count: number) => Array.from({ length: count }, (_, index) => index)
 
 /**
- * Two buffers of workgroup memory take turns: while the units work on one, the next slice of K is fetched
- * into registers and put into the other, so that one barrier a slice is enough. Matrices are names, not
+ * While the units work on a buffer of workgroup memory, the next slice of K is fetched into registers. With
+ * two buffers it goes into the other one, so that one barrier a slice is enough. Matrices are names, not
  * arrays, because an indexed array of them would leave the registers.
  */
 function unitKernel(product: UnitProduct, out: Tensor, shape: TileShape): Kernel {
@@ -112,7 +118,7 @@ function unitKernel(product: UnitProduct, out: Tensor, shape: TileShape): Kernel
 alias Left = subgroup_matrix_left<f16, 16, 16>;
 alias Right = subgroup_matrix_right<f16, 16, 16>;
 alias Sum = subgroup_matrix_result<f32, 16, 16>;
-var<workgroup> tiles: array<vec4<u32>, ${2 * bufferVectors(shape)}>;
+var<workgroup> tiles: array<vec4<u32>, ${shape.buffers * bufferVectors(shape)}>;
 ${gather ? `var<workgroup> lines: array<vec4<i32>, ${shape.rows}>;\n${gather.code}${placed}` : ''}
 ${finishSnippet(epilogue, 4)}
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
@@ -130,17 +136,16 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   ${staging.prepare}
   ${sums.map((name) => `var ${name}: Sum;`).join(' ')}
   ${staging.fetch}
-  ${staging.put('0u')}
-  var buffer = 0u;
+  ${staging.first}
   let leftStart = subgroup / ${shape.across}u * ${(shape.rows / shape.down) * lineStride(shape)}u;
   let rightStart = ${shape.rows * lineStride(shape)}u + subgroup % ${shape.across}u * ${(shape.columns / shape.across) * lineStride(shape)}u;
   for (var slice = 0u; slice < u.taps * ((u.vectors + ${shape.depth / 8 - 1}u) / ${shape.depth / 8}u); slice++) {
     workgroupBarrier();
+    ${staging.before}
     ${staging.advance}
     ${staging.fetch}
     ${multiply(shape, rowBlocks, columnBlocks)}
-    buffer = ${bufferVectors(shape)}u - buffer;
-    ${staging.put('buffer')}
+    ${staging.after}
   }
   workgroupBarrier();
   ${store(shape, gather !== undefined, wide(out.dtype, 4))}
@@ -168,15 +173,15 @@ function stage(product: UnitProduct, shape: TileShape, threads: number) {
   const inside = partial ? ['at + quad < u.vectors'] : []
   const fetchRow = (i: number) => {
     const conditions = [...(gather ? [`p${i} >= 0`] : []), ...inside]
-    if (conditions.length === 0) return `let l${i} = x[p${i} + i32(at)];`
+    if (conditions.length === 0) return `l${i} = x[p${i} + i32(at)];`
     const ok = conditions.join(' && ')
-    return `let l${i} = select(vec4<u32>(), x[select(0, p${i} + i32(at), ${ok})], ${ok});`
+    return `l${i} = select(vec4<u32>(), x[select(0, p${i} + i32(at), ${ok})], ${ok});`
   }
   const fetchColumn = (j: number) => {
     const index = `q${j} + tapStart + at`
     return partial
-      ? `let r${j} = select(vec4<u32>(), w[select(0u, ${index}, ${inside[0]})], ${inside[0]});`
-      : `let r${j} = w[${index}];`
+      ? `r${j} = select(vec4<u32>(), w[select(0u, ${index}, ${inside[0]})], ${inside[0]});`
+      : `r${j} = w[${index}];`
   }
   const line = (i: number) => `min(row0 + lane + ${i * apart}u, u.rows - 1u)`
   const first = gather
@@ -190,6 +195,10 @@ function stage(product: UnitProduct, shape: TileShape, threads: number) {
     ? `tap = min(tap + 1u, u.taps - 1u); tapStart = tap * u.vectors;
       ${rows.map((i) => `p${i} = placed(lane + ${i * apart}u, tap, quad);`).join('\n      ')}`
     : ''
+  const put = lines([
+    ...rows.map((i) => `tiles[buffer + stored + ${i * apart * stride}u] = l${i};`),
+    ...columns.map((j) => `tiles[buffer + stored + ${(shape.rows + j * apart) * stride}u] = r${j};`),
+  ])
   return {
     prepare: lines([
       `let lane = thread / ${perLine}u;`,
@@ -200,15 +209,16 @@ function stage(product: UnitProduct, shape: TileShape, threads: number) {
         (j) =>
           `let q${j} = (layer * u.columns * 4u + min(column0 + lane + ${j * apart}u, u.columns * 4u - 1u)) * u.taps * u.vectors + quad;`,
       ),
+      ...rows.map((i) => `var l${i}: vec4<u32>;`),
+      ...columns.map((j) => `var r${j}: vec4<u32>;`),
       'var at = 0u;',
+      `${shape.buffers === 2 ? 'var' : 'let'} buffer = 0u;`,
       `${gather && taps > 1 ? 'var tap = 0u; var' : 'let'} tapStart = 0u;`,
     ]),
     fetch: lines([...rows.map(fetchRow), ...columns.map(fetchColumn)]),
-    put: (buffer: string) =>
-      lines([
-        ...rows.map((i) => `tiles[${buffer} + stored + ${i * apart * stride}u] = l${i};`),
-        ...columns.map((j) => `tiles[${buffer} + stored + ${(shape.rows + j * apart) * stride}u] = r${j};`),
-      ]),
+    ...(shape.buffers === 2
+      ? { first: put, before: '', after: `buffer = ${bufferVectors(shape)}u - buffer;\n    ${put}` }
+      : { first: '', before: `${put}\n    workgroupBarrier();`, after: '' }),
     // past the last slice it starts over, and what is fetched then is not used
     advance: `at += ${perLine}u;
     if (at >= u.vectors) {
@@ -234,19 +244,23 @@ function multiply(shape: TileShape, rowBlocks: readonly number[], columnBlocks: 
     .join('\n    ')
 }
 
-/** WGSL that takes the sums through workgroup memory, a strip of 16 rows at a time, to `y`. */
+/** WGSL that takes the sums through workgroup memory, strips of 16 rows at a time, to `y`. */
 function store(shape: TileShape, gathered: boolean, type: string): string {
   const rowBlocks = range(shape.rows / shape.down / 16)
   const columnBlocks = range(shape.columns / shape.across / 16)
-  const quads = columnBlocks.length * 4
-  const stride = quads + 2 // spreads the matrices' rows over the banks
-  const row = (i: number) => `owner / ${shape.across}u * ${shape.rows / shape.down}u + ${i * 16}u + e / ${quads}u`
-  const strip = (i: number) => `
-  ${columnBlocks.map((j) => `subgroupMatrixStore<row_major>(&tiles, subgroup * ${16 * stride}u + ${j * 4}u, c${i}${j}, ${stride}u);`).join('\n  ')}
+  const vectors = (blocks: number) => shape.down * shape.across * 16 * stripStride(blocks)
+  const fitting = [4, 2, 1].filter((n) => columnBlocks.length % n === 0 && vectors(n) <= shape.buffers * bufferVectors(shape))
+  const width = fitting[0]!
+  const quads = width * 4
+  const stride = stripStride(width)
+  const strip = (i: number, start: number) => `
+  ${range(width)
+    .map((n) => `subgroupMatrixStore<row_major>(&tiles, subgroup * ${16 * stride}u + ${n * 4}u, c${i}${start + n}, ${stride}u);`)
+    .join('\n  ')}
   workgroupBarrier();
   for (var e = thread % 32u; e < ${16 * quads}u; e += 32u) {
-    let row = ${row(i)};
-    let column = column0 / 4u + owner % ${shape.across}u * ${quads}u + e % ${quads}u;
+    let row = owner / ${shape.across}u * ${shape.rows / shape.down}u + ${i * 16}u + e / ${quads}u;
+    let column = column0 / 4u + owner % ${shape.across}u * ${columnBlocks.length * 4}u + ${start * 4}u + e % ${quads}u;
     if (row0 + row < u.rows && column < u.columns) {
       let at = ${gathered ? 'u32(lines[row].w)' : '(layer * u.rows + row0 + row)'} * u.columns + column;
       let sum = bitcast<vec4<f32>>(tiles[owner * ${16 * stride}u + e / ${quads}u * ${stride}u + e % ${quads}u]);
@@ -254,5 +268,9 @@ function store(shape: TileShape, gathered: boolean, type: string): string {
     }
   }
   workgroupBarrier();`
-  return `let owner = thread / 32u;${rowBlocks.map(strip).join('')}`
+  const strips = rowBlocks.flatMap((i) => columnBlocks.filter((j) => j % width === 0).map((j) => strip(i, j)))
+  return `let owner = thread / 32u;${strips.join('')}`
 }
+
+/** Vectors of four sums from row to row of a strip: two more than there are, to spread the rows over the banks. */
+const stripStride = (blocks: number) => blocks * 4 + 2
