@@ -1,0 +1,90 @@
+"""What the stages share: CUDA graphs, clocks, rates, losses."""
+import time
+
+import torch
+import torch.nn.functional as F
+
+SHAPES = {'landscape': (128, 192), 'portrait': (192, 128), 'square': (160, 160)}
+
+
+def is_cuda(device):
+    return torch.device(device).type == 'cuda'
+
+
+class Graph:
+    """A training step as a CUDA graph: thousands of small kernels at the cost of one launch. The step must draw its own
+    data on the device and never ask the host for anything. On a CPU it just runs."""
+    pool = None
+
+    def __init__(self, step, clear, device, warm=2):
+        """clear: drops all gradients, so that each replay makes them anew."""
+        self.step, self.clear, self.graph = step, clear, None
+        if not is_cuda(device):
+            return
+        for _ in range(warm):
+            clear()
+            step()
+        torch.cuda.synchronize()
+        clear()
+        Graph.pool = Graph.pool or torch.cuda.graph_pool_handle()
+        self.graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(self.graph, pool=Graph.pool, stream=torch.cuda.current_stream()):
+            step()
+        clear()
+
+    def __call__(self):
+        if self.graph:
+            self.graph.replay()
+        else:
+            self.clear()
+            self.step()
+
+
+class Clock:
+    """Progress from 0 to 1 over a number of seconds (or of steps, for tests). Waits for the device now and then, so
+    that the host's clock tells the device's progress."""
+
+    def __init__(self, seconds, device, steps=None, every=8):
+        self.seconds, self.steps, self.every, self.cuda = seconds, steps, every, is_cuda(device)
+        self.count, self.began = 0, time.time()
+
+    def tick(self):
+        """Progress so far; call once before each step."""
+        if self.cuda and self.count % self.every == 0:
+            torch.cuda.synchronize()
+        self.count += 1
+        by_time = (time.time() - self.began) / self.seconds
+        return max(by_time, (self.count - 1) / self.steps) if self.steps else by_time
+
+    def spent(self):
+        return time.time() - self.began
+
+
+def rate(k, step, warmup=150, hold=0., floor=.02):
+    """Learning-rate factor: warm-up, held until `hold`, then linear to `floor`."""
+    fall = (1 - k) / (1 - hold) if k > hold else 1.
+    return min(1., (step + 1) / warmup) * max(floor, fall)
+
+
+def pick(rng, weighted):
+    """One of {name: weight}."""
+    return rng.choices(list(weighted), list(weighted.values()))[0]
+
+
+def picture_errors(d):
+    """Differences [..., 3, H, W] -> mean absolute difference plus that of image gradients at two resolutions [...]."""
+    mean = lambda t: t.abs().mean((-3, -2, -1))
+    half = F.avg_pool2d(d.flatten(0, -4), 2).unflatten(0, d.shape[:-3])
+    total = mean(d)
+    for x in (d, half):
+        total = total + .5 * (mean(x[..., 1:, :] - x[..., :-1, :]) + mean(x[..., 1:] - x[..., :-1]))
+    return total
+
+
+def decibels(mse):
+    """Mean squared error of pictures in [-1, 1] -> PSNR."""
+    return -10 * (mse / 4).clamp_min(1e-8).log10()
+
+
+def autocast(device):
+    return torch.autocast(torch.device(device).type, torch.bfloat16, enabled=is_cuda(device), cache_enabled=False)

@@ -1,0 +1,102 @@
+"""Makes the model from nothing: python train.py --pool POOL --tokenizer TOKENIZER --out OUT [--smoke]
+
+Stages: VAE, text encoder, latents, scenes. Weights are written to OUT after each; OUT/weights.pt is the result.
+"""
+import argparse
+import os
+import time
+
+import torch
+
+import config as C
+import models
+from measure.report import quick
+from stages.common import SHAPES
+from stages.latent import LatentStep, train_latent
+from stages.scene import LANES, SceneTrainer, train_scene
+from stages.text import train_text
+from stages.vae import train_vae
+from tokenizer import Encode
+from worlds.batch import Pool
+
+
+def options():
+    p = argparse.ArgumentParser()
+    o = p.add_argument
+    o('--pool', required=True), o('--tokenizer', required=True), o('--out', required=True), o('--device', default='cuda')
+    o('--vae', type=float, default=85, help='seconds of each stage'), o('--text', type=float, default=20)
+    o('--latent', type=float, default=120), o('--scene', type=float, default=330)
+    o('--smoke', action='store_true', help='one shape only, and what steps cost')
+    o('--tiny', action='store_true', help='toy size and two steps of everything, for machines without a GPU')
+    return p.parse_args()
+
+
+def prepare(a):
+    """-> device, log function."""
+    dev = torch.device(a.device)
+    os.makedirs(a.out, exist_ok=True)
+    torch.manual_seed(1)
+    if dev.type == 'cuda':
+        torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
+        torch.cuda.set_stream(torch.cuda.Stream())  # one stream for everything: graphs must not see another
+        import fused
+        fused.install()
+    f, began = open(os.path.join(a.out, 'train.log'), 'a'), time.time()
+
+    def log(s):
+        s = f'[{time.time() - began:.0f}] {s}'
+        print(s, flush=True)
+        f.write(s + '\n')
+        f.flush()
+    return dev, log
+
+
+def sizes(a):
+    """Shapes, lanes, batch sizes and step limits."""
+    if a.tiny:
+        return dict(shapes={'landscape': (32, 64)}, lanes={('landscape', 3): (1., 1)}, worlds=2, batch=8, frames=8, steps=2)
+    if a.smoke:
+        return dict(shapes={'landscape': SHAPES['landscape']}, lanes={('landscape', 12): LANES['landscape', 12]}, worlds=16,
+                    batch=512, frames=192, steps=None)
+    return dict(shapes=SHAPES, lanes=LANES, worlds=16, batch=512, frames=192, steps=None)
+
+
+def start(pool, vae, text, enc):
+    """The networks at the start of the latent stage, and the ids of the empty caption."""
+    dev = pool.device
+    ids = pool.ids[:256].long()
+    with torch.no_grad():
+        m = models.build(vae, text, dev, text(ids).flatten(0, 1), (ids != 0).flatten())
+    return m, torch.from_numpy(enc.batch([''], C.TEXT_LEN - 1)).to(dev)
+
+
+def main():
+    a = options()
+    dev, log = prepare(a)
+    z = sizes(a)
+    pool, enc = Pool(a.pool, dev), Encode(a.tokenizer)
+    log(f'{len(pool.prims)} worlds on {dev}')
+    save = lambda m, name: torch.save(models.state(m), os.path.join(a.out, name))
+    vae = train_vae(pool, a.vae, log, z['worlds'], steps=z['steps'], shapes=z['shapes'])
+    text = train_text(pool, a.text, log, z['batch'], steps=z['steps'])
+    m, empty = start(pool, vae, text, enc)
+    latent = LatentStep(m, pool, empty, z['frames'], shapes=z['shapes'])
+    log('latent graphs')
+    train_latent(latent, a.latent, log, z['steps'])
+    save(m, 'latent.pt')
+    trainer = SceneTrainer(m, pool, empty, log, lanes=z['lanes'], shapes=z['shapes'])
+
+    def evaluate(title):
+        trainer.ema.swap()
+        log(f'{title}: {quick(m, enc, dev, next(iter(z["shapes"].values())), 3 if a.tiny else 12, 2 if a.tiny else 8)}')
+        save(m, 'weights.pt')
+        trainer.ema.swap()
+    train_scene(trainer, latent, a.scene, log, z['steps'], evaluate=evaluate)
+    evaluate('end')
+    if a.smoke and dev.type == 'cuda':
+        from measure.cost import costs
+        costs(trainer, latent, log)
+
+
+if __name__ == '__main__':
+    main()
