@@ -7,12 +7,17 @@ import type { Given, Option } from './command.ts'
 import { oneOf, wholeNumber } from './command.ts'
 import { createProgress } from './progress.ts'
 
-/** The options by which every command chooses its model and where to compute. */
-export const engineOptions: Readonly<Record<string, Option>> = {
-  model: { value: 'DIR|mini', summary: "a checkpoint's folder in the hub's layout, or the embedded model", default: 'mini' },
+/** The options by which a command chooses where to compute. */
+export const backendOptions: Readonly<Record<string, Option>> = {
   backend: { value: 'NAME', summary: `where to compute: ${backends.join(', ')}`, default: 'auto' },
   precision: { value: 'f16|f32', summary: 'what a GPU stores numbers as (default: f16 where it can)' },
   threads: { value: 'N', summary: 'CPU threads (default: one a core)' },
+}
+
+/** The same, and the model. */
+export const engineOptions: Readonly<Record<string, Option>> = {
+  model: { value: 'DIR|mini', summary: "a checkpoint's folder in the hub's layout, or the embedded model", default: 'mini' },
+  ...backendOptions,
 }
 
 export const modelSource = (name: string) => folderSource(name === 'mini' ? embeddedModel : resolve(name))

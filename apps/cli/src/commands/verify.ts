@@ -3,10 +3,9 @@ import type { VerifyResult } from 'flashworld'
 import { dumpTensors, loadModel, openCases, verify } from 'flashworld'
 import type { Command, Given } from '../command.ts'
 import { UsageError } from '../command.ts'
-import { engineOptions, openBackend } from '../model.ts'
+import { backendOptions, openBackend } from '../model.ts'
 import { checkWritable, saveFile } from '../save.ts'
 
-const { model: _model, ...backendOptions } = engineOptions
 
 export const verifyCommand: Command = {
   name: 'verify',
