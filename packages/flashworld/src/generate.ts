@@ -106,8 +106,9 @@ async function pictureOf(engine: Engine, render: Tensor, frame: number): Promise
 
 /** A scene with NaN in it must never be published. */
 function checkFinite(packed: Float32Array) {
-  const at = packed.findIndex((value) => !Number.isFinite(value))
-  if (at < 0) return
+  let at = 0
+  while (at < packed.length && Math.abs(packed[at]!) < Infinity) at++
+  if (at === packed.length) return
   throw new FlashWorldError(
     'scene/not-finite',
     `generate: the scene has ${packed[at]} in Gaussian ${Math.floor(at / 38)}; on a GPU try --precision f32`,
