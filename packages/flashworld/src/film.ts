@@ -2,6 +2,7 @@ import type { ImageSize } from '@flashworld/camera'
 import type { Target } from 'mediabunny'
 import { FlashWorldError } from './errors.ts'
 import type { Picture } from './events.ts'
+import { i420ColorSpace, pictureToI420 } from './i420.ts'
 
 export interface FilmOptions extends ImageSize {
   /** Pictures a second. */
@@ -33,9 +34,15 @@ export async function encodeFilm(
   try {
     await output.start()
     let index = 0
-    for await (const { rgba } of pictures) {
-      const time = { timestamp: index++ / fps, duration: 1 / fps }
-      const sample = new VideoSample(rgba, { format: 'RGBX', codedWidth: width, codedHeight: height, ...time })
+    for await (const picture of pictures) {
+      const sample = new VideoSample(pictureToI420(picture), {
+        format: 'I420',
+        colorSpace: i420ColorSpace,
+        codedWidth: width,
+        codedHeight: height,
+        timestamp: index++ / fps,
+        duration: 1 / fps,
+      })
       // waits while the encoder is behind
       await source.add(sample).finally(() => sample.close())
     }

@@ -1,7 +1,7 @@
 import { createReferenceEngine } from '@flashworld/engine'
 import { allocateGaussians, SH_C0, type ShDegree } from '@flashworld/splats'
 import { expect, test } from 'vitest'
-import { measureContributions, renderViews } from './render-views.ts'
+import { measureContributions, renderViews, streamDepths, streamViews } from './render-views.ts'
 
 const size = { width: 9, height: 7 }
 /** At the origin, looking along -z. */
@@ -57,4 +57,28 @@ test('an aborted signal stops before the next picture', async () => {
     signal: AbortSignal.abort(new Error('enough')),
   })
   await expect(rendering).rejects.toThrow('enough')
+})
+
+test('a depth map tells the distance, however thin the cover, and 0 where there is nothing', async () => {
+  const engine = createReferenceEngine()
+  const cloud = redAndBlue(2)
+  cloud.opacities.fill(0.7)
+  cloud.positions.set([0, 0, -3], 3) // both ahead, at 2 and 3
+  const depths = []
+  for await (const map of streamDepths(engine, cloud, [front, back], size)) depths.push(map.depth)
+  // of 0.7 from 2 away and 0.3 x 0.7 from 3 away
+  const expected = (0.7 * 2 + 0.21 * 3) / 0.91
+  // a Gaussian of deviation 50 loses up to some hundredths at the edges
+  for (const value of depths[0]!) expect(value).toBeCloseTo(expected, 2)
+  expect(new Set(depths[1])).toEqual(new Set([0]))
+  expect(engine.memory.liveBuffers).toBe(0)
+})
+
+test('leaving the loop early frees the cloud', async () => {
+  const engine = createReferenceEngine()
+  for await (const { width } of streamViews(engine, redAndBlue(2), [front, back], size)) {
+    expect(width).toBe(9)
+    break
+  }
+  expect(engine.memory.liveBuffers).toBe(0)
 })

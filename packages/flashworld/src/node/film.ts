@@ -1,3 +1,6 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { setImmediate } from 'node:timers/promises'
 import type { Picture } from '../events.ts'
 import { FlashWorldError } from '../errors.ts'
 import type { FilmOptions } from '../film.ts'
@@ -31,5 +34,26 @@ export async function loadFilmEncoder(load: Load = loadPackages): Promise<typeof
 /** Writes pictures as an MP4 film, as `encodeFilm` does. @throws FlashWorldError `package/missing`, `film/size` */
 export async function writeFilm(path: string, pictures: AsyncIterable<Picture>, options: FilmOptions): Promise<void> {
   const { FilePathTarget } = await loadFilmEncoder()
-  await encodeFilm(pictures, new FilePathTarget(path), options)
+  await encodeFilm(collecting(pictures), new FilePathTarget(path), options)
+}
+
+/** Bytes of frames after which the encoder's are collected. */
+const collectEvery = 128 * 2 ** 20
+
+/**
+ * Passes pictures on and collects garbage in between. The encoder's package frees a frame when V8 collects its handle,
+ * and V8, which sees only the few bytes of the handle, would wait until gigabytes have gathered.
+ */
+async function* collecting(pictures: AsyncIterable<Picture>): AsyncGenerator<Picture> {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  let bytes = 0
+  for await (const picture of pictures) {
+    yield picture
+    bytes += picture.rgba.length
+    if (bytes < collectEvery) continue
+    bytes = 0
+    collect()
+    await setImmediate() // what frees the frames runs here
+  }
 }
