@@ -6,6 +6,8 @@ import { commandHelp, parseCommand, UsageError } from './command.ts'
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   generate: async () => (await import('./commands/generate.ts')).generateCommand,
   demo: async () => (await import('./commands/demo.ts')).demoCommand,
+  render: async () => (await import('./commands/render.ts')).renderCommand,
+  batch: async () => (await import('./commands/batch.ts')).batchCommand,
   convert: async () => (await import('./commands/convert.ts')).convertCommand,
   info: async () => (await import('./commands/info.ts')).infoCommand,
   compare: async () => (await import('./commands/compare.ts')).compareCommand,

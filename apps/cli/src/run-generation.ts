@@ -12,6 +12,8 @@ export interface GenerationRun {
   readonly request: GenerateRequest
   /** Scene files to write, of one base name; the ending of each says its format. */
   readonly files: readonly string[]
+  /** The scene file that gives the record its name, where it is not the first of the files. */
+  readonly recordOf?: string
   /** Writes further files, before the scene's record, which comes last. */
   readonly extras?: (making: Omit<Making, 'files'>) => AsyncIterable<WrittenFile>
   readonly json: boolean
@@ -58,14 +60,14 @@ export async function runGeneration(run: GenerationRun): Promise<Scene> {
 
 /** What is written once the model is free. */
 async function* remainingFiles(
-  { model, modelName, files, extras }: GenerationRun,
+  { model, modelName, files, recordOf = files[0]!, extras }: GenerationRun,
   request: CheckedRequest,
   scene: Scene,
   done: Making['done'],
 ): AsyncGenerator<WrittenFile> {
   const making = { scene, request, done, engine: model.engine, model: modelName }
   if (extras) yield* extras(making)
-  yield saveRecord(files, making)
+  yield saveRecord(recordOf, files, making)
 }
 
 function summary(scene: Scene, done: GenerateEvent & { type: 'done' }, written: readonly WrittenFile[]): string {

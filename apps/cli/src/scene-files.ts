@@ -26,16 +26,20 @@ export function sceneWriter(path: string): SceneWriter {
   return writer
 }
 
-const recordEnding = '.scene.json'
+export const recordEnding = '.scene.json'
 
 /** Where the record of a scene file is: `house.ply` has `house.scene.json`. */
 export const recordPath = (path: string): string => path.slice(0, path.length - extname(path).length) + recordEnding
 
-/** Writes the record of a scene beside its files, which have one base name. */
-export async function saveRecord(files: readonly string[], making: Omit<Making, 'files'>): Promise<WrittenFile> {
+/** Writes the record beside `path`, a scene's file, as that of all its files. */
+export async function saveRecord(
+  scenePath: string,
+  files: readonly string[],
+  making: Omit<Making, 'files'>,
+): Promise<WrittenFile> {
   const axes = files.map((file) => [basename(file), { axes: formatByName(file).axes }] as const)
   const record = await createSceneRecord({ ...making, files: Object.fromEntries(axes) })
-  const path = recordPath(files[0]!)
+  const path = recordPath(scenePath)
   return { path, bytes: await saveFile(path, new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`)) }
 }
 

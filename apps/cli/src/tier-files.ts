@@ -37,7 +37,7 @@ export async function* saveTiers(
     const path = tierPath(out, tiers.get(limit)!)
     const smaller = { ...scene, gaussians }
     yield { path, bytes: await saveFile(path, sceneWriter(path)(smaller)), psnr }
-    yield saveRecord([path], { ...making, scene: smaller })
+    yield saveRecord(path, [path], { ...making, scene: smaller })
   }
 }
 

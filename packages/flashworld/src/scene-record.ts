@@ -93,8 +93,8 @@ export async function createSceneRecord({ scene, request, done, engine, model, f
 }
 
 /** SHA-256 of all that a request asks for but its seed: the same for the same wish. */
-export async function requestDigest({ image, seed: _seed, ...rest }: CheckedRequest): Promise<string> {
-  const { prompt, imageIndex, cameras, path, resolution } = rest
+export async function requestDigest(request: Omit<CheckedRequest, 'seed'>): Promise<string> {
+  const { prompt, image, imageIndex, cameras, path, resolution } = request
   const wish = [prompt, image ? await sha256(image) : null, imageIndex, cameras ?? path, resolution]
   return sha256(new TextEncoder().encode(JSON.stringify(wish)))
 }

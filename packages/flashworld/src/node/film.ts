@@ -1,12 +1,14 @@
+import { open } from 'node:fs/promises'
+import { setImmediate } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { setImmediate } from 'node:timers/promises'
+import type * as Mediabunny from 'mediabunny'
 import type { Picture } from '../events.ts'
 import { FlashWorldError } from '../errors.ts'
 import type { FilmOptions } from '../film.ts'
 import { encodeFilm } from '../film.ts'
 
-type Load = () => Promise<typeof import('mediabunny')>
+type Load = () => Promise<typeof Mediabunny>
 
 /** Node's WebCodecs go where browsers have theirs. */
 const loadPackages: Load = async () => {
@@ -18,7 +20,7 @@ const loadPackages: Load = async () => {
  * Loads what films need. Call it before long work.
  * @throws FlashWorldError `package/missing` with how to install it
  */
-export async function loadFilmEncoder(load: Load = loadPackages): Promise<typeof import('mediabunny')> {
+export async function loadFilmEncoder(load: Load = loadPackages): Promise<typeof Mediabunny> {
   try {
     return await load()
   } catch (cause) {
@@ -33,8 +35,18 @@ export async function loadFilmEncoder(load: Load = loadPackages): Promise<typeof
 
 /** Writes pictures as an MP4 film, as `encodeFilm` does. @throws FlashWorldError `package/missing`, `film/size` */
 export async function writeFilm(path: string, pictures: AsyncIterable<Picture>, options: FilmOptions): Promise<void> {
-  const { FilePathTarget } = await loadFilmEncoder()
-  await encodeFilm(collecting(pictures), new FilePathTarget(path), options)
+  const { StreamTarget } = await loadFilmEncoder()
+  const file = await open(path, 'w')
+  const write = async ({ data, position }: Mediabunny.StreamTargetChunk) => {
+    for (let done = 0; done < data.length; ) {
+      done += (await file.write(data, done, data.length - done, position + done)).bytesWritten
+    }
+  }
+  try {
+    await encodeFilm(collecting(pictures), new StreamTarget(new WritableStream({ write }), { chunked: true }), options)
+  } finally {
+    await file.close()
+  }
 }
 
 /** Bytes of frames after which the encoder's are collected. */

@@ -1,0 +1,170 @@
+import { readdir, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { camerasInFrame, densePath, VIDEO_FPS } from '@flashworld/camera'
+import type { CheckedRequest, FlashWorld, GenerateRequest, Scene, SceneRecord } from 'flashworld'
+import { checkRequest, errorCode, requestDigest, streamViews } from 'flashworld'
+import { loadFilmEncoder, writeFilm } from 'flashworld/node'
+import { listRequests, readBatchRequest } from '../batch-requests.ts'
+import type { Command, Given } from '../command.ts'
+import { UsageError, wholeNumber } from '../command.ts'
+import { findRecord } from '../film-path.ts'
+import { engineOptions, modelName, openModel } from '../model.ts'
+import { runGeneration } from '../run-generation.ts'
+import { partEnding, saveThrough } from '../save.ts'
+import type { WrittenFile } from '../scene-files.ts'
+import { recordPath } from '../scene-files.ts'
+import { abortOnInterrupt } from './generate.ts'
+
+const noEffect = 'accepted and without effect: all of the model stays on the device'
+
+export const batchCommand: Command = {
+  name: 'batch',
+  summary: "Makes a scene of every request in a folder; the options are the published code's",
+  options: {
+    input_dir: { value: 'DIR', summary: 'request files, *.json; an image may be a file in this folder' },
+    output_dir: { value: 'DIR', summary: 'gets a folder a request; finished ones are skipped when run again' },
+    ply: { summary: 'write gaussians.ply' },
+    spz: { summary: 'write gaussians.spz' },
+    video: { summary: 'write video.mp4: a second from frame to frame of the path' },
+    video_fps: { value: 'N', summary: 'pictures a second of the video', default: String(VIDEO_FPS) },
+    ckpt: { value: 'DIR|mini', summary: "a checkpoint's folder or its model.ckpt, or the embedded model", default: 'mini' },
+    seed: { value: 'N', summary: 'for requests that name none (default: random ones, kept in gaussians.scene.json)' },
+    offload_t5: { summary: noEffect },
+    offload_vae: { summary: noEffect },
+    offload_transformer_during_vae: { summary: noEffect },
+    backend: engineOptions.backend!,
+    precision: engineOptions.precision!,
+    threads: engineOptions.threads!,
+  },
+  examples: ['npx flashworld batch --input_dir requests --output_dir scenes --ply --spz --video'],
+  run,
+}
+
+async function run(given: Given): Promise<number> {
+  const { values } = given
+  const plan = planBatch(given)
+  const names = await listRequests(plan.input)
+  if (names.length === 0) throw new UsageError(`--input_dir: there is no *.json in ${plan.input}`)
+  if (plan.files.has(video)) await loadFilmEncoder()
+  const signal = abortOnInterrupt()
+  const model = await openModel({ ...given, values: { ...values, model: plan.model } }, signal)
+  const counts = { made: 0, skipped: 0 }
+  const failures: string[] = []
+  try {
+    for (const [i, name] of names.entries()) {
+      console.log(`[${i + 1} of ${names.length}] ${name}`)
+      try {
+        counts[await runOne(name, { plan, model, signal })]++
+      } catch (error) {
+        signal.throwIfAborted()
+        // one bad request does not stop the others
+        const code = errorCode(error)
+        const message = code ? `${(error as Error).message} [${code}]` : String((error as Error).stack ?? error)
+        failures.push(`${name}: ${message}`)
+        console.error(message)
+      }
+    }
+  } finally {
+    model.dispose()
+  }
+  console.log(`${counts.made} made, ${counts.skipped} finished before, ${failures.length} failed`)
+  for (const failure of failures) console.log(`  ${failure}`)
+  return failures.length > 0 ? 1 : 0
+}
+
+const [ply, spz, video] = ['gaussians.ply', 'gaussians.spz', 'video.mp4'] as const
+
+interface Plan {
+  readonly input: string
+  readonly output: string
+  /** Names of the files that each request gets. */
+  readonly files: ReadonlySet<string>
+  readonly fps: number
+  readonly model: string
+  readonly seed: number | undefined
+}
+
+/** @throws UsageError */
+function planBatch({ values, switches }: Given): Plan {
+  const { input_dir: input, output_dir: output, ckpt } = values
+  if (input === undefined || output === undefined) throw new UsageError('batch: expected --input_dir and --output_dir')
+  const wanted = { ply, spz, video }
+  const files = new Set(Object.entries(wanted).flatMap(([name, file]) => (switches.has(name) ? [file] : [])))
+  if (files.size === 0) throw new UsageError('batch: expected at least one of --ply, --spz and --video')
+  const fps = wholeNumber('video_fps', values.video_fps!)
+  if (fps < 1 || fps > 120) throw new UsageError(`--video_fps: expected 1 to 120, got ${fps}`)
+  return {
+    input,
+    output,
+    files,
+    fps,
+    model: ckpt!.endsWith('.ckpt') ? dirname(resolve(ckpt!)) : ckpt!,
+    seed: values.seed === undefined ? undefined : wholeNumber('seed', values.seed),
+  }
+}
+
+interface Batch {
+  readonly plan: Plan
+  readonly model: FlashWorld
+  readonly signal: AbortSignal
+}
+
+async function runOne(name: string, batch: Batch): Promise<'made' | 'skipped'> {
+  const { plan, model, signal } = batch
+  const folder = join(plan.output, basename(name, '.json'))
+  const fromFile = await readBatchRequest(plan.input, name)
+  const checked = checkRequest(fromFile, model.defaults)
+  const record = await earlier(folder, { fromFile, checked, plan })
+  if (record && (await allThere(folder, plan.files))) return 'skipped'
+  await removeLeftovers(folder)
+  const files = [ply, spz].filter((file) => plan.files.has(file) || record?.files[file]).map((file) => join(folder, file))
+  await runGeneration({
+    model,
+    modelName: modelName(plan.model),
+    // what is missing of a finished scene is made of the same one again
+    request: { ...fromFile, seed: record?.seed ?? fromFile.seed ?? plan.seed ?? checked.seed },
+    files,
+    recordOf: join(folder, ply),
+    extras: ({ scene }) => saveVideo(scene, folder, batch),
+    json: false,
+    signal,
+  })
+  return 'made'
+}
+
+interface Wish {
+  readonly fromFile: GenerateRequest
+  readonly checked: CheckedRequest
+  readonly plan: Plan
+}
+
+/** The record of a scene that was finished, if it is what is asked for now. It is written last. */
+async function earlier(folder: string, { fromFile, checked, plan }: Wish): Promise<SceneRecord | undefined> {
+  const record = await findRecord(join(folder, ply)).catch(() => undefined)
+  const seed = fromFile.seed ?? plan.seed ?? record?.seed
+  const same = record?.request.digest === (await requestDigest(checked))
+  return same && record.seed === seed && record.model === modelName(plan.model) ? record : undefined
+}
+
+async function allThere(folder: string, files: ReadonlySet<string>): Promise<boolean> {
+  const found = await Promise.all([...files].map((file) => stat(join(folder, file)).catch(() => undefined)))
+  return found.every(Boolean)
+}
+
+/** What a run left that was ended by force; and the record, without which the folder is unfinished from here on. */
+async function removeLeftovers(folder: string) {
+  const names = await readdir(folder).catch(() => [])
+  const old = names.filter((name) => name.endsWith(partEnding) || name === recordPath(ply))
+  for (const name of old) await rm(join(folder, name), { recursive: true })
+}
+
+/** A film along the path, as the published code makes it: `(frames - 1) * fps + 1` pictures. */
+async function* saveVideo(scene: Scene, folder: string, { plan, model, signal }: Batch): AsyncGenerator<WrittenFile> {
+  if (!plan.files.has(video)) return
+  const cameras = camerasInFrame(densePath(scene.path, plan.fps), scene.frame)
+  const [, height, width] = scene.resolution
+  const pictures = streamViews(model.engine, scene.gaussians, cameras, { width, height, signal })
+  const path = join(folder, video)
+  await saveThrough(path, (part) => writeFilm(part, pictures, { width, height, fps: plan.fps, count: cameras.length }))
+  yield { path, bytes: (await stat(path)).size }
+}
