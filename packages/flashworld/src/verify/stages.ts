@@ -70,7 +70,7 @@ async function* cameras({ vaeConfig }: Model, cases: Cases): AsyncGenerator<Comp
   const { cameras: path, frame } = normalizeCameras(sampled)
   const stride = latentStride(vaeConfig)
   const grid = { rows: cases.height / stride, cols: cases.width / stride }
-  const dense = densePath(raw)
+  const dense = densePath(sampled)
   yield { name: 'cameras.sampled', shape: [path.length, 11], values: packCameras(sampled) }
   yield { name: 'cameras.normalized', shape: [1, path.length, 11], values: packCameras(path) }
   yield { name: 'cameras.T_norm', shape: [1, 1, 1], values: Float32Array.of(frame.extent) }
