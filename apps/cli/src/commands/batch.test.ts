@@ -5,6 +5,7 @@ import { expect, test, vi } from 'vitest'
 import { temporaryFolder } from '../../test/scenes.ts'
 import { parseCommand } from '../command.ts'
 import { batchCommand } from './batch.ts'
+import { filmTest } from '../../../../packages/flashworld/test/film-test.ts'
 
 const examples = 'assets/examples'
 
@@ -38,7 +39,7 @@ async function inputs() {
 
 const recordOf = async (folder: string) => readSceneRecord(await readFile(join(folder, 'gaussians.scene.json'), 'utf8'), 'record')
 
-test("the published command line makes the published files, and again only what is not finished", async () => {
+filmTest("the published command line makes the published files, and again only what is not finished", async () => {
   const { input, output, args } = await inputs()
   const all = [...args, '--ply', '--spz', '--video', '--offload_t5', '--offload_vae', '--offload_transformer_during_vae']
   const first = await batch(...all, '--video_fps', '5')

@@ -10,6 +10,7 @@ import { runCommand } from '../../test/run-command.ts'
 import { savePly, stairs, temporaryFolder } from '../../test/scenes.ts'
 import { generateCommand } from './generate.ts'
 import { renderCommand } from './render.ts'
+import { filmTest } from '../../../../packages/flashworld/test/film-test.ts'
 
 const cpu = ['--backend', 'wasm', '--threads', '1']
 const render = (...args: string[]) => runCommand(renderCommand, ...args, ...cpu)
@@ -51,7 +52,7 @@ async function readPicture(path: string): Promise<Picture> {
   return { width: info.width, height: info.height, rgba: new Uint8ClampedArray(data) }
 }
 
-test('a scene is filmed along its own path with no other input; what it shows is what the generation saw', async () => {
+filmTest('a scene is filmed along its own path with no other input; what it shows is what the generation saw', async () => {
   const { folder, file, out } = await generated()
   expect((await readdir(folder)).sort()).toEqual(
     ['house.900.ply', 'house.900.scene.json', 'house.ply', 'house.scene.json', 'request.json'],
@@ -124,7 +125,7 @@ test.each([
   expect(await readdir(folder)).toEqual(['in.ply'])
 })
 
-test('cancelling leaves no film', async () => {
+filmTest('cancelling leaves no film', async () => {
   const folder = await temporaryFolder()
   const file = await savePly(stairs(50), folder)
   const rendering = render(file, '--path', 'spiral', '--seconds', '100', '--size', '32x32', '--out', join(folder, 'a.mp4'))

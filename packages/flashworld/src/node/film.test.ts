@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { errorCode } from '../errors.ts'
 import type { Picture } from '../events.ts'
 import { pictureToI420 } from '../i420.ts'
+import { filmTest } from '../../test/film-test.ts'
 import { loadFilmEncoder, writeFilm } from './film.ts'
 
 const size = { width: 64, height: 48 }
@@ -30,7 +31,7 @@ async function place() {
   return join(folder, 'film.mp4')
 }
 
-test('a film plays back the pictures it was made of, at their times, and begins with its index', async () => {
+filmTest('a film plays back the pictures it was made of, at their times, and begins with its index', async () => {
   const path = await place()
   await writeFilm(path, waves(20), { ...size, fps: 15, count: 20 })
   const bytes = await readFile(path)
@@ -53,12 +54,12 @@ test('a film plays back the pictures it was made of, at their times, and begins 
   expect(index).toBe(20)
 })
 
-test('refuses sides that H.264 has not', async () => {
+filmTest('refuses sides that H.264 has not', async () => {
   const film = writeFilm(await place(), waves(1), { width: 63, height: 48, fps: 15, count: 1 })
   expect(errorCode(await film.catch((error: unknown) => error))).toBe('film/size')
 })
 
-test('what the pictures throw comes through', async () => {
+filmTest('what the pictures throw comes through', async () => {
   async function* broken() {
     yield wave(0)
     throw new Error('enough')

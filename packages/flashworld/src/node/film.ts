@@ -12,7 +12,8 @@ type Load = () => Promise<typeof Mediabunny>
 
 /** Node's WebCodecs go where browsers have theirs. */
 const loadPackages: Load = async () => {
-  await import('@napi-rs/webcodecs/polyfill')
+  const polyfill: string = '@napi-rs/webcodecs/polyfill' // not known to the compiler: it may be missing
+  await import(polyfill)
   return import('mediabunny')
 }
 
