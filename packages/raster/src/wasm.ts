@@ -12,7 +12,7 @@ const tileSize = 16
 const splatBytes = 64
 /** Of four Gaussians. */
 const preparedBytes = 208
-const tilePixelsBytes = 5120
+const tilePixelsBytes = 7024
 const sortBytes = 24576
 /** A job's Gaussians; a multiple of four. */
 const perBlock = 2048

@@ -11,6 +11,7 @@ import {
   HALF_Y,
   ID,
   OPACITY,
+  REACH,
   ROWS,
   SHEAR,
   SPLAT_BYTES,
@@ -179,6 +180,7 @@ export function rasterProject(args: usize, job: i32, scratch: usize): void {
     v128.store(scratch, f32x4.div(x, distance), 160)
     v128.store(scratch, f32x4.div(y, distance), 176)
     v128.store(scratch, f32x4.div(z, distance), 192)
+    v128.store(scratch, f32x4.mul(reach, f32x4.splat(LOG2_E)), 208)
     for (let left = lanes; left; left &= left - 1) {
       const lane = ctz(left)
       writeSplat(splat, i + lane, gaussians + <usize>(i + lane) * GAUSSIAN_BYTES, scratch + (lane << 2))
@@ -230,6 +232,7 @@ function writeSplat(splat: usize, id: i32, gaussian: usize, lane: usize): void {
   store<f32>(splat, load<f32>(lane, 112), HALF_Y)
   store<u32>(splat, load<u32>(lane, 128), COLUMNS)
   store<u32>(splat, load<u32>(lane, 144), ROWS)
+  store<f32>(splat, load<f32>(lane, 208), REACH)
 }
 
 /** Red, green, blue of spherical harmonics to degree 2 along a unit direction. */

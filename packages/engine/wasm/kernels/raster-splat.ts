@@ -18,6 +18,8 @@ export const HALF_Y: usize = 48
 /** First and last tile, in 16 bits each. */
 export const COLUMNS: usize = 52
 export const ROWS: usize = 56
+/** The power up to which it counts, with a little room. */
+export const REACH: usize = 60
 export const SPLAT_BYTES: usize = 64
 
 /** Pixels along a tile's side. */
