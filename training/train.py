@@ -10,6 +10,7 @@ import torch
 
 import config as C
 import models
+from measure.cost import costs
 from measure.report import quick
 from stages.common import SHAPES
 from stages.latent import LatentStep, train_latent
@@ -94,7 +95,6 @@ def main():
     train_scene(trainer, latent, a.scene, log, z['steps'], evaluate=evaluate)
     evaluate('end')
     if a.smoke and dev.type == 'cuda':
-        from measure.cost import costs
         costs(trainer, latent, log)
 
 

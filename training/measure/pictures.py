@@ -51,7 +51,7 @@ def path_cameras(kind, n, size, seed, device):
     """The model's cameras [n, 11] of one path, without chances."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        path = paths.Path(1, *size, torch.ones(1), torch.full((1,), paths.PITCH), torch.tensor([paths.NAMES.index(kind)]))
+        path = paths.Path(n, *size, torch.ones(1), torch.full((1,), paths.PITCH), torch.tensor([paths.NAMES.index(kind)]))
         world, scale = paths.draw(path, n, between=0, beside=0)
     return paths.normalised(world, scale)[0].to(device)
 

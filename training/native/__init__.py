@@ -19,12 +19,18 @@ def load(source, how):
     """The library made of `source` (a file of this folder) by RECIPES[how], built where it is not there yet."""
     if (source, how) not in _loaded:
         so = path_of(source, how)
-        if not os.path.exists(so):
-            os.makedirs(BUILD, exist_ok=True)
-            subprocess.check_call([*RECIPES[how].split(), os.path.join(HERE, source), '-o', so + '.new'])
-            os.replace(so + '.new', so)
-        _loaded[source, how] = ctypes.CDLL(so)
+        try:
+            _loaded[source, how] = ctypes.CDLL(so)
+        except OSError:  # not there, or built for another machine
+            build(source, how, so)
+            _loaded[source, how] = ctypes.CDLL(so)
     return _loaded[source, how]
+
+
+def build(source, how, so):
+    os.makedirs(BUILD, exist_ok=True)
+    subprocess.check_call([*RECIPES[how].split(), os.path.join(HERE, source), '-o', so + '.new'])
+    os.replace(so + '.new', so)
 
 
 def path_of(source, how):
@@ -48,7 +54,3 @@ def stream(t):
     """The CUDA stream that work on tensor `t` belongs to, as a pointer; null on a CPU."""
     return ctypes.c_void_p(torch.cuda.current_stream().cuda_stream if t.is_cuda else None)
 
-
-if __name__ == '__main__':
-    for part in ('raycast.cu', 'raster.cu', 'head.cu'):
-        print(load(part, 'cuda'))

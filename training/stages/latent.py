@@ -101,7 +101,7 @@ class LatentStep:
                 v, feats = m['dit'](inp, torch.full((B,), 1000., device=dev), rows)
                 read, kind, color = read_loss(self.reader, feats, batch, size, (batch.index < self.pool.canonical).float())
             lat = F.mse_loss(x - v, z0)
-            (lat + .1 * read).backward()
+            (lat + .2 * read).backward()
             self.opt.step()
             self.stat.copy_(torch.stack([lat.detach(), read.detach(), kind, color]))
         return step

@@ -109,7 +109,7 @@ class Lane:
 
 class SceneTrainer:
     def __init__(self, m, pool, empty, log, ema=.998, p_image=.5, lr=1e-3, lr_text=5e-4, lr_recon=1e-3, lr_muon=2e-3,
-                 lanes=LANES, shapes=SHAPES, room=2.4, room_look=3.4):
+                 lanes=LANES, shapes=SHAPES, room=3.2, room_look=4.2):
         """m: networks by name, the VAE frozen; room: (Gaussian, tile) pairs that the rasterizer has place for, a record."""
         self.m, self.pool, self.empty, self.log, self.p_image = m, pool, empty, log, p_image
         self.device, self.room, self.room_look = pool.device, room, room_look

@@ -101,7 +101,7 @@ def look_at(prims, env, u, loose, wild, n, size, kind=None, **cameras):
     pitch = paths.PITCH + .75 * c[:, 1] + 5 * free[1] * loose
     pitch = torch.where(wild, 17 + 14 * free[1], pitch)
     prims, env = moved(prims, env, u, loose)
-    path = paths.Path(B, H, W, zoom, pitch, kind)
+    path = paths.Path(n, H, W, zoom, pitch, kind)
     world, scale = paths.draw(path, n, **cameras)
     return prims, with_distance(env, path.D), world, scale, path
 

@@ -57,9 +57,11 @@ def around(axis, a):
 class Path:
     """B paths: `poses(t)` gives rotations and positions in the first camera's frame at times t [B, m]."""
 
-    def __init__(self, B, H, W, zoom, pitch, kind=None):
-        """zoom, pitch [B]: factor on D, degrees that the first camera looks down; kind: indices [B], drawn if not given."""
-        dev = self.device = zoom.device
+    def __init__(self, n, H, W, zoom, pitch, kind=None):
+        """n: cameras to come (few of them do not go all around, where the last would meet the first); zoom, pitch [B]:
+        factor on D, degrees that the first camera looks down; kind: indices [B], drawn if not given."""
+        B, dev = len(zoom), zoom.device
+        self.device = dev
         rnd = lambda lo, hi: lo + (hi - lo) * torch.rand(B, device=dev)
         cum, travel, _ = tables(dev)
         drawn = torch.searchsorted(cum, torch.rand(B, device=dev)).clamp(max=len(NAMES) - 1)
@@ -70,7 +72,8 @@ class Path:
         fx = .5 / tan
         self.K = torch.stack([fx, fx * (W / H), torch.full_like(fx, .5), torch.full_like(fx, .5)], -1)
         self.sign = (torch.rand(B, device=dev) < .5).float() * 2 - 1
-        angle = torch.where(self.of('wide_orbit'), rnd(60, 180), torch.where(self.of('full_orbit'), rnd(300, 360), rnd(15, 60)))
+        full = rnd(300, 360) if n > 5 else rnd(120, 180)
+        angle = torch.where(self.of('wide_orbit'), rnd(60, 180), torch.where(self.of('full_orbit'), full, rnd(15, 60)))
         self.angle = self.sign * angle * (math.pi / 180)
         self.orbits = self.of(*ORBITS)
         flip = torch.stack([self.sign, self.sign, torch.ones_like(fx)], -1)
@@ -143,7 +146,7 @@ def draw(path, n, between=1, beside=1, degrees=(12., 40.), raised=(-3., 14.)):
     n on the path, `between` at other times, `beside` turned away from it."""
     B, dev = len(path.D), path.device
     rnd = lambda m, lo, hi: lo + (hi - lo) * torch.rand(B, m, device=dev)
-    late = torch.rand(B, beside, device=dev) < .5
+    late = (torch.rand(B, 1, device=dev) < .5) ^ (torch.arange(beside, device=dev) % 2 == 1)  # on both sides
     t_beside = torch.where(path.orbits[:, None], late.float(), rnd(beside, 0., 1.))
     t_path = (torch.arange(n, device=dev) / max(1, n - 1)).expand(B, n)
     R, p = path.poses(torch.cat([t_path, rnd(between, .02, .98), t_beside], 1))
