@@ -63,7 +63,7 @@ async function time(engine: Engine, { op, testCase }: Entry) {
     op: op.name,
     case: testCase.name,
     seconds,
-    tflops: testCase.flops === undefined ? undefined : testCase.flops / seconds / 1e12,
+    tflops: op.flops && op.flops(args) / seconds / 1e12,
     gigabytesPerSecond: bytes / seconds / 1e9,
   }
 }

@@ -17,6 +17,4 @@ export interface OpCase<Args extends object> {
   /** `test` is small enough for the reference; `bench` has a model's real sizes. */
   readonly use: 'test' | 'bench'
   args(make: TensorMaker): Args
-  /** Floating-point operations, for rates in benchmarks. */
-  readonly flops?: number
 }

@@ -12,6 +12,8 @@ export interface Op<Args extends object> {
   readonly name: string
   /** Checks the arguments and says what comes out. @throws ShapeError */
   output(args: Args): TensorSpec
+  /** Multiplications and additions, two for each pair; only operations that are made of those tell. */
+  flops?(args: Args): number
   reference(args: Args, out: Tensor): void
   wasm?(args: Args, out: Tensor, wasm: WasmHost): void
   webgpu(args: Args, out: Tensor, gpu: GpuRecorder): void

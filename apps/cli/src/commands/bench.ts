@@ -1,5 +1,5 @@
-import { createFlashWorld, loadModel, publishedConfigs, publishedFeatures, randomModel } from 'flashworld'
-import type { GenerateRequest, Model } from 'flashworld'
+import { createFlashWorld, loadModel, profileOps, publishedConfigs, publishedFeatures, randomModel } from 'flashworld'
+import type { GenerateRequest, Model, OpProfile } from 'flashworld'
 import { nodeImages } from 'flashworld/node'
 import type { Command, Given } from '../command.ts'
 import { UsageError, wholeNumber } from '../command.ts'
@@ -17,16 +17,18 @@ export const benchCommand: Command = {
     resolution: { value: 'NxHxW', summary: 'frames, height and width' },
     'warm-ups': { value: 'N', summary: 'generations before the measured ones', default: '1' },
     runs: { value: 'N', summary: 'generations measured; each is reported', default: '1' },
+    ops: { summary: 'also calls, seconds and GFLOP/s of each operation (on a GPU, which only records them: calls and GFLOP)' },
     json: { summary: 'as JSON' },
   },
-  examples: ['npx flashworld bench --model full --weights random:1 --json', 'npx flashworld bench --backend wasm'],
+  examples: ['npx flashworld bench --model full --weights random:1 --json', 'npx flashworld bench --backend wasm --ops'],
   run,
 }
 
 async function run(given: Given): Promise<number> {
   const { values, switches } = given
   const signal = abortOnInterrupt()
-  const engine = await openBackend(given)
+  const profiled = profileOps(await openBackend(given))
+  const { engine } = profiled
   const progress = createProgress(process.stderr)
   const start = performance.now()
   const model = await open(given, engine, (fraction) => progress.show(fraction, `making the model on ${engine.name}`), signal)
@@ -38,6 +40,7 @@ async function run(given: Given): Promise<number> {
     seed: 1,
     ...(values.resolution !== undefined && { resolution: parseResolution(values.resolution) }),
   }
+  profiled.take()
   const warmUps = wholeNumber('warm-ups', values['warm-ups']!)
   const runs = []
   for (let i = 0; i < warmUps + wholeNumber('runs', values.runs!); i++) {
@@ -46,7 +49,9 @@ async function run(given: Given): Promise<number> {
       if (event.type === 'progress') {
         progress.show(event.fraction, `${label}, ${describeStage(event.stage, event.step, 4)}`)
       }
-      if (event.type === 'done' && i >= warmUps) runs.push({ seconds: event.seconds, stages: event.timings })
+      if (event.type !== 'done') continue
+      const ops = profiled.take().map(withRate)
+      if (i >= warmUps) runs.push({ seconds: event.seconds, stages: event.timings, ...(switches.has('ops') && { ops }) })
     }
   }
   progress.end()
@@ -83,21 +88,41 @@ function open(
   return randomModel({ ...options, seed: Number(seed) })
 }
 
+type RatedOp = ReturnType<typeof withRate>
+
+const withRate = (profile: OpProfile) => ({
+  ...profile,
+  ...(profile.flops !== undefined && profile.seconds && { gflopsPerSecond: profile.flops / profile.seconds / 1e9 }),
+})
+
 interface Report {
   readonly device: string
   readonly storage: string
   readonly resolution: readonly number[]
   readonly loadSeconds: number
   readonly peakBytes: number
-  readonly runs: readonly { readonly seconds: number; readonly stages: Readonly<Record<string, number>> }[]
+  readonly runs: readonly Run[]
+}
+
+interface Run {
+  readonly seconds: number
+  readonly stages: Readonly<Record<string, number>>
+  readonly ops?: readonly RatedOp[]
 }
 
 const words = ({ device, storage, resolution, loadSeconds, peakBytes, runs }: Report) =>
   [
     `${device}, ${storage} storage, ${resolution.join(' x ')}`,
     `weights on the device in ${loadSeconds.toFixed(1)} s, peak ${(peakBytes / 2 ** 30).toFixed(2)} GiB`,
-    ...runs.map(({ seconds, stages }) => {
+    ...runs.flatMap(({ seconds, stages, ops = [] }) => {
       const parts = Object.entries(stages).map(([stage, s]) => `${stage} ${s.toFixed(3)}`)
-      return `${seconds.toFixed(2)} s a scene: ${parts.join(', ')}`
+      return [`${seconds.toFixed(2)} s a scene: ${parts.join(', ')}`, ...ops.map(opWords)]
     }),
   ].join('\n')
+
+function opWords({ op, calls, seconds, flops, gflopsPerSecond }: RatedOp): string {
+  const time = seconds === undefined ? '' : `${seconds.toFixed(3)} s`
+  const work = flops === undefined ? '' : `${(flops / 1e9).toFixed(2)} GFLOP`
+  const rate = gflopsPerSecond === undefined ? '' : `${gflopsPerSecond.toFixed(1)} GFLOP/s`
+  return `  ${op.padEnd(16)} ${String(calls).padStart(5)} calls ${time.padStart(9)} ${work.padStart(14)} ${rate.padStart(15)}`.trimEnd()
+}

@@ -17,13 +17,10 @@ function inputs(make: TensorMaker, { batch = 1, queries, keys, heads, size }: Si
   }
 }
 
-const flops = ({ batch = 1, queries, keys, heads, size }: Sizes) => ({ flops: 4 * batch * queries * keys * heads * size })
-
 const bench = (name: string, sizes: Sizes): OpCase<AttentionArgs> => ({
   name,
   use: 'bench',
   args: (make) => inputs(make, sizes),
-  ...flops(sizes),
 })
 
 export const attentionCases: OpCase<AttentionArgs>[] = [

@@ -2,6 +2,7 @@ import type { Engine } from '../../engine.ts'
 import { ShapeError } from '../../errors.ts'
 import type { Op } from '../../op.ts'
 import type { Tensor } from '../../tensor.ts'
+import { elementCount } from '../../tensor.ts'
 import { hasShape } from '../fits.ts'
 import { attentionReference } from './reference.ts'
 import { attentionWasm } from './wasm.ts'
@@ -48,6 +49,7 @@ export const attentionOp: Op<AttentionArgs> = {
     if (!(lastKeyCount > 0)) throw new RangeError(`attention: expected lastKeyCount > 0, got ${lastKeyCount}`)
     return { shape: q.shape, dtype: q.dtype }
   },
+  flops: ({ q, k }) => 4 * elementCount(q.shape) * attentionSizes({ q, k }).keys,
   reference: attentionReference,
   wasm: attentionWasm,
   webgpu: attentionWebGpu,

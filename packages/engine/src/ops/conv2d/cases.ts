@@ -18,10 +18,6 @@ function convolution(
   }
 }
 
-const flops = (pixels: number, inChannels: number, outChannels: number) => ({
-  flops: 2 * 9 * pixels * inChannels * outChannels,
-})
-
 export const conv2dCases: OpCase<Conv2dArgs>[] = [
   {
     name: '1x1, one pixel, odd channels',
@@ -68,31 +64,26 @@ export const conv2dCases: OpCase<Conv2dArgs>[] = [
     name: 'decoder, 1024 channels at 60 x 88',
     use: 'bench',
     args: (make) => convolution(make, [8, 60, 88, 1024], [1024, 3], { pad: around }),
-    ...flops(8 * 60 * 88, 1024, 1024),
   },
   {
     name: 'decoder, 512 channels at 120 x 176',
     use: 'bench',
     args: (make) => convolution(make, [8, 120, 176, 512], [512, 3], { pad: around }),
-    ...flops(8 * 120 * 176, 512, 512),
   },
   {
     name: 'decoder, 256 channels at 240 x 352',
     use: 'bench',
     args: (make) => convolution(make, [8, 240, 352, 256], [256, 3], { pad: around }),
-    ...flops(8 * 240 * 352, 256, 256),
   },
   {
     name: 'decoder, 512 channels doubled to 240 x 352',
     use: 'bench',
     args: (make) => convolution(make, [8, 120, 176, 512], [512, 3], { pad: around, upsample: true }),
-    ...flops(8 * 240 * 352, 512, 512),
   },
   {
     name: 'encoder, 320 channels down to 60 x 88',
     use: 'bench',
     args: (make) =>
       convolution(make, [8, 120, 176, 320], [320, 3], { stride: 2, pad: { top: 0, left: 0, bottom: 1, right: 1 } }),
-    ...flops(8 * 60 * 88, 320, 320),
   },
 ]

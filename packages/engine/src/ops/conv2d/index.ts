@@ -3,6 +3,7 @@ import type { Engine } from '../../engine.ts'
 import { ShapeError } from '../../errors.ts'
 import type { Op } from '../../op.ts'
 import type { Tensor } from '../../tensor.ts'
+import { elementCount } from '../../tensor.ts'
 import type { Activation } from '../activation/index.ts'
 import { hasShape, isVector } from '../fits.ts'
 import { conv2dReference } from './reference.ts'
@@ -61,6 +62,10 @@ export const conv2dOp: Op<Conv2dArgs> = {
       throw new ShapeError('conv2d', expected, [x, w, bias, residual])
     }
     return { shape, dtype: dtype ?? x.dtype }
+  },
+  flops(args) {
+    const { batch, outHeight, outWidth } = conv2dSizes(args)
+    return 2 * batch * outHeight * outWidth * elementCount(args.w.shape)
   },
   reference: conv2dReference,
   wasm: conv2dWasm,

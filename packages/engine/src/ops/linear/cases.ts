@@ -1,8 +1,6 @@
 import type { OpCase } from '../../cases.ts'
 import type { LinearArgs } from './index.ts'
 
-const product = (m: number, n: number, k: number) => ({ flops: 2 * m * n * k })
-
 export const linearCases: OpCase<LinearArgs>[] = [
   {
     name: 'plain, odd sizes',
@@ -66,7 +64,6 @@ export const linearCases: OpCase<LinearArgs>[] = [
       bias: make.normal([864], { dtype: 'f32' }),
       activation: 'gelu',
     }),
-    ...product(288, 864, 288),
   },
   {
     name: 'full model, attention projection',
@@ -76,7 +73,6 @@ export const linearCases: OpCase<LinearArgs>[] = [
       w: make.normal([3072, 3072], { scale: 0.02 }),
       bias: make.normal([3072], { dtype: 'f32' }),
     }),
-    ...product(7920, 3072, 3072),
   },
   {
     name: 'full model, feed-forward up',
@@ -87,6 +83,5 @@ export const linearCases: OpCase<LinearArgs>[] = [
       bias: make.normal([14336], { dtype: 'f32' }),
       activation: 'gelu',
     }),
-    ...product(7920, 14336, 3072),
   },
 ]

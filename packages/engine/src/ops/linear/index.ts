@@ -50,6 +50,7 @@ export const linearOp: Op<LinearArgs> = {
     }
     return { shape: [...x.shape.slice(0, -1), n], dtype: dtype ?? x.dtype }
   },
+  flops: ({ x, w }) => 2 * elementCount(x.shape) * w.shape[0]!,
   reference: linearReference,
   wasm: linearWasm,
   webgpu: linearWebGpu,
