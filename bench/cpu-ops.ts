@@ -133,6 +133,13 @@ async function secondsOf({ run }: Contender, count: number): Promise<number> {
   return (performance.now() - start) / 1000 / count
 }
 
+/** Long enough for the code to have been compiled at its best; gives the shortest time. */
+async function warmUp(contender: Contender): Promise<number> {
+  let best = Infinity
+  for (const start = performance.now(); performance.now() - start < 300;) best = Math.min(best, await secondsOf(contender, 1))
+  return best
+}
+
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!
 /** ONNX Runtime's threads look for more work for a while; nothing is measured meanwhile. */
 const quiet = () => new Promise((resolve) => setTimeout(resolve, 15))
@@ -143,8 +150,7 @@ async function compare(c: Case, first: Contender, second: Contender) {
   const error = a.reduce((most, v, i) => Math.max(most, Math.abs(v - b[i]!)), 0) / largest
   // a few hundred f32 sums in another order, and Winograd's transforms, layer after layer
   if (!(error < 1e-4)) throw new Error(`${c.name}: results differ by ${error}`)
-  const warm = Math.max(await secondsOf(first, 2), await secondsOf(second, 2))
-  const count = Math.max(1, Math.round(0.02 / warm))
+  const count = Math.max(1, Math.round(0.02 / Math.max(await warmUp(first), await warmUp(second))))
   const times: { ours: number; onnx: number }[] = []
   for (let round = 0; round < Number(options.rounds); round++) {
     await quiet()
