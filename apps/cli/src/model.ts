@@ -18,6 +18,7 @@ export const backendOptions: Readonly<Record<string, Option>> = {
 export const engineOptions: Readonly<Record<string, Option>> = {
   model: { value: 'DIR|mini', summary: "a checkpoint's folder in the hub's layout, or the embedded model", default: 'mini' },
   ...backendOptions,
+  'offload-text': { summary: 'load the text encoder for each scene only: 9 GB less on the device with the published model' },
 }
 
 export const modelSource = (name: string) => folderSource(name === 'mini' ? embeddedModel : resolve(name))
@@ -42,6 +43,7 @@ export async function openModel(given: Given, signal: AbortSignal): Promise<Flas
       engine,
       source: modelSource(given.values.model!),
       images: nodeImages,
+      offloadText: given.switches.has('offload-text'),
       signal,
       onProgress: (fraction) => progress.show(fraction, `loading the model onto ${engine.name}`),
     })

@@ -4,7 +4,7 @@ import type { WeightSource } from '@flashworld/models'
 import type { GenerateEvent, Picture } from './events.ts'
 import { generate } from './generate.ts'
 import type { ImageDecoder } from './image.ts'
-import type { Model } from './model.ts'
+import type { Model, ModelOptions } from './model.ts'
 import { loadModel } from './model.ts'
 import type { GenerateRequest, RequestDefaults } from './request.ts'
 import { checkRequest } from './request.ts'
@@ -31,14 +31,10 @@ export interface FlashWorld {
   dispose(): void
 }
 
-export interface LoadOptions {
-  readonly engine: Engine
+export interface LoadOptions extends ModelOptions {
   /** A checkpoint in the hub's layout. */
   readonly source: WeightSource
   readonly images: ImageDecoder
-  readonly signal?: AbortSignal
-  /** Part of the weights that is on the engine, 0 to 1. */
-  readonly onProgress?: (fraction: number) => void
 }
 
 /** Models below this many channels were trained on small pictures. */

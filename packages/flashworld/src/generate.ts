@@ -2,7 +2,6 @@ import type { Camera, NormalizedPath } from '@flashworld/camera'
 import { camerasFromJson, centerCrop, normalizeCameras, resampleCameras, templatePath } from '@flashworld/camera'
 import type { Engine, Tensor } from '@flashworld/engine'
 import { slice } from '@flashworld/engine'
-import { encodeText } from '@flashworld/models'
 import { renderToRgba8 } from '@flashworld/raster'
 import { fromPacked } from '@flashworld/splats'
 import { channel } from './channel.ts'
@@ -49,7 +48,7 @@ async function run(model: Model, images: ImageDecoder, request: CheckedRequest, 
   await engine.scope(async () => {
     const photograph = request.image && (await images.open(request.image))
     const path = requestPath(request, photograph)
-    const embeds = await engine.time('text', () => encodeText(engine, model.textEncoder, model.tokenize(prompt)))
+    const embeds = await engine.time('text', () => model.encodeText(model.tokenize(prompt)))
     await onWork('text', 0, 1, 1)
     const gaussians = await sample(
       model,

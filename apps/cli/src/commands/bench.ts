@@ -72,20 +72,20 @@ async function run(given: Given): Promise<number> {
 }
 
 function open(
-  { values }: Given,
+  { values, switches }: Given,
   engine: Model['engine'],
   onProgress: (fraction: number) => void,
   signal: AbortSignal,
 ): Promise<Model> {
+  const common = { engine, offloadText: switches.has('offload-text'), onProgress, signal }
   if (values.weights === undefined) {
     if (values.model === 'full') throw new UsageError('bench: --model full has no weights of its own; add --weights random:1')
-    return loadModel({ engine, source: modelSource(values.model!), onProgress, signal })
+    return loadModel({ ...common, source: modelSource(values.model!) })
   }
   const seed = /^random:(\d+)$/.exec(values.weights)?.[1]
   if (seed === undefined) throw new UsageError(`--weights: expected random:SEED, got '${values.weights}'`)
   if (values.model !== 'full') throw new UsageError('--weights: random weights are made for --model full')
-  const options = { engine, configs: publishedConfigs, features: publishedFeatures, onProgress, signal }
-  return randomModel({ ...options, seed: Number(seed) })
+  return randomModel({ ...common, configs: publishedConfigs, features: publishedFeatures, seed: Number(seed) })
 }
 
 type RatedOp = ReturnType<typeof withRate>

@@ -1,5 +1,4 @@
 import { normalizeCameras, packCameras, resampleCameras, unpackCameras } from '@flashworld/camera'
-import { encodeText } from '@flashworld/models'
 import { rasterize } from '@flashworld/raster'
 import type { Draws } from '../draws.ts'
 import type { Model } from '../model.ts'
@@ -26,7 +25,7 @@ export async function* runPipeline(model: Model, cases: Cases, name: PipelineNam
   const gaussians = await sample(
     model,
     {
-      embeds: await encodeText(engine, model.textEncoder, model.tokenize(cases.text)),
+      embeds: await model.encodeText(model.tokenize(cases.text)),
       cameras,
       height,
       width,

@@ -5,7 +5,6 @@ import {
   decode,
   embedText,
   encodeImages,
-  encodeText,
   latentStride,
   quantizeE4m3,
   reconstruct,
@@ -39,12 +38,12 @@ export const stages: readonly VerifyStage[] = [
   { name: 'fp8', needs: ['fp8.w'], run: fp8 },
 ]
 
-async function* text({ engine, textEncoder, tokenize }: Model, cases: Cases): AsyncGenerator<Computed> {
+async function* text({ engine, encodeText, tokenize }: Model, cases: Cases): AsyncGenerator<Computed> {
   const ids = tokenize(cases.text)
   const padded = new Int32Array(textRows)
   padded.set(ids)
   yield { name: 'text.ids', shape: [1, textRows], values: padded }
-  const embeds = await encodeText(engine, textEncoder, ids)
+  const embeds = await encodeText(ids)
   const width = embeds.shape[1]!
   const values = new Float32Array(textRows * width)
   values.set(await engine.read(embeds))
