@@ -10,7 +10,7 @@ import { createProgress } from './progress.ts'
 /** The options by which a command chooses where to compute. */
 export const backendOptions: Readonly<Record<string, Option>> = {
   backend: { value: 'NAME', summary: `where to compute: ${backends.join(', ')}`, default: 'auto' },
-  precision: { value: 'f16|f32', summary: 'what a GPU stores numbers as (default: f16 where it can)' },
+  precision: { value: 'f16|f32', summary: 'what a GPU stores numbers as (default: f16 where it can; verify: f32)' },
   threads: { value: 'N', summary: 'CPU threads (default: one a core)' },
 }
 

@@ -27,7 +27,7 @@ async function run(given: Given): Promise<number> {
   if (!folder || more) throw new UsageError(`verify: expected one folder, got ${positionals.length}`)
   if (values.dump !== undefined) await checkWritable(values.dump)
   const cases = await openCases(folderSource(values.cases ?? folder))
-  const engine = await openBackend({ ...given, values: { precision: 'f32', ...given.values } })
+  const engine = await openBackend({ ...given, values: { ...values, precision: values.precision ?? 'f32' } })
   const model = await loadModel({ engine, source: folderSource(folder) })
   const results: VerifyResult[] = []
   const start = performance.now()
