@@ -17,7 +17,7 @@ export function createBufferPool(device: GPUDevice): BufferPool {
   const kept = new Map<number, GPUBuffer[]>()
   const all = new Set<GPUBuffer>()
   let allocatedBytes = 0
-  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST | GPUBufferUsage.INDIRECT
+  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST
 
   const destroy = (buffer: GPUBuffer) => {
     all.delete(buffer)

@@ -6,7 +6,7 @@ export interface DispatchCall {
   readonly kernel: Kernel
   readonly buffers: Readonly<Record<string, GPUBuffer>>
   readonly uniforms: Readonly<Record<string, number>>
-  readonly grid: Grid | { readonly buffer: GPUBuffer; readonly byteOffset: number }
+  readonly grid: Grid
 }
 
 /** Records work and submits it in one command buffer at a time. */
@@ -83,8 +83,7 @@ export function createCommands(device: GPUDevice): Commands {
       pass ??= (encoder ??= device.createCommandEncoder()).beginComputePass()
       pass.setPipeline(pipeline)
       pass.setBindGroup(0, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }))
-      if ('buffer' in grid) pass.dispatchWorkgroupsIndirect(grid.buffer, grid.byteOffset)
-      else pass.dispatchWorkgroups(grid[0], grid[1] ?? 1, grid[2] ?? 1)
+      pass.dispatchWorkgroups(grid[0], grid[1] ?? 1, grid[2] ?? 1)
     },
     copy: (from, to, bytes) => outsidePass().copyBufferToBuffer(from, 0, to, 0, bytes),
     clear: (buffer) => outsidePass().clearBuffer(buffer),

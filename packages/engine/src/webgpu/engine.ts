@@ -46,13 +46,6 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
     features,
     dispatch: (kernel, tensors, uniforms, grid) =>
       commands.dispatch({ kernel, buffers: buffersOf(tensors), uniforms, grid }),
-    dispatchIndirect: (kernel, tensors, uniforms, { words, offset }) =>
-      commands.dispatch({
-        kernel,
-        buffers: buffersOf(tensors),
-        uniforms,
-        grid: { buffer: bufferOf(words), byteOffset: offset * 4 },
-      }),
     scratch: allocate,
     clear: (x) => commands.clear(bufferOf(x)),
   }

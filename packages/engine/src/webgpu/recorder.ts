@@ -18,13 +18,6 @@ export interface GpuRecorder {
   readonly features: GpuFeatures
   /** Records one dispatch. Tensors and uniforms go by the kernel's own names. */
   dispatch(kernel: Kernel, tensors: Record<string, Tensor>, uniforms: Record<string, number>, grid: Grid): void
-  /** The same with the grid in device memory: three u32 from word `offset` of `grid`. */
-  dispatchIndirect(
-    kernel: Kernel,
-    tensors: Record<string, Tensor>,
-    uniforms: Record<string, number>,
-    grid: { readonly words: Tensor; readonly offset: number },
-  ): void
   /** Scratch that is freed when the operation has been recorded. Its contents start undefined. */
   scratch(shape: readonly number[], dtype: DType): Tensor
   /** Sets all bytes to zero. */
@@ -33,7 +26,7 @@ export interface GpuRecorder {
 
 const maxGroups = 65535
 
-/** A grid of at least `groups` workgroups in two dimensions, for more than 65535 of them; see `flatGroup`. */
+/** A grid of at least `groups` workgroups in two dimensions, for more than 65535 of them; see `flatIndexSnippet`. */
 export const spread = (groups: number): Grid => {
   const y = Math.ceil(groups / maxGroups)
   return [Math.ceil(groups / y), y]
