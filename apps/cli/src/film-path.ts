@@ -48,7 +48,7 @@ export async function chooseFilmPath(
   engine: FlashWorld['engine'],
 ): Promise<FilmPath> {
   const { record, file } = subject
-  const asked = values.size === undefined ? undefined : parseSize(values.size)
+  const asked = values.size === undefined ? undefined : parseSize(values.size, { least: 16, most: 4096 })
   if (values.cameras !== undefined && values.path !== undefined) {
     throw new UsageError('--cameras, --path: expected one of them')
   }

@@ -1,10 +1,8 @@
 import type { ImageSize } from '@flashworld/camera'
 import { UsageError } from './command.ts'
 
-const [least, most] = [16, 4096]
-
-/** The value of `--size`. @throws UsageError */
-export function parseSize(text: string): ImageSize {
+/** The value of `--size`, each side within bounds. @throws UsageError */
+export function parseSize(text: string, { least, most }: { least: number; most: number }): ImageSize {
   const match = /^(\d{2,4})x(\d{2,4})$/.exec(text)
   const [width, height] = [Number(match?.[1]), Number(match?.[2])]
   if (!(Math.min(width, height) >= least && Math.max(width, height) <= most)) {

@@ -44,10 +44,12 @@ async function run(given: Given): Promise<number> {
   const warmUps = wholeNumber('warm-ups', values['warm-ups']!)
   const runs = []
   for (let i = 0; i < warmUps + wholeNumber('runs', values.runs!); i++) {
+    let steps = 0
     const label = i < warmUps ? `warm-up ${i + 1}` : `run ${i - warmUps + 1}`
     for await (const event of world.generate(request, { signal })) {
+      if (event.type === 'started') steps = event.steps
       if (event.type === 'progress') {
-        progress.show(event.fraction, `${label}, ${describeStage(event.stage, event.step, 4)}`)
+        progress.show(event.fraction, `${label}, ${describeStage(event.stage, event.step, steps)}`)
       }
       if (event.type !== 'done') continue
       const ops = profiled.take().map(withRate)

@@ -5,12 +5,15 @@ import type { Command, Given } from '../command.ts'
 import { UsageError } from '../command.ts'
 import { engineOptions, openBackend } from '../model.ts'
 import { orbitAround } from '../orbit-around.ts'
+import { parseSize } from '../parse-size.ts'
 import { createProgress } from '../progress.ts'
 import type { SceneFile } from '../read-scene.ts'
 import { readScene } from '../read-scene.ts'
 import { readTrajectoryFile } from '../read-trajectory-file.ts'
 
 const defaultSize: ImageSize = { width: 384, height: 256 }
+/** ssim's window is 11 pixels across. */
+const sides = { least: 11, most: 9999 }
 const orbitCameras = 8
 
 export const compareCommand: Command = {
@@ -64,21 +67,13 @@ interface Likeness {
 }
 
 async function chooseViews({ values }: Given, scene: SceneFile): Promise<Views> {
-  const asked = values.size === undefined ? undefined : parseSize(values.size)
+  const asked = values.size === undefined ? undefined : parseSize(values.size, sides)
   if (values.cameras === undefined) {
     const size = asked ?? defaultSize
     return { cameras: orbitAround(scene.gaussians, orbitCameras, size), size }
   }
   const path = await readTrajectoryFile(values.cameras)
   return { cameras: path.cameras, size: asked ?? path.size ?? defaultSize }
-}
-
-function parseSize(text: string): ImageSize {
-  const match = /^(\d{2,4})x(\d{2,4})$/.exec(text)
-  const [width, height] = [Number(match?.[1]), Number(match?.[2])]
-  // ssim's window is 11 pixels across
-  if (!(width >= 11 && height >= 11)) throw new UsageError(`--size: expected WIDTHxHEIGHT from 11 to 9999, got '${text}'`)
-  return { width, height }
 }
 
 async function compareViews(given: Given, scenes: readonly SceneFile[], { cameras, size }: Views): Promise<Likeness[]> {

@@ -2,7 +2,7 @@ import { promisify } from 'node:util'
 import { zstdCompress } from 'node:zlib'
 import type { Camera } from '@flashworld/camera'
 import { intrinsicsFromFov } from '@flashworld/camera'
-import type { AnyWriteOptions, Axes, Gaussians, SplatFormat } from '@flashworld/splats'
+import type { AnyWriteOptions, Axes, AxesTarget, Gaussians, SplatFormat } from '@flashworld/splats'
 import { FORMATS, formatByName, keepMostImportant, parseAxes, pruneByOpacity, TARGET_AXES, TIERS } from '@flashworld/splats'
 import { measureContributions } from 'flashworld'
 import type { Command, Given } from '../command.ts'
@@ -15,7 +15,7 @@ import { checkWritable, saveFile } from '../save.ts'
 import type { TransformOutput } from '../splat-transform.ts'
 import { manyForSog, transformAxes, transformOutputs, writeWithSplatTransform } from '../splat-transform.ts'
 
-const targets = Object.keys(TARGET_AXES) as (keyof typeof TARGET_AXES)[]
+const targets = Object.keys(TARGET_AXES) as AxesTarget[]
 const tiers = Object.keys(TIERS) as (keyof typeof TIERS)[]
 const ownOutputs = FORMATS.filter((format) => format.write)
 const outputs = [...ownOutputs.flatMap((format) => format.extensions), ...transformOutputs]
