@@ -3,7 +3,7 @@ import { camerasFromJson, centerCrop, normalizeCameras, resampleCameras, templat
 import type { Engine, Tensor } from '@flashworld/engine'
 import { slice } from '@flashworld/engine'
 import { renderToRgba8 } from '@flashworld/raster'
-import { fromPacked } from '@flashworld/splats'
+import { fromPacked, PACKED_FLOATS } from '@flashworld/splats'
 import { channel } from './channel.ts'
 import { seededDraws } from './draws.ts'
 import { FlashWorldError } from './errors.ts'
@@ -110,6 +110,6 @@ function checkFinite(packed: Float32Array) {
   if (at === packed.length) return
   throw new FlashWorldError(
     'scene/not-finite',
-    `generate: the scene has ${packed[at]} in Gaussian ${Math.floor(at / 38)}; on a GPU try --precision f32`,
+    `generate: the scene has ${packed[at]} in Gaussian ${Math.floor(at / PACKED_FLOATS)}; on a GPU try --precision f32`,
   )
 }

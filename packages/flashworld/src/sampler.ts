@@ -1,5 +1,5 @@
 import type { Camera } from '@flashworld/camera'
-import { packCameras, raymaps } from '@flashworld/camera'
+import { CAMERA_FLOATS, packCameras, raymaps } from '@flashworld/camera'
 import type { Tensor } from '@flashworld/engine'
 import { blend, concat, gaussianSample, slice } from '@flashworld/engine'
 import {
@@ -110,7 +110,7 @@ async function prepare(model: Model, input: SamplerInput, observer: SamplerObser
     draws,
     latentShape,
     framesPerCall: Math.max(1, Math.floor(pixelsPerCall[engine.kind] / (height * width))),
-    cameras: engine.upload(packCameras(cameras), [cameras.length, 11]),
+    cameras: engine.upload(packCameras(cameras), [cameras.length, CAMERA_FLOATS]),
     raymap: engine.upload(
       raymaps(cameras, { rows: grid.height, cols: grid.width }),
       [grid.frames, grid.height, grid.width, 6],

@@ -1,4 +1,4 @@
-import { normalizeCameras, packCameras, resampleCameras, unpackCameras } from '@flashworld/camera'
+import { CAMERA_FLOATS, normalizeCameras, packCameras, resampleCameras, unpackCameras } from '@flashworld/camera'
 import { rasterize } from '@flashworld/raster'
 import type { Draws } from '../draws.ts'
 import type { Model } from '../model.ts'
@@ -44,7 +44,7 @@ export async function* runPipeline(model: Model, cases: Cases, name: PipelineNam
   )
   yield* steps
   yield { name: `${name}.gaussians`, shape: gaussians.shape, values: await engine.read(gaussians) }
-  const views = rasterize(engine, gaussians, engine.upload(packCameras(cameras), [cameras.length, 11]), {
+  const views = rasterize(engine, gaussians, engine.upload(packCameras(cameras), [cameras.length, CAMERA_FLOATS]), {
     height,
     width,
     background: [1, 1, 1],

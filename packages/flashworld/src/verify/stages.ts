@@ -1,4 +1,4 @@
-import { densePath, normalizeCameras, packCameras, raymaps, resampleCameras, unpackCameras } from '@flashworld/camera'
+import { CAMERA_FLOATS, densePath, normalizeCameras, packCameras, raymaps, resampleCameras, unpackCameras } from '@flashworld/camera'
 import type { Engine, Tensor } from '@flashworld/engine'
 import { slice } from '@flashworld/engine'
 import {
@@ -15,6 +15,7 @@ import {
   transform,
 } from '@flashworld/models'
 import { rasterize } from '@flashworld/raster'
+import { PACKED_FLOATS } from '@flashworld/splats'
 import type { Model } from '../model.ts'
 import type { Cases } from './cases.ts'
 import { transpose } from './cases.ts'
@@ -70,11 +71,11 @@ async function* cameras({ vaeConfig }: Model, cases: Cases): AsyncGenerator<Comp
   const stride = latentStride(vaeConfig)
   const grid = { rows: cases.height / stride, cols: cases.width / stride }
   const dense = densePath(sampled)
-  yield { name: 'cameras.sampled', shape: [path.length, 11], values: packCameras(sampled) }
-  yield { name: 'cameras.normalized', shape: [1, path.length, 11], values: packCameras(path) }
+  yield { name: 'cameras.sampled', shape: [path.length, CAMERA_FLOATS], values: packCameras(sampled) }
+  yield { name: 'cameras.normalized', shape: [1, path.length, CAMERA_FLOATS], values: packCameras(path) }
   yield { name: 'cameras.T_norm', shape: [1, 1, 1], values: Float32Array.of(frame.extent) }
   yield { name: 'cameras.ref_w2c', shape: [1, 1, 4, 4], values: Float32Array.from(frame.reference) }
-  yield { name: 'cameras.dense', shape: [dense.length, 11], values: packCameras(dense) }
+  yield { name: 'cameras.dense', shape: [dense.length, CAMERA_FLOATS], values: packCameras(dense) }
   yield { name: 'raymaps', shape: [1, path.length, grid.rows, grid.cols, 6], values: raymaps(path, grid) }
 }
 
@@ -135,14 +136,14 @@ async function* recon({ engine, reconDecoder }: Model, cases: Cases): AsyncGener
   yield { name: 'recon.decoded', ...planes }
   const gaussians = await reconstruct(engine, reconDecoder, { latents, features, cameras: cameraTensor })
   const values = await engine.read(gaussians)
-  yield { name: 'recon.gaussians', shape: [1, n, 2, rows, columns, 38], values }
+  yield { name: 'recon.gaussians', shape: [1, n, 2, rows, columns, PACKED_FLOATS], values }
 }
 
 async function* render({ engine }: Model, cases: Cases): AsyncGenerator<Computed> {
   const gaussians = (await cases.get('recon.gaussians')).values
   const views = rasterize(
     engine,
-    engine.upload(gaussians, [gaussians.length / 38, 38]),
+    engine.upload(gaussians, [gaussians.length / PACKED_FLOATS, PACKED_FLOATS]),
     await goldenCameras(engine, cases, 'cameras.normalized'),
     { height: cases.height, width: cases.width, background: [1, 1, 1] },
   )
@@ -151,7 +152,7 @@ async function* render({ engine }: Model, cases: Cases): AsyncGenerator<Computed
 
 async function* raster({ engine }: Model, cases: Cases): AsyncGenerator<Computed> {
   const cloud = (await cases.get('raster.cloud')).values
-  const gaussians = engine.upload(cloud, [cloud.length / 38, 38])
+  const gaussians = engine.upload(cloud, [cloud.length / PACKED_FLOATS, PACKED_FLOATS])
   const cameraTensor = await goldenCameras(engine, cases, 'raster.cameras')
   for (const [name, value] of [['white', 1], ['black', 0]] as const) {
     const [, , , height, width] = (await cases.get(`raster.${name}.rgb`)).shape as [number, number, number, number, number]
@@ -188,7 +189,7 @@ function padContext(context: Float32Array, length: number): Float32Array {
 
 async function goldenCameras(engine: Engine, cases: Cases, name: string): Promise<Tensor> {
   const { values } = await cases.get(name)
-  return engine.upload(values, [values.length / 11, 11])
+  return engine.upload(values, [values.length / CAMERA_FLOATS, CAMERA_FLOATS])
 }
 
 const channelsFirst = ([b, n, h, w, c]: [number, number, number, number, number], values: Float32Array) =>
