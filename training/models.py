@@ -17,14 +17,24 @@ def build(vae, text, device, rows, real):
     """Networks by name for a start: `vae` and `text` trained, rows [N, TD] and real [N]: what the text encoder makes of
     some captions, and which of them are words."""
     m = dict(vae=vae, recon=nets.Recon(), dit=nets.DiT(), text=text)
-    with torch.no_grad():
-        m['dit'].proj_out.weight.mul_(.5)
-        torch.nn.init.normal_(m['dit'].condition_embedder.time_proj.weight, std=.02)
+    torch.nn.init.normal_(m['dit'].condition_embedder.time_proj.weight, std=.02)
+    pass_noise(m['dit'])
     m = {k: v.to(device) for k, v in m.items()}
     nets.init_from_vae(m['recon'], vae)
     m['recon'].to(memory_format=torch.channels_last)
     suppress_padding(m['dit'], rows, real)
     return m
+
+
+@torch.no_grad()
+def pass_noise(dit):
+    """A start in which the velocity is the noisy latents themselves: most of it is their noise, and a transformer that has
+    to find a way for 4 Z numbers through its blocks and back has little left for the scene."""
+    p, o = dit.patch_embedding, dit.proj_out
+    o.weight.mul_(.5)
+    way = torch.nn.init.orthogonal_(torch.empty(C.width(), 4 * C.Z)).unflatten(1, (C.Z, 2, 2))
+    p.weight[:, :C.Z, 0] = way
+    o.weight.unflatten(0, (2, 2, -1))[:, :, :C.Z] = .7 * way.permute(2, 3, 1, 0)
 
 
 def state(m):

@@ -1,26 +1,36 @@
-"""Muon for the transformer's matrices (batched Newton-Schulz, updates scaled to Adam's size), AdamW for the rest, and
-averaged weights. All of it can be part of a CUDA graph."""
+"""Muon for the matrices and kernels inside the networks' blocks (batched Newton-Schulz, updates scaled to Adam's size),
+AdamW for the rest, and averaged weights. All of it can be part of a CUDA graph."""
 import torch
 
 
+def split(*nets):
+    """Parameters -> the matrices and convolution kernels inside blocks, which Muon trains, and all others."""
+    named = [(n, p) for net in nets for n, p in net.named_parameters()]
+    hidden = [p for n, p in named if 'block' in n and 'bias' not in n and p.dim() in (2, 4)]
+    ids = {id(p) for p in hidden}
+    return hidden, [p for _, p in named if id(p) not in ids]
+
+
 class Muon:
-    def __init__(self, params, lr, momentum=.95, decay=.01):
-        self.lr, self.momentum, self.decay = lr, momentum, decay
-        shapes = {}
-        for p in params:
-            shapes.setdefault(tuple(p.shape), []).append(p)
-        self.groups = [(ps, torch.zeros(len(ps), *s, device=ps[0].device)) for s, ps in shapes.items()]
+    """groups: list of (matrices or kernels [O, ...], learning rate). A kernel is a matrix with a row for each output."""
+
+    def __init__(self, groups, momentum=.95, decay=.01):
+        self.momentum, self.decay = momentum, decay
+        alike = {}
+        for params, lr in groups:
+            for p in params:
+                alike.setdefault((lr, *p.flatten(1).shape), []).append(p)
+        self.groups = [(ps, lr, torch.zeros(len(ps), *s, device=ps[0].device)) for (lr, *s), ps in alike.items()]
 
     @torch.no_grad()
     def step(self, factor):
         """factor: a tensor that scales the learning rate."""
-        for ps, buf in self.groups:
-            g = torch.stack([p.grad for p in ps])
+        for ps, lr, buf in self.groups:
+            g = torch.stack([p.grad.flatten(1) for p in ps])
             buf.lerp_(g, 1 - self.momentum)
             u = orthogonal(g.lerp(buf, self.momentum)) * (.2 * max(g.shape[-2:]) ** .5)
-            lr = self.lr * factor
-            torch._foreach_mul_(ps, 1 - lr * self.decay)
-            torch._foreach_sub_(ps, list((u * lr).unbind()))
+            torch._foreach_mul_(ps, 1 - lr * self.decay * factor)
+            torch._foreach_sub_(ps, [d.view(p.shape) for p, d in zip(ps, u * (lr * factor))])
 
 
 def orthogonal(g):
@@ -36,18 +46,19 @@ def orthogonal(g):
 
 
 class Optimizer:
-    """groups: list of (parameters, learning rate) for AdamW; hidden: matrices for Muon."""
+    """groups: list of (parameters, learning rate) for AdamW; hidden: the same for Muon."""
 
-    def __init__(self, groups, hidden=(), lr_muon=0., betas=(.9, .98), clip=1.0):
+    def __init__(self, groups, hidden=(), betas=(.9, .98), clip=1.0):
         dev = groups[0][0][0].device
         cuda = dev.type == 'cuda'
-        self.rest, self.hidden, self.clip = [p for ps, _ in groups for p in ps], list(hidden), clip
+        self.rest, self.hidden = ([p for ps, _ in g for p in ps] for g in (groups, hidden))
+        self.clip = clip
         self.factor = torch.ones((), device=dev)
         self.base = [lr for _, lr in groups]
         self.lrs = [torch.tensor(lr, device=dev) for lr in self.base]
         self.adam = torch.optim.AdamW([dict(params=ps, lr=t) for (ps, _), t in zip(groups, self.lrs)], betas=betas,
                                       weight_decay=1e-3, fused=cuda, capturable=cuda)
-        self.muon = Muon(hidden, lr_muon) if self.hidden else None
+        self.muon = Muon(hidden)
 
     def set_rate(self, factor):
         """Scales all learning rates; launches kernels only, never waits."""
@@ -63,8 +74,7 @@ class Optimizer:
         """-> the gradients' norm before clipping (AdamW's part)."""
         norm = torch.nn.utils.clip_grad_norm_(self.rest, self.clip)
         self.adam.step()
-        if self.muon:
-            self.muon.step(self.factor)
+        self.muon.step(self.factor)
         return norm
 
 

@@ -25,8 +25,8 @@ def options():
     p = argparse.ArgumentParser()
     o = p.add_argument
     o('--pool', required=True), o('--tokenizer', required=True), o('--out', required=True), o('--device', default='cuda')
-    o('--vae', type=float, default=85, help='seconds of each stage'), o('--text', type=float, default=20)
-    o('--latent', type=float, default=120), o('--scene', type=float, default=330)
+    o('--vae', type=float, default=70, help='seconds of each stage'), o('--text', type=float, default=25)
+    o('--latent', type=float, default=200), o('--scene', type=float, default=740)
     o('--smoke', action='store_true', help='one shape only, and what steps cost')
     o('--tiny', action='store_true', help='toy size and two steps of everything, for machines without a GPU')
     return p.parse_args()
@@ -58,8 +58,8 @@ def sizes(a):
         return dict(shapes={'landscape': (32, 64)}, lanes={('landscape', 3): (1., 1)}, worlds=2, batch=8, frames=8, steps=2)
     if a.smoke:
         return dict(shapes={'landscape': SHAPES['landscape']}, lanes={('landscape', 12): LANES['landscape', 12]}, worlds=16,
-                    batch=512, frames=192, steps=None)
-    return dict(shapes=SHAPES, lanes=LANES, worlds=16, batch=512, frames=192, steps=None)
+                    batch=512, frames=256, steps=None)
+    return dict(shapes=SHAPES, lanes=LANES, worlds=16, batch=512, frames=256, steps=None)
 
 
 def start(pool, vae, text, enc):

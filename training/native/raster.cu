@@ -10,7 +10,7 @@
 #define LAUNCH(kernel, grid, threads, stream, ...) kernel<<<grid, threads, 0, stream>>>(__VA_ARGS__)
 #endif
 #define ALL 0xffffffffu
-constexpr int TILE = 16, THREADS = 256, MAXV = 32, GRADS = 9;
+constexpr int TILE = 16, THREADS = 256, MAXV = 32, GRADS = 9, NUMBERS = 38, ROW = 39;
 constexpr float NEAR = .01f, FAR = 1000.f, MIN_ALPHA = 1.f / 255.f, MAX_ALPHA = .999f, MIN_T = 1e-4f;
 constexpr float C0 = .28209479177387814f, C1 = .48860251190292f, C2 = 1.0925484305920792f;
 constexpr float C3 = .9461746957575601f, C4 = .3153915652525201f, C5 = .5462742152960396f;
@@ -83,17 +83,28 @@ __device__ __forceinline__ float direction(const float* g, const View& v, float*
   return n;
 }
 
+// A block's Gaussians, through shared memory in whole lines; odd rows, so that threads meet different banks.
+__device__ __forceinline__ int rows_of_block(int N) { int left = N - blockIdx.x * THREADS; return left < THREADS ? left : THREADS; }
+__device__ __forceinline__ void load_rows(const float* from, int rows, float* staged) {
+  for (int e = threadIdx.x; e < rows * NUMBERS; e += THREADS) staged[e / NUMBERS * ROW + e % NUMBERS] = from[e];
+}
+__device__ __forceinline__ void store_rows(const float* staged, int rows, float* to) {
+  for (int e = threadIdx.x; e < rows * NUMBERS; e += THREADS) to[e] = staged[e / NUMBERS * ROW + e % NUMBERS];
+}
+
 // ---- projection and tile lists -------------------------------------------------------------------
 
 __global__ void __launch_bounds__(THREADS) project_all(const float* __restrict__ gs, const float* __restrict__ cams, const unsigned* __restrict__ masks,
     Shape s, int depth_bits, unsigned capacity, float4* ra, float4* rb, float4* rc, unsigned* keys, unsigned* vals, unsigned* used) {
   __shared__ View views[MAXV];
+  __shared__ float staged[THREADS * ROW];
   int b = blockIdx.y, i = blockIdx.x * THREADS + threadIdx.x, lane = threadIdx.x & 31;
+  load_rows(gs + ((long)b * s.N + blockIdx.x * THREADS) * NUMBERS, rows_of_block(s.N), staged);
   if (threadIdx.x < (unsigned)s.V)
     load_view(cams + (b * s.V + threadIdx.x) * 11, masks[b * s.V + threadIdx.x], s.W, s.H, views[threadIdx.x]);
   __syncthreads();
-  float g[38];
-  if (i < s.N) for (int k = 0; k < 38; k++) g[k] = gs[((long)b * s.N + i) * 38 + k];
+  float g[NUMBERS];
+  if (i < s.N) for (int k = 0; k < NUMBERS; k++) g[k] = staged[threadIdx.x * ROW + k];
   int tw = (s.W + TILE - 1) / TILE, th = (s.H + TILE - 1) / TILE, frame = i / s.per_frame;
   for (int k = 0; k < s.V; k++) {
     const View& v = views[k];
@@ -335,13 +346,15 @@ __device__ __forceinline__ void project_backward(const float* g, const View& v, 
 __global__ void __launch_bounds__(THREADS) project_all_backward(const float* __restrict__ gs, const float* __restrict__ cams, Shape s,
     const float4* __restrict__ ra, const float4* __restrict__ rb, const float4* __restrict__ rc, const float* __restrict__ grads, float* dgs) {
   __shared__ View views[MAXV];
+  __shared__ float staged[THREADS * ROW];
   int b = blockIdx.y, i = blockIdx.x * THREADS + threadIdx.x;
+  long first = ((long)b * s.N + blockIdx.x * THREADS) * NUMBERS;
+  load_rows(gs + first, rows_of_block(s.N), staged);
   if (threadIdx.x < (unsigned)s.V) load_view(cams + (b * s.V + threadIdx.x) * 11, 0, s.W, s.H, views[threadIdx.x]);
   __syncthreads();
-  if (i >= s.N) return;
-  float g[38], dg[38];
-  for (int k = 0; k < 38; k++) { g[k] = gs[((long)b * s.N + i) * 38 + k]; dg[k] = 0; }
-  for (int k = 0; k < s.V; k++) {
+  float g[NUMBERS], dg[NUMBERS];
+  for (int k = 0; k < NUMBERS; k++) { g[k] = staged[threadIdx.x * ROW + k]; dg[k] = 0; }
+  for (int k = 0; i < s.N && k < s.V; k++) {
     long id = ((long)b * s.V + k) * s.N + i;
     if (ra[id].z <= 0) continue;
     float d[GRADS], any = 0;
@@ -355,7 +368,9 @@ __global__ void __launch_bounds__(THREADS) project_all_backward(const float* __r
     project_backward(g, views[k], p, rb[id], d, dg);
     dg[3] += d[8];
   }
-  for (int k = 0; k < 38; k++) dgs[((long)b * s.N + i) * 38 + k] = isfinite(dg[k]) ? dg[k] : 0;
+  for (int k = 0; k < NUMBERS; k++) staged[threadIdx.x * ROW + k] = isfinite(dg[k]) ? dg[k] : 0;
+  __syncthreads();
+  store_rows(staged, rows_of_block(s.N), dgs + first);
 }
 
 // ---- what the host calls -------------------------------------------------------------------------

@@ -82,13 +82,13 @@ class Down(nn.Module):
         self.downsampler = None if last else Sampler(o, o, True)
 
     def shortcut(self, x):
-        """Space(-time) to channels, then the mean of groups; the earlier frame is zeros."""
+        """Space(-time) to channels, then the mean of groups; the earlier frame is zeros. Channels last throughout."""
         b, c, h, w = x.shape
         f = self.fs
-        y = x.reshape(b, c, h // f, f, w // f, f).permute(0, 1, 3, 5, 2, 4)[:, :, None]
+        y = x.permute(0, 2, 3, 1).reshape(b, h // f, f, w // f, f, c).permute(0, 1, 3, 5, 2, 4)[:, :, :, :, None]
         if self.ft == 2:
-            y = torch.cat([torch.zeros_like(y), y], 2)
-        return y.reshape(b, self.io[1], -1, h // f, w // f).mean(2)
+            y = torch.cat([torch.zeros_like(y), y], 4)
+        return y.reshape(b, h // f, w // f, self.io[1], -1).mean(-1).permute(0, 3, 1, 2)
 
     def forward(self, x):
         s = self.shortcut(x)
@@ -105,10 +105,12 @@ class Up(nn.Module):
         self.upsampler = None if last else Sampler(o, o, False)
 
     def shortcut(self, x):
+        """Channels (or copies of them, where there are less than four an output) to 2 x 2 pixels. Channels last."""
         b, c, h, w = x.shape
         o = self.io[1]
-        y = x.repeat_interleave(o * 4 // c, 1).reshape(b, o, 2, 2, h, w)
-        return y.permute(0, 1, 4, 2, 5, 3).reshape(b, o, 2 * h, 2 * w)
+        down, right = {4: (1, 1), 2: (2, 1), 1: (2, 2)}[o * 4 // c]
+        y = x.permute(0, 2, 3, 1).reshape(b, h, w, o, down, right).permute(0, 1, 4, 2, 5, 3)
+        return y.expand(b, h, 2, w, 2, o).reshape(b, 2 * h, 2 * w, o).permute(0, 3, 1, 2)
 
     def forward(self, x):
         y = x

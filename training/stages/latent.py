@@ -11,7 +11,7 @@ import torch.nn.functional as F
 
 import config as C
 from cameras import raymap
-from optim import Optimizer
+from optim import Optimizer, split
 from sampler import dit_input
 from stages.common import SHAPES, Clock, Graph, autocast, pick, rate
 from worlds.batch import couple, draw_batch, pixel_classes, raycast
@@ -61,23 +61,16 @@ def wordless(ids, share, empty):
     return torch.where(drop, empty, ids)
 
 
-def hidden_of(dit):
-    """The transformer's matrices, and its other parameters."""
-    hidden = [p for p in dit.blocks.parameters() if p.dim() == 2]
-    ids = {id(p) for p in hidden}
-    return hidden, [p for p in dit.parameters() if id(p) not in ids]
-
-
 class LatentStep:
     """One step of this stage for each picture shape; later stages go on taking some."""
 
-    def __init__(self, m, pool, empty, frames=192, p_image=.35, lr=1e-3, lr_text=1e-3, lr_muon=2e-3, shapes=SHAPES):
+    def __init__(self, m, pool, empty, frames=256, p_image=.35, lr=1e-3, lr_muon=2e-3, shapes=SHAPES):
         """empty [1, L]: ids of the empty caption; frames: pictures in a batch."""
         self.m, self.pool, self.empty, self.p_image = m, pool, empty, p_image
         dev = self.device = pool.device
         self.reader = Reader().to(dev)
-        hidden, rest = hidden_of(m['dit'])
-        self.opt = Optimizer([(rest, lr), (list(m['text'].parameters()), lr_text), (list(self.reader.parameters()), lr)], hidden, lr_muon)
+        hidden, rest = split(m['dit'], m['text'])
+        self.opt = Optimizer([([*rest, *self.reader.parameters()], lr)], [(hidden, lr_muon)])
         self.stat = torch.zeros(4, device=dev)
         self.graphs = {c: Graph(self.step_of(c[1], frames // c[1], shapes[c[0]]), self.opt.clear, dev)
                        for c in CASES if c[0] in shapes}
@@ -87,7 +80,7 @@ class LatentStep:
         def step():
             dev, m = self.device, self.m
             has = torch.rand(B, device=dev) < self.p_image
-            batch = draw_batch(self.pool, B, n, size, .3, .5, has, between=0, beside=0)
+            batch = draw_batch(self.pool, B, n, size, .2, .35, has, between=0, beside=0)
             with autocast(dev):
                 with torch.no_grad():
                     rgb = raycast(batch.prims, batch.env, batch.world, *size, want=('rgb',))['rgb']
@@ -101,7 +94,7 @@ class LatentStep:
                 v, feats = m['dit'](inp, torch.full((B,), 1000., device=dev), rows)
                 read, kind, color = read_loss(self.reader, feats, batch, size, (batch.index < self.pool.canonical).float())
             lat = F.mse_loss(x - v, z0)
-            (lat + .2 * read).backward()
+            (lat + .5 * read).backward()
             self.opt.step()
             self.stat.copy_(torch.stack([lat.detach(), read.detach(), kind, color]))
         return step

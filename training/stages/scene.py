@@ -12,28 +12,28 @@ import torch.nn.functional as F
 import config as C
 from cameras import raymap
 from gaussians import fused_gaussians
-from optim import EMA, Optimizer
+from optim import EMA, Optimizer, split
 from rasterizer import last_used, rasterize
 from sampler import dit_input, recon_input
 from stages.common import SHAPES, Clock, Graph, autocast, pick, picture_errors, rate
-from stages.latent import hidden_of, with_picture, wordless
+from stages.latent import with_picture, wordless
 from worlds.batch import couple, draw_batch, raycast
 
 # (shape, frames): share of the iterations, worlds in a group
-LANES = {('landscape', 12): (.38, 6), ('portrait', 12): (.13, 6), ('square', 12): (.11, 6), ('landscape', 8): (.12, 8),
-         ('portrait', 8): (.06, 8), ('landscape', 16): (.10, 4), ('landscape', 24): (.10, 3)}
+LANES = {('landscape', 12): (.44, 6), ('portrait', 12): (.13, 6), ('square', 12): (.10, 6), ('landscape', 8): (.10, 8),
+         ('portrait', 8): (.06, 8), ('landscape', 16): (.10, 4), ('landscape', 24): (.07, 3)}
 BETWEEN, BESIDE = 1, 2
 SLOT_WEIGHTS = (.8, .9, 1.0, 1.3)          # by step of the sampler
-VIEW_WEIGHTS = (.5, .5, 1.0, .8)           # its own frame alone, some frames, all, all from elsewhere
-KNOBS = ('l1_text', 'mse_text', 'mse_image', 'depth', 'opacity', 'size', 'truth')
+VIEW_WEIGHTS = (.3, .4, 1.0, .7)           # its own frame alone, some frames, all, all from elsewhere
+KNOBS = ('l1_text', 'depth', 'size', 'truth')
+SQUARES, SOLID = 4., .6                    # weight of squared errors; what opacity should not fall below
 
 
 def knobs_at(k):
-    """Weights of the losses at progress k. Text alone starts with squares (a mean): L1, a median, leaves out whatever is
-    placed with less than even certainty. In the last third opacities are pressed to 1 harder and sizes down."""
+    """Weights of the losses at progress k. Text alone leans on squares (a mean) at first: L1, a median, leaves out whatever
+    is placed with less than even certainty. In the last third sizes are pressed down."""
     late = max(0., (k - .66) / .34)
-    return dict(l1_text=.4 + .6 * k, mse_text=2. * (1 - .7 * k), mse_image=1.5 * (1 - .5 * k), depth=.2 * (1 - .6 * k),
-                opacity=.03 + .04 * late, size=.008 * late, truth=.4 * (1 - k))
+    return dict(l1_text=.4 + .6 * k, depth=.2 * (1 - .6 * k), size=.008 * late, truth=.4 * (1 - k))
 
 
 class Lane:
@@ -50,7 +50,7 @@ class Lane:
         """A new group: pictures, cameras, depths, latents, noise."""
         t, (H, W), n, G = self.t, self.size, self.n, self.G
         has = torch.rand(G, device=t.device) < t.p_image
-        b = draw_batch(t.pool, G, n, self.size, .35, .5, has, between=BETWEEN, beside=BESIDE)
+        b = draw_batch(t.pool, G, n, self.size, .2, .35, has, between=BETWEEN, beside=BESIDE)
         cast = raycast(b.prims, b.env, b.world, H, W, want=('rgb',))
         depth = raycast(b.prims, b.env, b.world[:, :n].contiguous(), H // 2, W // 2, 1, ('depth',))['depth']
         with torch.no_grad(), autocast(t.device):
@@ -108,15 +108,15 @@ class Lane:
 
 
 class SceneTrainer:
-    def __init__(self, m, pool, empty, log, ema=.998, p_image=.5, lr=1e-3, lr_text=5e-4, lr_recon=1e-3, lr_muon=2e-3,
+    def __init__(self, m, pool, empty, log, ema=.998, p_image=.5, lr=1e-3, lr_muon=2e-3,
                  lanes=LANES, shapes=SHAPES, room=3.2, room_look=4.2):
         """m: networks by name, the VAE frozen; room: (Gaussian, tile) pairs that the rasterizer has place for, a record."""
         self.m, self.pool, self.empty, self.log, self.p_image = m, pool, empty, log, p_image
         self.device, self.room, self.room_look = pool.device, room, room_look
         dev = self.device
         self.live = [m['recon'], m['dit'], m['text']]
-        hidden, rest = hidden_of(m['dit'])
-        self.opt = Optimizer([(rest, lr), (list(m['recon'].parameters()), lr_recon), (list(m['text'].parameters()), lr_text)], hidden, lr_muon)
+        hidden, rest = split(*self.live)
+        self.opt = Optimizer([(rest, lr)], [(hidden, lr_muon)])
         self.ema = EMA(self.live, ema)
         self.sigmas = torch.tensor(C.SIGMAS, device=dev)
         self.knobs = {k: torch.zeros((), device=dev) for k in KNOBS}
@@ -172,17 +172,17 @@ class SceneTrainer:
         d = got[:, :, :3] * 2 - 1 - truth
         has = s['has'][:, None]
         l1, mse = picture_errors(d), d.square().mean((-3, -2, -1))
-        rgb = l1 * (has + (1 - has) * kn['l1_text']) + mse * (has * kn['mse_image'] + (1 - has) * kn['mse_text'])
+        rgb = l1 * (has + (1 - has) * kn['l1_text']) + SQUARES * mse
         scene = self.slot_weights.repeat_interleave(G)[:, None]
         l_rgb = (rgb * self.view_weights * scene).mean()
-        l_op = 1 - got[:, :, 3].mean()
+        thin = F.relu(SOLID - got[:, :, 3]).mean()
         side = out['side']
         l_depth = (side[..., 0] - s['log_depth'][:, :, None]).abs().mean()
         inner = side[..., 2:-2, 2:-2, 1]  # at the border Gaussians may be large: they continue the world there
         l_size = .02 * F.relu(inner - 1.2).square().mean() + kn['size'] * inner.mean()
         l_lat = F.mse_loss(out['z2d'], s['z0'])
-        self.stat.copy_(torch.stack([l_rgb, l_depth, l_lat, l_op, side[..., 1].mean(), *self.by_mode(mse[:, 2], has[:, 0]), l_rgb]).detach())
-        return l_rgb + kn['depth'] * l_depth + .3 * l_lat + kn['opacity'] * l_op + l_size
+        self.stat.copy_(torch.stack([l_rgb, l_depth, l_lat, got[:, :, 3].mean(), side[..., 1].mean(), *self.by_mode(mse[:, 2], has[:, 0]), l_rgb]).detach())
+        return l_rgb + kn['depth'] * l_depth + .2 * l_lat + .1 * thin + l_size
 
     def by_mode(self, mse, has):
         """Mean squared error at path cameras, of scenes with a picture and of those without."""
@@ -200,11 +200,11 @@ class SceneTrainer:
         rgb, depth, lat, op, scale, image, text, norm = self.stat.tolist()
         db = lambda v: f'{-10 * torch.tensor(max(v, 1e-8) / 4).log10().item():.1f}'
         used = ' '.join(f'{k} {t.item() / room:.2f}' for k, (t, room) in last_used.items())
-        return (f'rgb {rgb:.4f} depth {depth:.4f} latents {lat:.3f} opacity {1 - op:.2f} scale {scale:.2f} image {db(image)} dB '
+        return (f'rgb {rgb:.4f} depth {depth:.4f} latents {lat:.3f} opacity {op:.2f} scale {scale:.2f} image {db(image)} dB '
                 f'text {db(text)} dB gradient {norm:.2f} lists {used}')
 
 
-def train_scene(trainer, latent, seconds, log, steps=None, hold=.35, per=1, evaluate=None, evaluate_at=(.5,)):
+def train_scene(trainer, latent, seconds, log, steps=None, hold=.35, per=1, evaluate=None, evaluate_at=(.25, .5, .75)):
     """per: steps of the latent stage between two of this one; hold: share of the time at full rate."""
     clock, good, due = Clock(seconds, trainer.device, steps, every=4), None, list(evaluate_at)
     trainer.ema.restart()
@@ -234,7 +234,7 @@ def keep_or_restore(trainer, good, log):
     for t, a, g in zip(trainer.ema.src, avg, good or []):
         t.data.copy_(g)
         a.copy_(g)
-    lost = [v for s in trainer.opt.adam.state.values() for v in s.values()] + [b for _, b in trainer.opt.muon.groups]
+    lost = [v for s in trainer.opt.adam.state.values() for v in s.values()] + [b for *_, b in trainer.opt.muon.groups]
     for lane in trainer.lanes.values():
         lost += [*lane.state.values(), *lane.after.values()]
     for t in lost:

@@ -8,7 +8,7 @@ import torch.nn.functional as F
 
 import config as C
 from nets import TextEncoder
-from optim import Optimizer
+from optim import Optimizer, split
 from stages.common import Clock, Graph, autocast, rate
 from worlds.vocabulary import COLORS, EXTRAS, GROUNDS, KINDS, SIZES, SKIES
 
@@ -77,11 +77,12 @@ def losses(here, around, classes, facts):
     return loss, torch.stack(right)
 
 
-def train_text(pool, seconds, log, batch=512, lr=2e-3, steps=None):
+def train_text(pool, seconds, log, batch=512, lr=2e-3, lr_muon=2e-3, steps=None):
     """-> the text encoder."""
     dev = pool.device
     te, probe = TextEncoder().to(dev), Probe().to(dev)
-    opt = Optimizer([([*te.parameters(), *probe.parameters()], lr)])
+    hidden, rest = split(te)
+    opt = Optimizer([([*rest, *probe.parameters()], lr)], [(hidden, lr_muon)])
     stat = torch.zeros(1 + len(HEADS) + len(AROUND), device=dev)
 
     def step():

@@ -4,7 +4,7 @@ import random
 import torch
 
 import nets
-from optim import EMA, Optimizer
+from optim import EMA, Optimizer, split
 from stages.common import SHAPES, Clock, Graph, autocast, decibels, pick, picture_errors, rate
 from worlds.batch import draw_batch, raycast
 
@@ -17,17 +17,18 @@ def frames(pool, worlds, size, p_wild):
     return raycast(b.prims, b.env, b.world, *size, want=('rgb',))['rgb'].flatten(0, 1)
 
 
-def train_vae(pool, seconds, log, worlds=16, lr=2e-3, steps=None, shapes=SHAPES):
+def train_vae(pool, seconds, log, worlds=16, lr=2e-3, lr_muon=2e-3, steps=None, shapes=SHAPES):
     """-> a frozen VAE with averaged weights."""
     dev = pool.device
     vae = nets.VAE().to(dev).to(memory_format=torch.channels_last)
     ema = EMA([vae], .998)
-    opt = Optimizer([(list(vae.parameters()), lr)], betas=(.9, .99))
+    hidden, rest = split(vae)
+    opt = Optimizer([(rest, lr)], [(hidden, lr_muon)], betas=(.9, .99))
     stat = torch.zeros(3, device=dev)
 
     def step_of(size):
         def step():
-            img = frames(pool, worlds, size, .35)
+            img = frames(pool, worlds, size, .25)
             with autocast(dev):
                 m, lv = vae.encode(img)
                 out = vae.decode(m + (lv / 2).exp() * torch.randn_like(m)).float()
