@@ -9,7 +9,7 @@ import native
 
 GRADS = 9  # numbers that a record's gradient has in raster.cu
 pairs_per_record = 2.5   # room for (Gaussian, tile) pairs
-last_used = {}  # by use: how many there were (on the device), and the room
+last_used = {}  # by use and room: how many there were (on the device, outside every CUDA graph's memory), and the room
 
 
 class Shape(ctypes.Structure):
@@ -35,7 +35,7 @@ def buffers(s, room, device):
     lib.raster_temp_bytes.restype = ctypes.c_ulong
     t = {k: new(records, 4, t=torch.float32) for k in ('ra', 'rb', 'rc')}
     t |= {k: new(capacity) for k in ('keys', 'keys2', 'vals', 'vals2')}
-    t |= {'used': new(1), 'ranges': new(tiles, 2)}
+    t['ranges'] = new(tiles, 2)
     t['temp'] = new(lib.raster_temp_bytes(ctypes.c_uint(capacity)), t=torch.uint8)
     return t, capacity
 
@@ -55,6 +55,10 @@ def forward(gs, cams, masks, size, room, keep):
     V, (H, W) = cams.shape[1], size[:2]
     s = Shape(B, N, V, size[2], W, H)
     t, capacity = buffers(s, room, gs.device)
+    use = f'{"train" if keep else "look"} {capacity // 1000}k'
+    if use not in last_used:
+        last_used[use] = torch.zeros(1, dtype=torch.int32, device=gs.device), capacity
+    t['used'] = last_used[use][0]
     out = gs.new_empty(B, V, 4, H, W)
     t['final_t'] = gs.new_empty(B, V, H, W) if keep else None
     t['last'] = torch.empty(B, V, H, W, dtype=torch.int32, device=gs.device) if keep else None
@@ -63,7 +67,6 @@ def forward(gs, cams, masks, size, room, keep):
     check(lib.raster_forward(p(gs), p(cams), p(masks), s, records_of(t, capacity), ctypes.c_float(1.),
                              p(out), p(None), p(t['final_t']), p(t['last']), ctypes.byref(which),
                              native.stream(gs)), 'raster_forward')
-    last_used[f'{"train" if keep else "look"} {N // 1000}k'] = (t['used'], capacity)
     return out, (s, t, capacity, which.value)
 
 

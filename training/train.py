@@ -26,7 +26,7 @@ def options():
     o = p.add_argument
     o('--pool', required=True), o('--tokenizer', required=True), o('--out', required=True), o('--device', default='cuda')
     o('--vae', type=float, default=70, help='seconds of each stage'), o('--text', type=float, default=25)
-    o('--latent', type=float, default=200), o('--scene', type=float, default=740)
+    o('--latent', type=float, default=200), o('--scene', type=float, default=760)
     o('--smoke', action='store_true', help='one shape only, and what steps cost')
     o('--tiny', action='store_true', help='toy size and two steps of everything, for machines without a GPU')
     return p.parse_args()

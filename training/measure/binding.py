@@ -25,7 +25,7 @@ from worlds.batch import moved, raycast
 from worlds.vocabulary import COLOR_NAMES, KIND_NAMES
 
 LAYOUTS = ['one', 'pair', 'one', 'three', 'one', 'pair', 'one', 'pair', 'stack', 'between', 'one', 'pair']
-ENOUGH = 40
+ENOUGH, VIEWS = 40, [0, 6]
 
 
 def variants(world, k):
@@ -97,25 +97,30 @@ def judge(held, i, k, got, views):
 
 
 @torch.no_grad()
-def binding(m, enc, dev, count, log=print, n=12, size=(128, 192), seed='binding', pictures=None):
-    """-> shares of things with all right, and of each; by number of things in the sentence. pictures: the generated ones,
-    if they are to be judged instead (tests)."""
-    held = held_out(seed, count, n, size, dev, kinds=['orbit', 'truck_look', 'forward', 'crane'], layouts=LAYOUTS)
-    views = [0, n // 2]
-    if pictures is None:
-        gs = make(m, enc, held)
-        pictures = torch.cat([render(g[None], c[None, views], *size) for g, c in zip(gs, held.cams)]).clamp(-1, 1)
-    else:
-        pictures = pictures(held, views)
+def binding(m, enc, dev, count, log=print):
+    """-> shares of things with all right, and of each; by number of things in the sentence."""
+    held = sentences(count, dev)
+    gs = make(m, enc, held)
+    pictures = torch.cat([render(g[None], c[None, VIEWS], *held.size) for g, c in zip(gs, held.cams)]).clamp(-1, 1)
+    result = judged(held, pictures)
+    log('binding: ' + json.dumps(result))
+    return result
+
+
+def sentences(count, dev):
+    """The worlds whose sentences are tried."""
+    return held_out('binding', count, 12, (128, 192), dev, kinds=['orbit', 'truck_look', 'forward', 'crane'], layouts=LAYOUTS)
+
+
+def judged(held, pictures):
+    """pictures [B, 2, 3, H, W]: the generated ones at VIEWS."""
     rows = []
     for i, w in enumerate(held.worlds):
         for k in range(len(w.objects)):
-            verdict = judge(held, i, k, pictures[i], views)
+            verdict = judge(held, i, k, pictures[i], VIEWS)
             if verdict:
                 rows.append((len(w.objects), *verdict))
-    result = summary(rows)
-    log('binding: ' + json.dumps(result))
-    return result
+    return summary(rows)
 
 
 def summary(rows):

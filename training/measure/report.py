@@ -68,18 +68,23 @@ def mean_opacity(gs, cams, H, W):
 
 @torch.no_grad()
 def figures(m, enc, held, with_image, off_path=True):
-    """PSNR at path cameras, at others between them, and 30 degrees off; mean opacity."""
+    """Generates `held` and judges it -> figures, (true, generated) pictures."""
     truth = held.pictures()
     gs = make(m, enc, held, truth[:, 0] if with_image else None)
     out = torch.cat([render(g[None], c[None], *held.size) for g, c in zip(gs, held.cams)])
+    opacity = mean_opacity(gs[:8], held.cams[:8, :held.n:3], *held.size).mean().item()
+    return {**judged(held, truth, out, off_path), 'opacity': round(opacity, 3)}, (truth, out)
+
+
+def judged(held, truth, out, off_path=True):
+    """PSNR of pictures [B, V, 3, H, W] at path cameras, at others between them, and 30 degrees off."""
     n, p = held.n, psnr(out, truth)
-    r = {'path': p[:, :n].mean(), 'between': p[:, n:n + 2].mean(),
-         'opacity': mean_opacity(gs[:8], held.cams[:8, :n:3], *held.size).mean()}
+    r = {'path': p[:, :n].mean(), 'between': p[:, n:n + 2].mean()}
     if off_path:
         seen = seen_from_path(held, held.world[:, n + 2:], held.size)
         r |= {'off 30': p[:, n + 2:].mean(), 'off 30, seen part': psnr(out[:, n + 2:], truth[:, n + 2:], seen).mean(),
               'seen': seen.mean()}
-    return {k: round(v.item(), 3) for k, v in r.items()}, (truth, out)
+    return {k: round(v.item(), 3) for k, v in r.items()}
 
 
 def quick(m, enc, dev, size, n, count):

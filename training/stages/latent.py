@@ -64,7 +64,7 @@ def wordless(ids, share, empty):
 class LatentStep:
     """One step of this stage for each picture shape; later stages go on taking some."""
 
-    def __init__(self, m, pool, empty, frames=256, p_image=.35, lr=1e-3, lr_muon=2e-3, shapes=SHAPES):
+    def __init__(self, m, pool, empty, frames=256, p_image=.35, lr=1e-3, lr_muon=1e-3, shapes=SHAPES):
         """empty [1, L]: ids of the empty caption; frames: pictures in a batch."""
         self.m, self.pool, self.empty, self.p_image = m, pool, empty, p_image
         dev = self.device = pool.device

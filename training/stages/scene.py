@@ -108,7 +108,7 @@ class Lane:
 
 
 class SceneTrainer:
-    def __init__(self, m, pool, empty, log, ema=.998, p_image=.5, lr=1e-3, lr_muon=2e-3,
+    def __init__(self, m, pool, empty, log, ema=.998, p_image=.5, lr=1e-3, lr_muon=1e-3,
                  lanes=LANES, shapes=SHAPES, room=3.2, room_look=4.2):
         """m: networks by name, the VAE frozen; room: (Gaussian, tile) pairs that the rasterizer has place for, a record."""
         self.m, self.pool, self.empty, self.log, self.p_image = m, pool, empty, log, p_image

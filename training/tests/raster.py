@@ -20,8 +20,8 @@ def scene(B, N, V, device, seed=0):
     return gs.to(device), cams.to(device)
 
 
-def compare(device, B=2, N=90, V=3, H=40, W=56):
-    """Largest relative errors of picture and gradients."""
+def compare(device, B=2, N=300, V=3, H=40, W=56):
+    """Largest relative errors of picture and gradients; N is more than a block of the kernels takes."""
     gs, cams = scene(B, N, V, device)
     masks = torch.tensor([[-1, 1, 2], [3, -1, 1]], dtype=torch.int32, device=device)[:B, :V]
     weight = torch.randn(B, V, 4, H, W, generator=torch.Generator().manual_seed(1)).to(device)
