@@ -30,13 +30,14 @@ const copied = [
 ]
 
 /**
- * The matrices and kernels that bear 8 bits a weight: they are nearly all of the bytes. What reads
- * the inputs, makes the modulation or gives the outputs stays in f16, and so do norms and biases.
+ * The matrices and kernels that bear 8 bits a weight: they are nearly all of the bytes. What embeds
+ * the time or gives the outputs stays in f16, and so do norms and biases.
  */
 const eightBit = [
   /^shared\.weight$/,
   /\.(SelfAttention\.[qkvo]|DenseReluDense\.(wi_0|wi_1|wo))\.weight$/,
-  /^condition_embedder\.text_embedder\.linear_[12]\.weight$/,
+  /^condition_embedder\.(text_embedder\.linear_[12]|time_proj)\.weight$/,
+  /^patch_embedding\.weight$/,
   /^blocks\..*\.(to_[qkv]|to_out\.0|net\.0\.proj|net\.2)\.weight$/,
   /\.(conv1|conv2|conv_shortcut|resample\.1|to_qkv|proj)\.weight$/,
 ]

@@ -7,12 +7,8 @@ to every such alternative.
   kind:   all kinds, same colour, size and place; squared difference over the union of their outlines
   side:   the thing missing, or exchanged with another named one; squared difference over the outlines involved
 Two views each: the first camera and the middle of the path. Things of which fewer than 40 pixels show are left out.
-
-  python -m measure.binding CHECKPOINT OUT.json [--device cuda] [--count 240]
 """
-import argparse
 import json
-import os
 from dataclasses import replace
 
 import torch
@@ -131,20 +127,3 @@ def summary(rows):
         out[name] = dict(things=len(chosen), right=share(lambda r: all(r[1:])), colour=share(lambda r: r[1]),
                          kind=share(lambda r: r[2]), side=share(lambda r: r[3]))
     return out
-
-
-def main():
-    import models
-    from tokenizer import Encode
-    p = argparse.ArgumentParser()
-    p.add_argument('checkpoint'), p.add_argument('out'), p.add_argument('--device', default='cpu')
-    p.add_argument('--count', type=int, default=240)
-    a = p.parse_args()
-    dev = torch.device(a.device)
-    m, enc = models.load(a.checkpoint, dev), Encode(os.path.join(a.checkpoint, 'tokenizer'))
-    with open(a.out, 'w') as f:
-        json.dump(binding(m, enc, dev, a.count), f, indent=1)
-
-
-if __name__ == '__main__':
-    main()

@@ -1,7 +1,5 @@
-"""Figures on held-out worlds: python -m measure.report CHECKPOINT OUT.json [--device cuda] [--count 48]"""
-import argparse
+"""Figures on held-out worlds."""
 import json
-import os
 import time
 
 import torch
@@ -116,20 +114,3 @@ def report(m, enc, dev, count, log=print, cases=CASES):
         result[name] = {k: figures(m, enc, held, k == 'image', 'full' not in name)[0] for k in modes}
         log(f'{name} ({time.time() - began:.0f} s): {json.dumps(result[name])}')
     return result
-
-
-def main():
-    import models
-    from tokenizer import Encode
-    p = argparse.ArgumentParser()
-    p.add_argument('checkpoint'), p.add_argument('out'), p.add_argument('--device', default='cpu')
-    p.add_argument('--count', type=int, default=48)
-    a = p.parse_args()
-    dev = torch.device(a.device)
-    m, enc = models.load(a.checkpoint, dev), Encode(os.path.join(a.checkpoint, 'tokenizer'))
-    with open(a.out, 'w') as f:
-        json.dump(report(m, enc, dev, a.count), f, indent=1)
-
-
-if __name__ == '__main__':
-    main()
