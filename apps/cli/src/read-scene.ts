@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import { createGunzip } from 'node:zlib'
 import type { Axes, SplatFile } from '@flashworld/splats'
 import { detectFormat, readGaussians, readPly } from '@flashworld/splats'
-import { FlashWorldError } from 'flashworld'
+import { readInput } from './input.ts'
 import { readWithSplatTransform, transformInputs } from './splat-transform.ts'
 
 /** A scene file in memory and what was found in it. */
@@ -12,15 +11,6 @@ export interface SceneFile extends SplatFile {
   /** Of the format; undefined for those that have none. */
   readonly version: string | undefined
   readonly bytes: number
-}
-
-/** The file's bytes. @throws FlashWorldError `input/unreadable` */
-export async function readInput(path: string): Promise<Uint8Array> {
-  try {
-    return new Uint8Array(await readFile(path))
-  } catch (cause) {
-    throw new FlashWorldError('input/unreadable', `cannot read ${path}: ${(cause as Error).message}`, { cause })
-  }
 }
 
 /**

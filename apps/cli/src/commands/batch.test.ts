@@ -100,7 +100,7 @@ test('bad requests are named and do not stop the others; images come from the in
   }
   expect(text).toMatch(/d\.json: cannot read .*none\.png/)
   expect(text).toMatch(/e\.json: .*\[image\/unreadable\]/)
-  expect(text).toMatch(/f\.json: .*no JSON.*\[request\/invalid\]/)
+  expect(text).toMatch(/f\.json: .*expected JSON, got \{: .*\[input\/unreadable\]/)
   expect(text).toMatch(/g\.json: .*\[request\/empty\]/)
   expect(await readdir(output)).toEqual(['photograph'])
   expect((await recordOf(join(output, 'photograph'))).seed).toBe(7)

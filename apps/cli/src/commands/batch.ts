@@ -8,12 +8,12 @@ import { listRequests, readBatchRequest } from '../batch-requests.ts'
 import type { Command, Given } from '../command.ts'
 import { UsageError, wholeNumber } from '../command.ts'
 import { findRecord } from '../film-path.ts'
+import { abortOnInterrupt } from '../interrupt.ts'
 import { engineOptions, modelName, modelSource, openModel } from '../model.ts'
 import { runGeneration } from '../run-generation.ts'
 import { partEnding, saveThrough } from '../save.ts'
 import type { WrittenFile } from '../scene-files.ts'
 import { recordPath } from '../scene-files.ts'
-import { abortOnInterrupt } from './generate.ts'
 
 const noEffect = 'accepted and without effect: all but the text encoder stays on the device'
 

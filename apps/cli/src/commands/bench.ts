@@ -3,9 +3,10 @@ import type { GenerateRequest, Model, OpProfile } from 'flashworld'
 import { nodeImages } from 'flashworld/node'
 import type { Command, Given } from '../command.ts'
 import { UsageError, wholeNumber } from '../command.ts'
+import { abortOnInterrupt } from '../interrupt.ts'
 import { engineOptions, modelSource, openBackend } from '../model.ts'
+import { parseResolution } from '../parse-size.ts'
 import { createProgress, describeStage } from '../progress.ts'
-import { abortOnInterrupt, parseResolution } from './generate.ts'
 
 export const benchCommand: Command = {
   name: 'bench',

@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url'
 import type { FlashWorld, GenerateRequest, Scene } from 'flashworld'
 import { encodeAnimation, encodeContactSheet } from 'flashworld/node'
 import type { Command } from '../command.ts'
+import { abortOnInterrupt } from '../interrupt.ts'
 import { engineOptions, modelName, openModel } from '../model.ts'
 import { runGeneration } from '../run-generation.ts'
 import { saveFile } from '../save.ts'
 import type { WrittenFile } from '../scene-files.ts'
-import { abortOnInterrupt } from './generate.ts'
 
 const examples = fileURLToPath(new URL('../../../../assets/examples/', import.meta.url))
 

@@ -1,10 +1,12 @@
-import { readFile } from 'node:fs/promises'
 import { PATH_TEMPLATES } from '@flashworld/camera'
 import type { GenerateRequest } from 'flashworld'
 import { checkRequest, FlashWorldError } from 'flashworld'
 import type { Command, Given } from '../command.ts'
-import { UsageError, wholeNumber } from '../command.ts'
+import { wholeNumber } from '../command.ts'
+import { readInput, readJson, readRequestFile } from '../input.ts'
+import { abortOnInterrupt } from '../interrupt.ts'
 import { engineOptions, modelName, openModel } from '../model.ts'
+import { parseResolution } from '../parse-size.ts'
 import { runGeneration } from '../run-generation.ts'
 import { checkWritable } from '../save.ts'
 import { sceneWriter, sceneExtensions } from '../scene-files.ts'
@@ -16,7 +18,7 @@ export const generateCommand: Command = {
   options: {
     prompt: { value: 'TEXT', summary: 'what the scene shows' },
     image: { value: 'FILE', summary: 'a photograph to start from (PNG, JPEG, WebP)' },
-    'image-index': { value: 'N', summary: 'the frame that the photograph is seen from', default: '0' },
+    'image-index': { value: 'N', summary: 'the frame that the photograph is seen from (default: 0, the first)' },
     path: { value: 'PATH', summary: `camera path: ${PATH_TEMPLATES.map((t) => t.name).join(', ')}; NAME[:amount][,NAME…]` },
     cameras: { value: 'FILE', summary: 'camera path as JSON: a list of cameras, or a request that has one' },
     request: { value: 'FILE', summary: 'a whole request as JSON, with the published names or ours' },
@@ -61,20 +63,13 @@ export const generateCommand: Command = {
   },
 }
 
-/** Ctrl-C cancels the generation cleanly; a second one ends the process as usual. */
-export function abortOnInterrupt(): AbortSignal {
-  const controller = new AbortController()
-  process.once('SIGINT', () => controller.abort())
-  return controller.signal
-}
-
 async function readRequest({ values }: Given): Promise<GenerateRequest> {
-  const fromFile = values.request === undefined ? {} : await readJsonObject('request', values.request)
+  const fromFile = values.request === undefined ? {} : await readRequestFile(values.request)
   return {
     ...fromFile,
     ...(values.prompt !== undefined && { prompt: values.prompt }),
-    ...(values.image !== undefined && { image: await readInput('image', values.image) }),
-    ...(values['image-index'] !== '0' && { imageIndex: wholeNumber('image-index', values['image-index']!) }),
+    ...(values.image !== undefined && { image: await readInput(values.image) }),
+    ...(values['image-index'] !== undefined && { imageIndex: wholeNumber('image-index', values['image-index']) }),
     ...(values.path !== undefined && { path: values.path }),
     ...(values.cameras !== undefined && { cameras: await readCameras(values.cameras) }),
     ...(values.resolution !== undefined && { resolution: parseResolution(values.resolution) }),
@@ -82,42 +77,10 @@ async function readRequest({ values }: Given): Promise<GenerateRequest> {
   }
 }
 
-export function parseResolution(text: string): [number, number, number] {
-  const match = /^(\d{1,5})x(\d{1,5})x(\d{1,5})$/.exec(text)
-  if (!match) throw new UsageError(`--resolution: expected FRAMESxHEIGHTxWIDTH such as 12x128x192, got '${text}'`)
-  return [Number(match[1]), Number(match[2]), Number(match[3])]
-}
-
-async function readCameras(path: string): Promise<unknown[]> {
-  const value = await readJson('cameras', path)
+/** @throws FlashWorldError `input/unreadable` */
+async function readCameras(path: string): Promise<readonly unknown[]> {
+  const value = await readJson(path)
   const list = Array.isArray(value) ? value : (value as { cameras?: unknown } | null)?.cameras
-  if (!Array.isArray(list)) {
-    throw new FlashWorldError('request/invalid', `${path}: expected a list of cameras, or an object with one`)
-  }
-  return list
-}
-
-async function readJsonObject(option: string, path: string): Promise<object> {
-  const value = await readJson(option, path)
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new FlashWorldError('request/invalid', `${path}: expected a JSON object`)
-  }
-  return value
-}
-
-async function readJson(option: string, path: string): Promise<unknown> {
-  const text = new TextDecoder().decode(await readInput(option, path))
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new FlashWorldError('request/invalid', `${path}: expected JSON, ${(cause as Error).message}`, { cause })
-  }
-}
-
-async function readInput(option: string, path: string): Promise<Uint8Array> {
-  try {
-    return new Uint8Array(await readFile(path))
-  } catch (cause) {
-    throw new FlashWorldError('request/invalid', `--${option}: cannot read ${path}: ${(cause as Error).message}`, { cause })
-  }
+  if (Array.isArray(list)) return list
+  throw new FlashWorldError('input/unreadable', `${path}: expected a list of cameras, or an object with one as its \`cameras\``)
 }

@@ -10,10 +10,10 @@ import type { Frame } from '../film-output.ts'
 import { checkOutput, depthScale, outputKind, saveFrames } from '../film-output.ts'
 import type { FilmPath, Subject } from '../film-path.ts'
 import { chooseFilmPath, findRecord } from '../film-path.ts'
+import { abortOnInterrupt } from '../interrupt.ts'
 import { engineOptions, openBackend } from '../model.ts'
 import { createProgress } from '../progress.ts'
 import { readScene } from '../read-scene.ts'
-import { abortOnInterrupt } from './generate.ts'
 
 export const renderCommand: Command = {
   name: 'render',
