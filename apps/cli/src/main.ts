@@ -1,6 +1,7 @@
 import { errorCode } from 'flashworld'
 import type { Command } from './command.ts'
 import { commandHelp, parseCommand, UsageError } from './command.ts'
+import { didYouMean } from './did-you-mean.ts'
 
 /** Each command by name; its code is loaded only when it is called. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -16,6 +17,9 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   bench: async () => (await import('./commands/bench.ts')).benchCommand,
 }
 
+/** What shells expect of a program that Ctrl-C ended. */
+const interrupted = 130
+
 process.exitCode = await main(process.argv.slice(2))
 // workers and devices may still hold the event loop; all output is flushed by now
 process.exit()
@@ -27,7 +31,8 @@ async function main([name, ...rest]: string[]): Promise<number> {
   }
   const load = commands[name]
   if (!load) {
-    console.error(`flashworld: there is no command '${name}'; the commands are ${Object.keys(commands).join(', ')}`)
+    console.error(`flashworld: there is no command '${name}'${didYouMean(name, Object.keys(commands))}`)
+    console.error('See: flashworld --help')
     return 2
   }
   const command = await load()
@@ -48,10 +53,11 @@ function report(error: unknown, command: string): number {
     return 2
   }
   const code = errorCode(error)
+  const cancelled = error instanceof Error && error.name === 'AbortError'
   if (code) console.error(`flashworld: ${(error as Error).message} [${code}]`)
-  else if (error instanceof Error && error.name === 'AbortError') console.error('flashworld: cancelled')
+  else if (cancelled) console.error('flashworld: cancelled')
   else console.error(error)
-  return 1
+  return cancelled ? interrupted : 1
 }
 
 async function overview(): Promise<string> {

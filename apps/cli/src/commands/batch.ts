@@ -13,7 +13,6 @@ import { engineOptions, modelName, modelSource, openModel } from '../model.ts'
 import { runGeneration } from '../run-generation.ts'
 import { partEnding, saveThrough } from '../save.ts'
 import type { WrittenFile } from '../scene-files.ts'
-import { recordPath } from '../scene-files.ts'
 
 const noEffect = 'accepted and without effect: all but the text encoder stays on the device'
 
@@ -179,10 +178,10 @@ async function allThere(folder: string, files: ReadonlySet<string>): Promise<boo
   return found.every(Boolean)
 }
 
-/** What a run left that was ended by force; and the record, without which the folder is unfinished from here on. */
+/** What a run left that was ended by force. */
 async function removeLeftovers(folder: string) {
   const names = await readdir(folder).catch(() => [])
-  const old = names.filter((name) => name.endsWith(partEnding) || name === recordPath(ply))
+  const old = names.filter((name) => name.endsWith(partEnding))
   for (const name of old) await rm(join(folder, name), { recursive: true })
 }
 

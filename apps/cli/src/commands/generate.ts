@@ -1,16 +1,19 @@
 import { PATH_TEMPLATES } from '@flashworld/camera'
 import type { GenerateRequest } from 'flashworld'
-import { checkRequest, FlashWorldError } from 'flashworld'
+import { checkpointDefaults, checkRequest, FlashWorldError } from 'flashworld'
+import { nodeImages } from 'flashworld/node'
 import type { Command, Given } from '../command.ts'
 import { wholeNumber } from '../command.ts'
 import { readInput, readJson, readRequestFile } from '../input.ts'
 import { abortOnInterrupt } from '../interrupt.ts'
-import { engineOptions, modelName, openModel } from '../model.ts'
+import { engineOptions, modelName, modelSource, openModel } from '../model.ts'
 import { parseResolution } from '../parse-size.ts'
 import { runGeneration } from '../run-generation.ts'
 import { checkWritable } from '../save.ts'
 import { sceneWriter, sceneExtensions } from '../scene-files.ts'
 import { parseTiers, saveTiers } from '../tier-files.ts'
+
+const templates = PATH_TEMPLATES.map(({ name }) => name).join(', ')
 
 export const generateCommand: Command = {
   name: 'generate',
@@ -19,10 +22,10 @@ export const generateCommand: Command = {
     prompt: { value: 'TEXT', summary: 'what the scene shows' },
     image: { value: 'FILE', summary: 'a photograph to start from (PNG, JPEG, WebP)' },
     'image-index': { value: 'N', summary: 'the frame that the photograph is seen from (default: 0, the first)' },
-    path: { value: 'PATH', summary: `camera path: ${PATH_TEMPLATES.map((t) => t.name).join(', ')}; NAME[:amount][,NAME…]` },
+    path: { value: 'PATH', summary: `camera path, NAME[:AMOUNT] or several with commas between (default: orbit-left): ${templates}` },
     cameras: { value: 'FILE', summary: 'camera path as JSON: a list of cameras, or a request that has one' },
     request: { value: 'FILE', summary: 'a whole request as JSON, with the published names or ours' },
-    resolution: { value: 'NxHxW', summary: 'frames, height and width; sides in multiples of 32' },
+    resolution: { value: 'NxHxW', summary: "frames, height and width, sides in multiples of 32 (default: the model's; mini: 12x128x192)" },
     seed: { value: 'N', summary: 'the same seed gives the same scene (default: a random one, which is printed)' },
     out: { value: 'FILE', summary: `scene file: ${sceneExtensions.join(', ')}; house.ply gets a record, house.scene.json`, default: 'scene.ply' },
     tiers: {
@@ -43,10 +46,10 @@ export const generateCommand: Command = {
     const out = given.values.out!
     sceneWriter(out)
     await checkWritable(out)
+    await checkBeforeLoading(request, given.values.model!)
     const abort = abortOnInterrupt()
     const model = await openModel(given, abort)
     try {
-      checkRequest(request, model.defaults)
       await runGeneration({
         model,
         modelName: modelName(given.values.model!),
@@ -61,6 +64,12 @@ export const generateCommand: Command = {
     }
     return 0
   },
+}
+
+/** Finds what is wrong with a request before a model is loaded for it. @throws what checks and decoder throw */
+async function checkBeforeLoading(request: GenerateRequest, model: string): Promise<void> {
+  const { image } = checkRequest(request, await checkpointDefaults(modelSource(model)))
+  if (image) await nodeImages.open(image)
 }
 
 async function readRequest({ values }: Given): Promise<GenerateRequest> {
