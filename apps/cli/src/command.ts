@@ -69,11 +69,12 @@ export function parseCommand(command: Command, args: readonly string[]): Given {
   }
 }
 
-/** An option's value as a whole number. @throws UsageError */
-export function wholeNumber(name: string, text: string): number {
-  const value = Number(text)
-  if (text.trim() === '' || !Number.isSafeInteger(value)) {
-    throw new UsageError(`--${name}: expected a whole number, got '${text}'`)
+/** An option's value as a whole number within bounds. @throws UsageError */
+export function wholeNumber(name: string, text: string, { least = 0, most = Number.MAX_SAFE_INTEGER } = {}): number {
+  const value = text.trim() === '' ? NaN : Number(text)
+  if (!(Number.isSafeInteger(value) && value >= least && value <= most)) {
+    const to = most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`
+    throw new UsageError(`--${name}: expected a whole number from ${least}${to}, got '${text}'`)
   }
   return value
 }

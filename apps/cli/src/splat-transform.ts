@@ -4,7 +4,7 @@ import type { Camera } from '@flashworld/camera'
 import { quatToMat3, rotateVec } from '@flashworld/camera'
 import type { Axes, Gaussians } from '@flashworld/splats'
 import { allocateGaussians, TARGET_AXES, writePly } from '@flashworld/splats'
-import { FlashWorldError } from 'flashworld'
+import { FlashWorldError, loadOptional } from 'flashworld'
 
 /** Formats that the package @playcanvas/splat-transform writes for us. */
 export const transformOutputs = ['.compressed.ply', '.sog', '.html'] as const
@@ -30,18 +30,8 @@ export const manyForSog = 5_000
 type Load = () => Promise<typeof Library>
 
 /** @throws FlashWorldError `package/missing` with how to install it */
-export async function loadSplatTransform(load: Load = () => import('@playcanvas/splat-transform')): Promise<typeof Library> {
-  try {
-    return await load()
-  } catch (cause) {
-    throw new FlashWorldError(
-      'package/missing',
-      'SOG, compressed PLY, HTML and ksplat files need a package that is not installed; ' +
-        'get it with `npm install @playcanvas/splat-transform playcanvas`',
-      { cause },
-    )
-  }
-}
+export const loadSplatTransform = (load: Load = () => import('@playcanvas/splat-transform')): Promise<typeof Library> =>
+  loadOptional(load, 'SOG, compressed PLY, HTML and ksplat files', '@playcanvas/splat-transform playcanvas')
 
 export interface TransformOptions {
   readonly output: TransformOutput

@@ -101,13 +101,11 @@ function planBatch({ values, switches }: Given): Plan {
   const wanted = { ply, spz, video }
   const files = new Set(Object.entries(wanted).flatMap(([name, file]) => (switches.has(name) ? [file] : [])))
   if (files.size === 0) throw new UsageError('batch: expected at least one of --ply, --spz and --video')
-  const fps = wholeNumber('video_fps', values.video_fps!)
-  if (fps < 1 || fps > 120) throw new UsageError(`--video_fps: expected 1 to 120, got ${fps}`)
   return {
     input,
     output,
     files,
-    fps,
+    fps: wholeNumber('video_fps', values.video_fps!, { least: 1, most: 120 }),
     model: ckpt!.endsWith('.ckpt') ? dirname(resolve(ckpt!)) : ckpt!,
     seed: values.seed === undefined ? undefined : wholeNumber('seed', values.seed),
   }

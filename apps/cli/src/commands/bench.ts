@@ -27,6 +27,8 @@ export const benchCommand: Command = {
 
 async function run(given: Given): Promise<number> {
   const { values, switches } = given
+  const warmUps = wholeNumber('warm-ups', values['warm-ups']!)
+  const measured = wholeNumber('runs', values.runs!, { least: 1 })
   const signal = abortOnInterrupt()
   const profiled = profileOps(await openBackend(given))
   const { engine } = profiled
@@ -42,9 +44,8 @@ async function run(given: Given): Promise<number> {
     ...(values.resolution !== undefined && { resolution: parseResolution(values.resolution) }),
   }
   profiled.take()
-  const warmUps = wholeNumber('warm-ups', values['warm-ups']!)
   const runs = []
-  for (let i = 0; i < warmUps + wholeNumber('runs', values.runs!); i++) {
+  for (let i = 0; i < warmUps + measured; i++) {
     let steps = 0
     const label = i < warmUps ? `warm-up ${i + 1}` : `run ${i - warmUps + 1}`
     for await (const event of world.generate(request, { signal })) {

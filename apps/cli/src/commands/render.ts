@@ -86,9 +86,7 @@ function boundedNumber(name: string, text: string, most: number): number {
 }
 
 function keyCamera({ keys }: FilmPath, text: string): Camera {
-  const camera = keys[wholeNumber('still', text)]
-  if (!camera) throw new UsageError(`--still: expected 0 to ${keys.length - 1}, got ${text}`)
-  return camera
+  return keys[wholeNumber('still', text, { most: keys.length - 1 })]!
 }
 
 function filmCameras(path: FilmPath, fps: number, { values }: Given): readonly Camera[] {
