@@ -17,9 +17,6 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   bench: async () => (await import('./commands/bench.ts')).benchCommand,
 }
 
-/** What shells expect of a program that Ctrl-C ended. */
-const interrupted = 130
-
 process.exitCode = await main(process.argv.slice(2))
 // workers and devices may still hold the event loop; all output is flushed by now
 process.exit()
@@ -53,11 +50,19 @@ function report(error: unknown, command: string): number {
     return 2
   }
   const code = errorCode(error)
-  const cancelled = error instanceof Error && error.name === 'AbortError'
   if (code) console.error(`flashworld: ${(error as Error).message} [${code}]`)
-  else if (cancelled) console.error('flashworld: cancelled')
+  else if (error instanceof Error && error.name === 'AbortError') endByInterrupt()
   else console.error(error)
-  return cancelled ? interrupted : 1
+  return 1
+}
+
+/**
+ * The signal that was held back while the work was put down ends the process after all: shells and scripts then see
+ * why. An ordinary exit could also wait for ever for a thread of V8 that still compiles WebAssembly.
+ */
+function endByInterrupt() {
+  console.error('flashworld: cancelled')
+  process.kill(process.pid, 'SIGINT')
 }
 
 async function overview(): Promise<string> {
