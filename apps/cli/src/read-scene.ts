@@ -1,7 +1,7 @@
 import { basename, extname } from 'node:path'
 import { createGunzip } from 'node:zlib'
 import type { Axes, SplatFile } from '@flashworld/splats'
-import { detectFormat, readGaussians, readPly } from '@flashworld/splats'
+import { detectFormat, readGaussians, readPly, SplatsError } from '@flashworld/splats'
 import { readInput } from './input.ts'
 import { readWithSplatTransform, transformInputs } from './splat-transform.ts'
 
@@ -20,9 +20,19 @@ export interface SceneFile extends SplatFile {
  */
 export async function readScene(path: string, axes?: Axes): Promise<SceneFile> {
   const bytes = await readInput(path)
+  try {
+    return await parseScene(path, bytes, axes)
+  } catch (error) {
+    // commands read more than one file: the message says which
+    if (error instanceof SplatsError) throw new SplatsError(error.code, `${path}: ${error.message}`, { cause: error })
+    throw error
+  }
+}
+
+async function parseScene(path: string, bytes: Uint8Array, axes?: Axes): Promise<SceneFile> {
   const extension = extname(path).toLowerCase()
   if (transformInputs.some((known) => known === extension)) {
-    const ply = await readWithSplatTransform(`scene${extension}`, bytes)
+    const ply = await readWithSplatTransform(path, bytes)
     return { ...readPly(ply, { axes }), format: extension.slice(1), version: undefined, bytes: bytes.length }
   }
   const { name } = detectFormat(bytes, basename(path))

@@ -1,3 +1,4 @@
+import { extname } from 'node:path'
 import type * as Library from '@playcanvas/splat-transform'
 import type { ExperienceSettings } from '@playcanvas/splat-transform/viewer-settings'
 import type { Camera } from '@flashworld/camera'
@@ -96,11 +97,18 @@ async function writeAs(
   return (await transform(library, { input, filename, options })).get(filename)!
 }
 
-/** The same Gaussians as PLY, from a file that only the package reads. @throws FlashWorldError `package/missing` */
-export async function readWithSplatTransform(name: string, bytes: Uint8Array): Promise<Uint8Array> {
+/**
+ * The same Gaussians as PLY, from a file that only the package reads.
+ * @throws FlashWorldError `package/missing`, `input/unreadable`
+ */
+export async function readWithSplatTransform(path: string, bytes: Uint8Array): Promise<Uint8Array> {
   const library = await loadSplatTransform()
-  const results = await transform(library, { input: { name, bytes }, filename: 'scene.ply', options: {} })
-  return results.get('scene.ply')!
+  const input = { name: `scene${extname(path).toLowerCase()}`, bytes }
+  try {
+    return (await transform(library, { input, filename: 'scene.ply', options: {} })).get('scene.ply')!
+  } catch (cause) {
+    throw new FlashWorldError('input/unreadable', `cannot read ${path}: ${(cause as Error).message}`, { cause })
+  }
 }
 
 interface Job {
