@@ -1,7 +1,8 @@
 // Finds a Node that runs TypeScript as it is (>= 24): this one, or one fetched from npm into `.node/`.
 // Plain JavaScript that an old Node understands.
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -26,4 +27,18 @@ export function node24() {
     })
   }
   return executable
+}
+
+/**
+ * Runs a program on Node >= 24 in this terminal and waits until it has ended, also where it takes its time to end after
+ * Ctrl-C, which reaches both of us. Its exit code; 128 and the signal's number where one ended it, as shells have it.
+ */
+export function runOnNode24(args, options = {}) {
+  const child = spawn(node24(), args, { stdio: 'inherit', ...options })
+  process.on('SIGINT', () => {})
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal]))
+  })
 }

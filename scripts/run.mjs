@@ -4,7 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createHash } from 'node:crypto'
-import { node24, root } from './node24.mjs'
+import { node24, root, runOnNode24 } from './node24.mjs'
 
 const windows = process.platform === 'win32'
 const npm = windows ? 'npm.cmd' : 'npm'
@@ -45,11 +45,11 @@ function installFilmEncoder() {
   if (status !== 0) console.error('Could not install it: the tests that need it will be skipped, and counted')
 }
 
-const run = (...args) => {
-  const node = node24()
-  const env = { ...process.env, PATH: `${dirname(node)}${windows ? ';' : ':'}${process.env.PATH}` }
-  const { status } = spawnSync(node, args, { cwd: root, stdio: 'inherit', env })
-  if (status !== 0) process.exit(status ?? 1)
+/** Ends this process too where the program fails. */
+const run = async (...args) => {
+  const env = { ...process.env, PATH: `${dirname(node24())}${windows ? ';' : ':'}${process.env.PATH}` }
+  const status = await runOnNode24(args, { cwd: root, env })
+  if (status !== 0) process.exit(status)
 }
 
 const tool = (name) => join(root, 'node_modules', name)
@@ -60,12 +60,12 @@ const tasks = {
   test() {
     installChromium()
     installFilmEncoder()
-    run(tool('vitest/vitest.mjs'), 'run', ...process.argv.slice(3))
+    return run(tool('vitest/vitest.mjs'), 'run', ...process.argv.slice(3))
   },
-  check() {
-    run(tool('typescript/bin/tsc'), '-p', root)
-    run(tool('eslint/bin/eslint.js'), '--max-warnings', '0', root)
-    run('scripts/check-layers.ts')
+  async check() {
+    await run(tool('typescript/bin/tsc'), '-p', root)
+    await run(tool('eslint/bin/eslint.js'), '--max-warnings', '0', root)
+    await run('scripts/check-layers.ts')
   },
 }
 
@@ -76,5 +76,5 @@ if (!task) {
 }
 node24()
 installPackages()
-run('packages/engine/wasm/build.mjs')
-task()
+await run('packages/engine/wasm/build.mjs')
+await task()

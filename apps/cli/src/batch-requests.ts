@@ -2,12 +2,13 @@ import { readdir, realpath } from 'node:fs/promises'
 import { dirname, extname, join, relative, resolve, sep } from 'node:path'
 import type { GenerateRequest } from 'flashworld'
 import { FlashWorldError } from 'flashworld'
-import { readInput } from './read-scene.ts'
+import { readInput, readRequestFile } from './input.ts'
+import { systemReason } from './system-error.ts'
 
 /** The request files of a folder, by name. @throws FlashWorldError `input/unreadable` */
 export async function listRequests(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: Error) => {
-    throw new FlashWorldError('input/unreadable', `cannot read ${folder}: ${cause.message}`, { cause })
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+    throw new FlashWorldError('input/unreadable', `cannot read ${folder}: ${systemReason(cause)}`, { cause })
   })
   const files = entries.filter((entry) => !entry.isDirectory() && entry.name.endsWith('.json'))
   return files.map((entry) => entry.name).sort()
@@ -19,23 +20,11 @@ export async function listRequests(folder: string): Promise<string[]> {
  */
 export async function readBatchRequest(folder: string, name: string): Promise<GenerateRequest> {
   const path = join(folder, name)
-  const request = parseObject(new TextDecoder().decode(await readInput(path)), name)
+  const request = await readRequestFile(path)
   const key = 'image_prompt' in request ? 'image_prompt' : 'image'
   const image = request[key]
   if (typeof image !== 'string' || !looksLikePath(image)) return request
   return { ...request, [key]: await readInput(await insideOf(folder, resolve(dirname(path), image), image)) }
-}
-
-function parseObject(text: string, name: string): Record<string, unknown> {
-  const wrong = (got: string) => new FlashWorldError('request/invalid', `${name}: expected a JSON object, got ${got}`)
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (cause) {
-    throw wrong(`no JSON (${(cause as Error).message})`)
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(text.slice(0, 40))
-  return value as Record<string, unknown>
 }
 
 /** Base64 has no dot, and a data URL begins with its name. */

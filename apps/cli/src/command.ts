@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { didYouMean } from './did-you-mean.ts'
 
 export interface Option {
   /** Shown in help in place of the value, such as `FILE`; an option without one is a switch. */
@@ -53,20 +54,27 @@ export function parseCommand(command: Command, args: readonly string[]): Given {
     positionals: parsed.positionals,
   }
 
+  function inWords({ code, message }: NodeJS.ErrnoException): string {
+    if (code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return message
+    const [, dashes = '', name = ''] = /'(-+)([^']*)'/.exec(message) ?? []
+    return `there is no option ${dashes}${name}${didYouMean(name, Object.keys(options), '--')}`
+  }
+
   function parse() {
     try {
       return parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
     } catch (error) {
-      throw new UsageError(`${command.name}: ${(error as Error).message}`)
+      throw new UsageError(`${command.name}: ${inWords(error as NodeJS.ErrnoException)}`)
     }
   }
 }
 
-/** An option's value as a whole number. @throws UsageError */
-export function wholeNumber(name: string, text: string): number {
-  const value = Number(text)
-  if (text.trim() === '' || !Number.isSafeInteger(value)) {
-    throw new UsageError(`--${name}: expected a whole number, got '${text}'`)
+/** An option's value as a whole number within bounds. @throws UsageError */
+export function wholeNumber(name: string, text: string, { least = 0, most = Number.MAX_SAFE_INTEGER } = {}): number {
+  const value = text.trim() === '' ? NaN : Number(text)
+  if (!(Number.isSafeInteger(value) && value >= least && value <= most)) {
+    const to = most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`
+    throw new UsageError(`--${name}: expected a whole number from ${least}${to}, got '${text}'`)
   }
   return value
 }
@@ -78,10 +86,25 @@ export function oneOf<T extends string>(name: string, text: string, list: readon
   return found
 }
 
+const helpWidth = 100
+const helpIndent = 29
+
+/** Text in lines of at most `width`, broken between words. */
+function wrap(text: string, width: number): string[] {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const longer = `${lines.at(-1)} ${word}`.trimStart()
+    if (longer.length <= width) lines[lines.length - 1] = longer
+    else lines.push(word)
+  }
+  return lines
+}
+
 export function commandHelp({ name, summary, positionals, options, examples = [] }: Command): string {
   const rows = Object.entries(options).map(([option, { value, summary: text, default: preset }]) => {
     const left = `  --${option}${value ? ` ${value}` : ''}`
-    return `${left.padEnd(28)} ${text}${preset === undefined ? '' : ` (default ${preset})`}`
+    const lines = wrap(`${text}${preset === undefined ? '' : ` (default ${preset})`}`, helpWidth - helpIndent)
+    return `${left.padEnd(helpIndent - 1)} ${lines.join(`\n${' '.repeat(helpIndent)}`)}`
   })
   return [
     summary,

@@ -6,8 +6,8 @@ import type { FlashWorld, SceneRecord } from 'flashworld'
 import { camerasInFiles, readSceneRecord, recordCameras, recordSize, reframe, streamDepths } from 'flashworld'
 import type { Given } from './command.ts'
 import { UsageError } from './command.ts'
+import { readText } from './input.ts'
 import { parseSize } from './parse-size.ts'
-import { readInput } from './read-scene.ts'
 import { readTrajectoryFile } from './read-trajectory-file.ts'
 import { recordEnding, recordPath } from './scene-files.ts'
 
@@ -39,7 +39,7 @@ export async function findRecord(scenePath: string): Promise<SceneRecord | undef
   return found && readRecord(path)
 }
 
-const readRecord = async (path: string) => readSceneRecord(new TextDecoder().decode(await readInput(path)), path)
+const readRecord = async (path: string) => readSceneRecord(await readText(path), path)
 
 /** The path that was asked for, else the one that the scene was generated along. @throws UsageError without either */
 export async function chooseFilmPath(

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, truncate, writeFile, cp, chmod } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,7 +30,7 @@ test('without a command it shows the commands; an unknown one is named', async (
   expect((await flashworld('generate', '--help')).out).toContain('--prompt TEXT')
   const wrong = await flashworld('genrate')
   expect(wrong.code).toBe(2)
-  expect(wrong.err).toContain("no command 'genrate'")
+  expect(wrong.err).toContain("no command 'genrate'; did you mean generate?")
 })
 
 test('generate writes a scene and tells what it did, as JSON too; the same seed writes the same bytes', async () => {
@@ -106,7 +106,31 @@ describe('bad input: a clear error, an exit code, nothing left behind', () => {
     expect(code).toBe(1)
   })
   test('a format that nobody knows', () => fails(['--prompt', 'x', '--out', join(folder, 'scene.xyz'), ...tiny], /\.ply/))
-  test('an option that does not exist', () => fails(['--promt', 'x'], /--promt/))
+  test('an option that does not exist', () => fails(['--promt', 'x'], /no option --promt; did you mean --prompt\?/))
+})
+
+test.each([
+  ['a path', ['--prompt', 'x', '--path', 'orbt-left'], 'camera/template'],
+  ['cameras', ['--prompt', 'x', '--cameras', 'assets/examples/none.json'], 'input/unreadable'],
+  ['an image', ['--image', 'README.md'], 'image/unreadable'],
+])('%s that cannot be is refused before the model is loaded', async (_, args, code) => {
+  const { err } = await flashworld('generate', '--out', join(folder, 'never.ply'), ...args, ...tiny)
+  expect(err).toContain(`[${code}]`)
+  expect(err).not.toContain('loading the model')
+})
+
+test('Ctrl-C ends a generation with a word, by its signal, and with nothing half written', async () => {
+  const place = await mkdtemp(join(folder, 'cancelled-'))
+  const args = ['generate', '--prompt', 'x', '--out', join(place, 'scene.ply'), '--backend', 'wasm', '--threads', '1']
+  const child = spawn(process.execPath, ['apps/cli/bin/flashworld.mjs', ...args])
+  let err = ''
+  child.stderr.on('data', (text) => {
+    if (!err.includes('denoising') && `${err}${text}`.includes('denoising')) child.kill('SIGINT')
+    err += text
+  })
+  const signal = await new Promise((resolve) => child.once('close', (_, name) => resolve(name)))
+  expect({ signal, end: err.trim().split('\n').at(-1) }).toEqual({ signal: 'SIGINT', end: 'flashworld: cancelled' })
+  expect(await readdir(place)).toEqual([])
 })
 
 test('verify fails, and says which, when a golden differs', async () => {

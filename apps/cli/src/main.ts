@@ -1,6 +1,7 @@
 import { errorCode } from 'flashworld'
 import type { Command } from './command.ts'
 import { commandHelp, parseCommand, UsageError } from './command.ts'
+import { didYouMean } from './did-you-mean.ts'
 
 /** Each command by name; its code is loaded only when it is called. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -27,7 +28,8 @@ async function main([name, ...rest]: string[]): Promise<number> {
   }
   const load = commands[name]
   if (!load) {
-    console.error(`flashworld: there is no command '${name}'; the commands are ${Object.keys(commands).join(', ')}`)
+    console.error(`flashworld: there is no command '${name}'${didYouMean(name, Object.keys(commands))}`)
+    console.error('See: flashworld --help')
     return 2
   }
   const command = await load()
@@ -49,9 +51,18 @@ function report(error: unknown, command: string): number {
   }
   const code = errorCode(error)
   if (code) console.error(`flashworld: ${(error as Error).message} [${code}]`)
-  else if (error instanceof Error && error.name === 'AbortError') console.error('flashworld: cancelled')
+  else if (error instanceof Error && error.name === 'AbortError') endByInterrupt()
   else console.error(error)
   return 1
+}
+
+/**
+ * The signal that was held back while the work was put down ends the process after all: shells and scripts then see
+ * why. An ordinary exit hung now and then, it seems for a thread of V8 that still compiled WebAssembly.
+ */
+function endByInterrupt() {
+  console.error('flashworld: cancelled')
+  process.kill(process.pid, 'SIGINT')
 }
 
 async function overview(): Promise<string> {

@@ -26,11 +26,13 @@ export const modelSource = (name: string) => folderSource(name === 'mini' ? embe
 /** What records call a model: not where it lies. */
 export const modelName = (name: string) => basename(resolve(name))
 
+const mostThreads = 256
+
 export async function openBackend({ values }: Given) {
   return openEngine({
     backend: oneOf<Backend>('backend', values.backend!, backends),
     precision: values.precision === undefined ? undefined : oneOf('precision', values.precision, ['f16', 'f32'] as const),
-    threads: values.threads === undefined ? undefined : wholeNumber('threads', values.threads),
+    threads: values.threads === undefined ? undefined : wholeNumber('threads', values.threads, { least: 1, most: mostThreads }),
   })
 }
 

@@ -10,3 +10,10 @@ export function parseSize(text: string, { least, most }: { least: number; most: 
   }
   return { width, height }
 }
+
+/** The value of `--resolution`: frames, height, width. @throws UsageError */
+export function parseResolution(text: string): [number, number, number] {
+  const match = /^(\d{1,5})x(\d{1,5})x(\d{1,5})$/.exec(text)
+  if (!match) throw new UsageError(`--resolution: expected FRAMESxHEIGHTxWIDTH such as 12x128x192, got '${text}'`)
+  return [Number(match[1]), Number(match[2]), Number(match[3])]
+}

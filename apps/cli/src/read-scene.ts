@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import { createGunzip } from 'node:zlib'
 import type { Axes, SplatFile } from '@flashworld/splats'
-import { detectFormat, readGaussians, readPly } from '@flashworld/splats'
-import { FlashWorldError } from 'flashworld'
+import { detectFormat, readGaussians, readPly, SplatsError } from '@flashworld/splats'
+import { readInput } from './input.ts'
 import { readWithSplatTransform, transformInputs } from './splat-transform.ts'
 
 /** A scene file in memory and what was found in it. */
@@ -14,15 +13,6 @@ export interface SceneFile extends SplatFile {
   readonly bytes: number
 }
 
-/** The file's bytes. @throws FlashWorldError `input/unreadable` */
-export async function readInput(path: string): Promise<Uint8Array> {
-  try {
-    return new Uint8Array(await readFile(path))
-  } catch (cause) {
-    throw new FlashWorldError('input/unreadable', `cannot read ${path}: ${(cause as Error).message}`, { cause })
-  }
-}
-
 /**
  * Reads a scene of any format.
  * @param axes the file's frame, where it does not name it itself
@@ -30,9 +20,19 @@ export async function readInput(path: string): Promise<Uint8Array> {
  */
 export async function readScene(path: string, axes?: Axes): Promise<SceneFile> {
   const bytes = await readInput(path)
+  try {
+    return await parseScene(path, bytes, axes)
+  } catch (error) {
+    // commands read more than one file: the message says which
+    if (error instanceof SplatsError) throw new SplatsError(error.code, `${path}: ${error.message}`, { cause: error })
+    throw error
+  }
+}
+
+async function parseScene(path: string, bytes: Uint8Array, axes?: Axes): Promise<SceneFile> {
   const extension = extname(path).toLowerCase()
   if (transformInputs.some((known) => known === extension)) {
-    const ply = await readWithSplatTransform(`scene${extension}`, bytes)
+    const ply = await readWithSplatTransform(path, bytes)
     return { ...readPly(ply, { axes }), format: extension.slice(1), version: undefined, bytes: bytes.length }
   }
   const { name } = detectFormat(bytes, basename(path))

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import type { Trajectory } from '@flashworld/camera'
 import { readColmap, readTrajectory } from '@flashworld/camera'
-import { readInput } from './read-scene.ts'
+import { readText } from './input.ts'
 
 export interface TrajectoryFile extends Trajectory {
   readonly kind: 'trajectory' | '3DGS cameras.json' | 'glTF camera' | 'COLMAP model'
@@ -20,10 +20,10 @@ export async function looksLikeTrajectory(path: string): Promise<boolean> {
  */
 export async function readTrajectoryFile(path: string): Promise<TrajectoryFile> {
   if (await stat(path).then((found) => found.isDirectory(), () => false)) {
-    const [cameras, images] = await Promise.all(['cameras.txt', 'images.txt'].map((name) => text(join(path, name))))
+    const [cameras, images] = await Promise.all(['cameras.txt', 'images.txt'].map((name) => readText(join(path, name))))
     return { ...readColmap({ cameras: cameras!, images: images! }), kind: 'COLMAP model' }
   }
-  const content = await text(path)
+  const content = await readText(path)
   return { ...readTrajectory(content), kind: kindOf(content) }
 }
 
@@ -33,5 +33,3 @@ function kindOf(content: string): TrajectoryFile['kind'] {
   if (Array.isArray(value)) return '3DGS cameras.json'
   return 'asset' in value ? 'glTF camera' : 'trajectory'
 }
-
-const text = async (path: string) => new TextDecoder().decode(await readInput(path))

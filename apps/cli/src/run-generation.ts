@@ -1,9 +1,10 @@
+import { rm } from 'node:fs/promises'
 import type { CheckedRequest, FlashWorld, GenerateEvent, GenerateRequest, Making, Scene } from 'flashworld'
 import { checkRequest } from 'flashworld'
 import { createProgress, describeStage } from './progress.ts'
 import { saveFile } from './save.ts'
 import type { WrittenFile } from './scene-files.ts'
-import { saveRecord, sceneWriter } from './scene-files.ts'
+import { recordPath, saveRecord, sceneWriter } from './scene-files.ts'
 
 export interface GenerationRun {
   readonly model: FlashWorld
@@ -25,7 +26,7 @@ export interface GenerationRun {
  * long it took.
  */
 export async function runGeneration(run: GenerationRun): Promise<Scene> {
-  const { model, files, json, signal } = run
+  const { model, files, recordOf = files[0]!, json, signal } = run
   const progress = createProgress(process.stderr)
   const written: WrittenFile[] = []
   let scene: Scene | undefined
@@ -42,9 +43,14 @@ export async function runGeneration(run: GenerationRun): Promise<Scene> {
       if (event.type === 'progress' && !json) progress.show(event.fraction, describeStage(event.stage, event.step, steps))
       if (event.type === 'scene') {
         scene = event.scene
-        for (const path of files) note({ path, bytes: await saveFile(path, sceneWriter(path)(scene)) })
+        // that of an earlier scene: it must not stand beside this one's files
+        await rm(recordPath(recordOf), { force: true })
+        for (const path of files) {
+          if (!json) progress.show(1, `writing ${path}`)
+          note({ path, bytes: await saveFile(path, sceneWriter(path)(scene)) })
+        }
       }
-      if (event.type === 'done') for await (const file of remainingFiles(run, request, scene!, event)) note(file)
+      if (event.type === 'done') for await (const file of remainingFiles({ ...run, recordOf }, request, scene!, event)) note(file)
       if (event.type !== 'step' && event.type !== 'scene') print(event)
       if (event.type === 'step') print({ type: 'step', step: event.step })
       if (event.type === 'done' && !json) {
@@ -60,7 +66,7 @@ export async function runGeneration(run: GenerationRun): Promise<Scene> {
 
 /** What is written once the model is free. */
 async function* remainingFiles(
-  { model, modelName, files, recordOf = files[0]!, extras }: GenerationRun,
+  { model, modelName, files, recordOf, extras }: GenerationRun & { recordOf: string },
   request: CheckedRequest,
   scene: Scene,
   done: Making['done'],

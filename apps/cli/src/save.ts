@@ -1,6 +1,7 @@
 import { access, constants, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, basename } from 'node:path'
 import { FlashWorldError } from 'flashworld'
+import { isSystemError, systemReason } from './system-error.ts'
 
 /** Writes a file so that it is there whole or not at all. @returns its bytes */
 export async function saveFile(path: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<number> {
@@ -48,7 +49,5 @@ export async function checkWritable(path: string): Promise<void> {
   }
 }
 
-const isSystemError = (error: unknown) => error instanceof Error && 'syscall' in error
-
 const unwritable = (path: string, cause: unknown) =>
-  new FlashWorldError('output/unwritable', `cannot write ${path}: ${(cause as Error).message}`, { cause })
+  new FlashWorldError('output/unwritable', `cannot write ${path}: ${systemReason(cause)}`, { cause })

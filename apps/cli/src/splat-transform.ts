@@ -1,10 +1,11 @@
+import { extname } from 'node:path'
 import type * as Library from '@playcanvas/splat-transform'
 import type { ExperienceSettings } from '@playcanvas/splat-transform/viewer-settings'
 import type { Camera } from '@flashworld/camera'
 import { quatToMat3, rotateVec } from '@flashworld/camera'
 import type { Axes, Gaussians } from '@flashworld/splats'
 import { allocateGaussians, TARGET_AXES, writePly } from '@flashworld/splats'
-import { FlashWorldError } from 'flashworld'
+import { FlashWorldError, loadOptional } from 'flashworld'
 
 /** Formats that the package @playcanvas/splat-transform writes for us. */
 export const transformOutputs = ['.compressed.ply', '.sog', '.html'] as const
@@ -30,18 +31,8 @@ export const manyForSog = 5_000
 type Load = () => Promise<typeof Library>
 
 /** @throws FlashWorldError `package/missing` with how to install it */
-export async function loadSplatTransform(load: Load = () => import('@playcanvas/splat-transform')): Promise<typeof Library> {
-  try {
-    return await load()
-  } catch (cause) {
-    throw new FlashWorldError(
-      'package/missing',
-      'SOG, compressed PLY, HTML and ksplat files need a package that is not installed; ' +
-        'get it with `npm install @playcanvas/splat-transform playcanvas`',
-      { cause },
-    )
-  }
-}
+export const loadSplatTransform = (load: Load = () => import('@playcanvas/splat-transform')): Promise<typeof Library> =>
+  loadOptional(load, 'SOG, compressed PLY, HTML and ksplat files', '@playcanvas/splat-transform playcanvas')
 
 export interface TransformOptions {
   readonly output: TransformOutput
@@ -106,11 +97,18 @@ async function writeAs(
   return (await transform(library, { input, filename, options })).get(filename)!
 }
 
-/** The same Gaussians as PLY, from a file that only the package reads. @throws FlashWorldError `package/missing` */
-export async function readWithSplatTransform(name: string, bytes: Uint8Array): Promise<Uint8Array> {
+/**
+ * The same Gaussians as PLY, from a file that only the package reads.
+ * @throws FlashWorldError `package/missing`, `input/unreadable`
+ */
+export async function readWithSplatTransform(path: string, bytes: Uint8Array): Promise<Uint8Array> {
   const library = await loadSplatTransform()
-  const results = await transform(library, { input: { name, bytes }, filename: 'scene.ply', options: {} })
-  return results.get('scene.ply')!
+  const input = { name: `scene${extname(path).toLowerCase()}`, bytes }
+  try {
+    return (await transform(library, { input, filename: 'scene.ply', options: {} })).get('scene.ply')!
+  } catch (cause) {
+    throw new FlashWorldError('input/unreadable', `cannot read ${path}: ${(cause as Error).message}`, { cause })
+  }
 }
 
 interface Job {

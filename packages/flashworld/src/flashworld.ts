@@ -1,6 +1,7 @@
 import type { Camera, ImageSize } from '@flashworld/camera'
 import type { Engine } from '@flashworld/engine'
-import type { WeightSource } from '@flashworld/models'
+import type { WanTransformerConfig, WeightSource } from '@flashworld/models'
+import { readJson, wanTransformerConfig } from '@flashworld/models'
 import type { GenerateEvent, Picture } from './events.ts'
 import { generate } from './generate.ts'
 import type { ImageDecoder } from './image.ts'
@@ -49,11 +50,7 @@ export async function loadFlashWorld({ images, ...options }: LoadOptions): Promi
 /** A model that is there already (one of random weights, say) as a FlashWorld. */
 export function createFlashWorld(model: Model, images: ImageDecoder): FlashWorld {
   const { engine } = model
-  const { heads, headSize } = model.transformer.config
-  const defaults: RequestDefaults = {
-    resolution: heads * headSize < smallWidth ? [12, 128, 192] : [24, 480, 704],
-    path: 'orbit-left',
-  }
+  const defaults = defaultsOf(model.transformer.config)
   return {
     engine,
     defaults,
@@ -62,3 +59,18 @@ export function createFlashWorld(model: Model, images: ImageDecoder): FlashWorld
     dispose: () => model.dispose(),
   }
 }
+
+/**
+ * The `defaults` of the checkpoint's FlashWorld, of which no more than a `config.json` is read: requests can be checked
+ * before the weights are loaded.
+ * @throws WeightsError
+ */
+export async function checkpointDefaults(source: WeightSource): Promise<RequestDefaults> {
+  // the file does not tell the features, and the defaults do not depend on them
+  return defaultsOf(wanTransformerConfig(await readJson(source, 'transformer/config.json'), 0))
+}
+
+const defaultsOf = ({ heads, headSize }: WanTransformerConfig): RequestDefaults => ({
+  resolution: heads * headSize < smallWidth ? [12, 128, 192] : [24, 480, 704],
+  path: 'orbit-left',
+})

@@ -127,7 +127,7 @@ test.each([
 ])('refuses %s and frees everything', async (_name, change, code) => {
   const bad = { ...request, ...change }
   if ('cameras' in change) delete (bad as { path?: string }).path
-  const failure = await collect(world.generate(bad)).catch((error: unknown) => error)
+  const failure = await (async () => collect(world.generate(bad)))().catch((error: unknown) => error)
   expect(errorCode(failure)).toBe(code)
   expect(engine.memory.liveBuffers).toBe(modelBuffers)
 })

@@ -1,5 +1,4 @@
-import type { Camera, NormalizedPath } from '@flashworld/camera'
-import { camerasFromJson, centerCrop, normalizeCameras, resampleCameras, templatePath } from '@flashworld/camera'
+import { centerCrop, normalizeCameras } from '@flashworld/camera'
 import type { Engine, Tensor } from '@flashworld/engine'
 import { slice } from '@flashworld/engine'
 import { renderToRgba8 } from '@flashworld/raster'
@@ -12,6 +11,7 @@ import type { ImageDecoder, Photograph } from './image.ts'
 import { signedPixels } from './image.ts'
 import type { Model } from './model.ts'
 import type { CheckedRequest } from './request.ts'
+import { requestCameras } from './request-cameras.ts'
 import { sample } from './sampler.ts'
 import type { Scene } from './scene.ts'
 import { schedule } from './schedule.ts'
@@ -47,14 +47,15 @@ async function run(model: Model, images: ImageDecoder, request: CheckedRequest, 
 
   await engine.scope(async () => {
     const photograph = request.image && (await images.open(request.image))
-    const path = requestPath(request, photograph)
+    const path = requestCameras(request, photograph)
+    const { cameras, frame } = normalizeCameras(path)
     const embeds = await engine.time('text', () => model.encodeText(model.tokenize(prompt)))
     await onWork('text', 0, 1, 1)
     const gaussians = await sample(
       model,
       {
         embeds,
-        cameras: path.cameras,
+        cameras,
         height: resolution[1],
         width: resolution[2],
         ...(photograph && { image: await conditionImage(engine, request, photograph) }),
@@ -68,25 +69,11 @@ async function run(model: Model, images: ImageDecoder, request: CheckedRequest, 
     )
     const packed = await engine.read(gaussians)
     checkFinite(packed)
-    const scene: Scene = { gaussians: fromPacked(packed), ...path, seed, prompt, resolution }
+    const scene: Scene = { gaussians: fromPacked(packed), cameras, frame, path, seed, prompt, resolution }
     emit({ type: 'scene', scene })
   })
   const seconds = (performance.now() - start) / 1000
   emit({ type: 'done', timings: await engine.timings(), seconds, peakBytes: engine.memory.peakBytes })
-}
-
-/** One camera a frame, from the request's list or template: in its frame and in the model's. */
-function requestPath(
-  { cameras, path: moves, resolution }: CheckedRequest,
-  photograph?: Photograph,
-): NormalizedPath & Pick<Scene, 'path'> {
-  const [count, height, width] = resolution
-  const output = { height, width }
-  const list: Camera[] = cameras
-    ? camerasFromJson(cameras, { output, ...(photograph && { image: photograph }) })
-    : templatePath(moves, { count, size: output })
-  const path = resampleCameras(list, count)
-  return { ...normalizeCameras(path), path }
 }
 
 async function conditionImage(engine: Engine, { resolution, imageIndex }: CheckedRequest, photograph: Photograph) {

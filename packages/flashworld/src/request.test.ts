@@ -21,7 +21,8 @@ test('a prompt alone is a request; the rest has defaults', () => {
 })
 
 test('the published names are accepted as they are', () => {
-  const cameras = [{}, {}]
+  const camera = { position: [0, 0, 0], quaternion: [1, 0, 0, 0], fx: 352, fy: 352, cx: 352, cy: 240 }
+  const cameras = [camera, camera]
   const request = check({
     image_prompt: 'data:image/png;base64,AQID',
     text_prompt: 'x',
@@ -47,6 +48,8 @@ test.each([
   [{ prompt: 'x', imageIndex: -1 }, 'request/invalid'],
   [{ prompt: 'x', cameras: {}, path: 'arc' }, 'request/invalid'],
   [{ prompt: 'x', cameras: [1, 2], path: 'arc' }, 'request/invalid'],
+  [{ prompt: 'x', path: 'arc' }, 'camera/template'],
+  [{ prompt: 'x', cameras: [{}, {}] }, 'camera/format'],
   [{ prompt: 'x'.repeat(20_000) }, 'request/invalid'],
   [{ prompt: 'x', image: '/etc/passwd.png' }, 'image/unreadable'],
   [{ prompt: 'x', resolution: [12, 128] }, 'request/invalid'],

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { FlashWorldError } from './errors.ts'
+import { requestCameras } from './request-cameras.ts'
 
 /** What is asked for. Upstream's names (`text_prompt`, `image_prompt`, `image_index`) are accepted too. */
 export interface GenerateRequest {
@@ -65,7 +66,7 @@ const aliases: Readonly<Record<string, string>> = {
 
 /**
  * Checks a request once, for every face of the library.
- * @throws FlashWorldError `request/invalid`, `request/empty`, `request/resolution`, `image/unreadable`
+ * @throws FlashWorldError `request/invalid`, `request/empty`, `request/resolution`, `image/unreadable`; CameraError
  */
 export function checkRequest(value: unknown, defaults: RequestDefaults): CheckedRequest {
   const parsed = schema.safeParse(withOurNames(value))
@@ -86,7 +87,9 @@ export function checkRequest(value: unknown, defaults: RequestDefaults): Checked
       `request: imageIndex: expected 0 to ${resolution[0] - 1} for ${resolution[0]} frames, got ${imageIndex}`,
     )
   }
-  return { prompt, image, imageIndex, cameras, path: path ?? defaults.path, resolution, seed: seed ?? randomSeed() }
+  const checked = { prompt, image, imageIndex, cameras, path: path ?? defaults.path, resolution, seed: seed ?? randomSeed() }
+  requestCameras(checked)
+  return checked
 }
 
 /** @throws FlashWorldError `request/resolution` */

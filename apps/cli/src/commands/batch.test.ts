@@ -16,7 +16,7 @@ async function batch(...args: string[]) {
   const spies = [vi.spyOn(console, 'log'), vi.spyOn(console, 'error')].map((spy) => spy.mockImplementation(print))
   const tiny = ['--ckpt', 'test/goldens/tiny/model.ckpt', '--backend', 'wasm', '--threads', '1']
   try {
-    const code = await batchCommand.run(parseCommand(batchCommand, [...args, ...tiny]))
+    const code = await batchCommand.run(parseCommand(batchCommand, [...tiny, ...args]))
     return { code, text: lines.join('\n'), last: lines.at(-1)! }
   } finally {
     for (const spy of spies) spy.mockRestore()
@@ -69,6 +69,17 @@ filmTest("the published command line makes the published files, and again only w
   expect((await recordOf(gone)).request.prompt).toBe('a blue tower')
 })
 
+test('where every request is finished, no weights are read', async () => {
+  const { folder, args } = await inputs()
+  expect((await batch(...args, '--ply')).code).toBe(0)
+  // the same model by name, without its weights
+  const ckpt = join(folder, 'tiny')
+  await mkdir(join(ckpt, 'transformer'), { recursive: true })
+  await copyFile('test/goldens/tiny/transformer/config.json', join(ckpt, 'transformer/config.json'))
+  expect((await batch(...args, '--ply', '--ckpt', ckpt)).last).toBe('0 made, 2 finished before, 0 failed')
+  await expect(batch(...args, '--spz', '--ckpt', ckpt)).rejects.toMatchObject({ code: 'weights/missing-file' })
+})
+
 test('bad requests are named and do not stop the others; images come from the input folder only', async () => {
   const { folder, input, output, args } = await inputs()
   await copyFile(join(examples, 'photograph.png'), join(folder, 'outside.png'))
@@ -89,7 +100,7 @@ test('bad requests are named and do not stop the others; images come from the in
   }
   expect(text).toMatch(/d\.json: cannot read .*none\.png/)
   expect(text).toMatch(/e\.json: .*\[image\/unreadable\]/)
-  expect(text).toMatch(/f\.json: .*no JSON.*\[request\/invalid\]/)
+  expect(text).toMatch(/f\.json: .*expected JSON, got \{: .*\[input\/unreadable\]/)
   expect(text).toMatch(/g\.json: .*\[request\/empty\]/)
   expect(await readdir(output)).toEqual(['photograph'])
   expect((await recordOf(join(output, 'photograph'))).seed).toBe(7)

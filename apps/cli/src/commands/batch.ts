@@ -1,19 +1,18 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { camerasInFrame, densePath, VIDEO_FPS } from '@flashworld/camera'
-import type { CheckedRequest, FlashWorld, GenerateRequest, Scene, SceneRecord } from 'flashworld'
-import { checkRequest, errorCode, requestDigest, streamViews } from 'flashworld'
+import type { CheckedRequest, FlashWorld, GenerateRequest, RequestDefaults, Scene, SceneRecord } from 'flashworld'
+import { checkpointDefaults, checkRequest, errorCode, requestDigest, streamViews } from 'flashworld'
 import { loadFilmEncoder, writeFilm } from 'flashworld/node'
 import { listRequests, readBatchRequest } from '../batch-requests.ts'
 import type { Command, Given } from '../command.ts'
 import { UsageError, wholeNumber } from '../command.ts'
 import { findRecord } from '../film-path.ts'
-import { engineOptions, modelName, openModel } from '../model.ts'
+import { abortOnInterrupt } from '../interrupt.ts'
+import { engineOptions, modelName, modelSource, openModel } from '../model.ts'
 import { runGeneration } from '../run-generation.ts'
 import { partEnding, saveThrough } from '../save.ts'
 import type { WrittenFile } from '../scene-files.ts'
-import { recordPath } from '../scene-files.ts'
-import { abortOnInterrupt } from './generate.ts'
 
 const noEffect = 'accepted and without effect: all but the text encoder stays on the device'
 
@@ -46,27 +45,37 @@ async function run(given: Given): Promise<number> {
   const names = await listRequests(plan.input)
   if (names.length === 0) throw new UsageError(`--input_dir: there is no *.json in ${plan.input}`)
   if (plan.files.has(video)) await loadFilmEncoder()
+  const defaults = await checkpointDefaults(modelSource(plan.model))
   const signal = abortOnInterrupt()
   const switches = new Set(given.switches.has('offload_t5') ? ['offload-text'] : [])
-  const model = await openModel({ ...given, switches, values: { ...values, model: plan.model } }, signal)
   const counts = { made: 0, skipped: 0 }
   const failures: string[] = []
+  /** One bad request does not stop the others. */
+  const attempt = async <T>(name: string, work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work()
+    } catch (error) {
+      signal.throwIfAborted()
+      const code = errorCode(error)
+      const message = code ? `${(error as Error).message} [${code}]` : String((error as Error).stack ?? error)
+      failures.push(`${name}: ${message}`)
+      console.error(message)
+      return undefined
+    }
+  }
+  let model: FlashWorld | undefined
   try {
     for (const [i, name] of names.entries()) {
       console.log(`[${i + 1} of ${names.length}] ${name}`)
-      try {
-        counts[await runOne(name, { plan, model, signal })]++
-      } catch (error) {
-        signal.throwIfAborted()
-        // one bad request does not stop the others
-        const code = errorCode(error)
-        const message = code ? `${(error as Error).message} [${code}]` : String((error as Error).stack ?? error)
-        failures.push(`${name}: ${message}`)
-        console.error(message)
-      }
+      const order = await attempt(name, () => readOrder(name, plan, defaults))
+      if (order?.finished) counts.skipped++
+      if (!order || order.finished) continue
+      model ??= await openModel({ ...given, switches, values: { ...values, model: plan.model } }, signal)
+      const batch = { plan, model, signal }
+      if (await attempt(name, () => fill(order, batch))) counts.made++
     }
   } finally {
-    model.dispose()
+    model?.dispose()
   }
   console.log(`${counts.made} made, ${counts.skipped} finished before, ${failures.length} failed`)
   for (const failure of failures) console.log(`  ${failure}`)
@@ -92,13 +101,11 @@ function planBatch({ values, switches }: Given): Plan {
   const wanted = { ply, spz, video }
   const files = new Set(Object.entries(wanted).flatMap(([name, file]) => (switches.has(name) ? [file] : [])))
   if (files.size === 0) throw new UsageError('batch: expected at least one of --ply, --spz and --video')
-  const fps = wholeNumber('video_fps', values.video_fps!)
-  if (fps < 1 || fps > 120) throw new UsageError(`--video_fps: expected 1 to 120, got ${fps}`)
   return {
     input,
     output,
     files,
-    fps,
+    fps: wholeNumber('video_fps', values.video_fps!, { least: 1, most: 120 }),
     model: ckpt!.endsWith('.ckpt') ? dirname(resolve(ckpt!)) : ckpt!,
     seed: values.seed === undefined ? undefined : wholeNumber('seed', values.seed),
   }
@@ -110,27 +117,44 @@ interface Batch {
   readonly signal: AbortSignal
 }
 
-async function runOne(name: string, batch: Batch): Promise<'made' | 'skipped'> {
-  const { plan, model, signal } = batch
+/** What a request file asks for, and how much of it is there. */
+interface Order {
+  readonly folder: string
+  readonly request: GenerateRequest & { readonly seed: number }
+  /** Of the same scene, where it was finished. */
+  readonly record: SceneRecord | undefined
+  /** True if every file that is wanted is there. */
+  readonly finished: boolean
+}
+
+async function readOrder(name: string, plan: Plan, defaults: RequestDefaults): Promise<Order> {
   const folder = join(plan.output, basename(name, '.json'))
   const fromFile = await readBatchRequest(plan.input, name)
-  const checked = checkRequest(fromFile, model.defaults)
+  const checked = checkRequest(fromFile, defaults)
   const record = await earlier(folder, { fromFile, checked, plan })
-  if (record && (await allThere(folder, plan.files))) return 'skipped'
-  await removeLeftovers(folder)
-  const files = [ply, spz].filter((file) => plan.files.has(file) || record?.files[file]).map((file) => join(folder, file))
-  await runGeneration({
-    model,
-    modelName: modelName(plan.model),
+  return {
+    folder,
     // what is missing of a finished scene is made of the same one again
     request: { ...fromFile, seed: record?.seed ?? fromFile.seed ?? plan.seed ?? checked.seed },
+    record,
+    finished: record !== undefined && (await allThere(folder, plan.files)),
+  }
+}
+
+async function fill({ folder, request, record }: Order, batch: Batch): Promise<Scene> {
+  const { plan, model, signal } = batch
+  await removeLeftovers(folder)
+  const files = [ply, spz].filter((file) => plan.files.has(file) || record?.files[file]).map((file) => join(folder, file))
+  return runGeneration({
+    model,
+    modelName: modelName(plan.model),
+    request,
     files,
     recordOf: join(folder, ply),
     extras: ({ scene }) => saveVideo(scene, folder, batch),
     json: false,
     signal,
   })
-  return 'made'
 }
 
 interface Wish {
@@ -152,10 +176,10 @@ async function allThere(folder: string, files: ReadonlySet<string>): Promise<boo
   return found.every(Boolean)
 }
 
-/** What a run left that was ended by force; and the record, without which the folder is unfinished from here on. */
+/** What a run left that was ended by force. */
 async function removeLeftovers(folder: string) {
   const names = await readdir(folder).catch(() => [])
-  const old = names.filter((name) => name.endsWith(partEnding) || name === recordPath(ply))
+  const old = names.filter((name) => name.endsWith(partEnding))
   for (const name of old) await rm(join(folder, name), { recursive: true })
 }
 

@@ -3,9 +3,10 @@ import type { GenerateRequest, Model, OpProfile } from 'flashworld'
 import { nodeImages } from 'flashworld/node'
 import type { Command, Given } from '../command.ts'
 import { UsageError, wholeNumber } from '../command.ts'
+import { abortOnInterrupt } from '../interrupt.ts'
 import { engineOptions, modelSource, openBackend } from '../model.ts'
+import { parseResolution } from '../parse-size.ts'
 import { createProgress, describeStage } from '../progress.ts'
-import { abortOnInterrupt, parseResolution } from './generate.ts'
 
 export const benchCommand: Command = {
   name: 'bench',
@@ -26,6 +27,8 @@ export const benchCommand: Command = {
 
 async function run(given: Given): Promise<number> {
   const { values, switches } = given
+  const warmUps = wholeNumber('warm-ups', values['warm-ups']!)
+  const measured = wholeNumber('runs', values.runs!, { least: 1 })
   const signal = abortOnInterrupt()
   const profiled = profileOps(await openBackend(given))
   const { engine } = profiled
@@ -41,9 +44,8 @@ async function run(given: Given): Promise<number> {
     ...(values.resolution !== undefined && { resolution: parseResolution(values.resolution) }),
   }
   profiled.take()
-  const warmUps = wholeNumber('warm-ups', values['warm-ups']!)
   const runs = []
-  for (let i = 0; i < warmUps + wholeNumber('runs', values.runs!); i++) {
+  for (let i = 0; i < warmUps + measured; i++) {
     let steps = 0
     const label = i < warmUps ? `warm-up ${i + 1}` : `run ${i - warmUps + 1}`
     for await (const event of world.generate(request, { signal })) {

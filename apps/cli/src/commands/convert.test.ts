@@ -157,13 +157,22 @@ test.each([
 test('files that are missing or no scenes leave nothing behind', async () => {
   const folder = await temporaryFolder()
   const out = join(folder, 'out.spz')
-  const codeOf = (path: string) => convert(path, out).then(() => undefined, errorCode)
+  const codeOf = (path: string) =>
+    convert(path, out).then(
+      () => undefined,
+      (error: Error) => {
+        expect(error.message).toContain(path)
+        return errorCode(error)
+      },
+    )
   await writeFile(join(folder, 'text.ply'), 'no ply')
+  await writeFile(join(folder, 'text.sog'), 'no archive')
   await writeFile(join(folder, 'cut.ply'), (await readFile(await savePly(stairs(9), folder))).subarray(0, 1800))
   expect(await codeOf(join(folder, 'none.ply'))).toBe('input/unreadable')
   expect(await codeOf(join(folder, 'text.ply'))).toBe('splats/unknown-format')
+  expect(await codeOf(join(folder, 'text.sog'))).toBe('input/unreadable')
   expect(await codeOf(join(folder, 'cut.ply'))).toBe('splats/truncated')
-  expect((await readdir(folder)).sort()).toEqual(['cut.ply', 'in.ply', 'text.ply'])
+  expect((await readdir(folder)).sort()).toEqual(['cut.ply', 'in.ply', 'text.ply', 'text.sog'])
 })
 
 test('a missing package is asked for by name', async () => {

@@ -1,14 +1,14 @@
-import { readFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FlashWorld, GenerateRequest, Scene } from 'flashworld'
 import { encodeAnimation, encodeContactSheet } from 'flashworld/node'
 import type { Command } from '../command.ts'
+import { readInput } from '../input.ts'
+import { abortOnInterrupt } from '../interrupt.ts'
 import { engineOptions, modelName, openModel } from '../model.ts'
 import { runGeneration } from '../run-generation.ts'
-import { saveFile } from '../save.ts'
+import { checkWritable, saveFile } from '../save.ts'
 import type { WrittenFile } from '../scene-files.ts'
-import { abortOnInterrupt } from './generate.ts'
 
 const examples = fileURLToPath(new URL('../../../../assets/examples/', import.meta.url))
 
@@ -24,21 +24,24 @@ export const demoCommand: Command = {
   },
   async run(given) {
     const out = given.values.out!
+    const scenes = await demoScenes(out)
+    for (const { files } of scenes) for (const file of files) await checkWritable(file)
     const signal = abortOnInterrupt()
     console.log('flashworld demo: a sentence, then a photograph, each with a camera path, become 3D scenes.')
+    console.log('On two CPU cores that takes some ten seconds; Ctrl-C stops it.')
     const model = await openModel(given, signal)
-    console.log(`The embedded model runs on ${model.engine.name}.\n`)
+    console.log(`The embedded model runs on ${model.engine.name}.`)
+    if (model.engine.kind !== 'webgpu') console.log('With a GPU it is faster: `npx flashworld doctor` tells what this machine has.')
+    console.log()
     try {
-      for (const { name, words, request } of await demoRequests()) {
+      for (const { words, request, files } of scenes) {
         console.log(words)
-        const folder = join(out, name)
-        const files = ['scene.ply', 'scene.spz'].map((file) => join(folder, file))
         await runGeneration({
           model,
           modelName: modelName(given.values.model!),
           request,
           files,
-          extras: ({ scene }) => savePictures(model, scene, folder),
+          extras: ({ scene }) => savePictures(model, scene, dirname(files[0]!)),
           json: false,
           signal,
         })
@@ -53,24 +56,26 @@ export const demoCommand: Command = {
 }
 
 interface DemoScene {
-  readonly name: string
   readonly words: string
   readonly request: GenerateRequest
+  /** Where it goes. */
+  readonly files: readonly string[]
 }
 
-async function demoRequests(): Promise<DemoScene[]> {
+async function demoScenes(out: string): Promise<DemoScene[]> {
   const prompt = 'a red house on grass at sunset'
-  const photograph = new Uint8Array(await readFile(join(examples, 'photograph.png')))
+  const photograph = await readInput(join(examples, 'photograph.png'))
+  const filesOf = (name: string) => ['scene.ply', 'scene.spz'].map((file) => join(out, name, file))
   return [
     {
-      name: 'sentence',
       words: `1. "${prompt}", the camera moving around it`,
       request: { prompt, path: 'orbit-left', seed: 1 },
+      files: filesOf('sentence'),
     },
     {
-      name: 'photograph',
       words: '2. assets/examples/photograph.png, the camera moving forward into it',
       request: { prompt: '', image: photograph, path: 'dolly-forward', seed: 1 },
+      files: filesOf('photograph'),
     },
   ]
 }
@@ -87,10 +92,19 @@ async function* savePictures(model: FlashWorld, scene: Scene, folder: string): A
   yield save('preview.webp', await encodeAnimation([...views, ...views.slice(1, -1).reverse()], previewFps))
 }
 
-const howToOpen = (out: string) =>
-  [
-    `The scenes are in ${relative(process.cwd(), out) || out}/. To look at one:`,
-    '  - drop scene.ply onto superspl.at/editor, or scene.spz onto sparkjs.dev/viewer, in a browser',
-    '  - or load scene.spz with three.js and Spark in your own page',
-    'Your own: npx flashworld generate --prompt "a tall tower by the sea" --path orbit-left:40 --out tower.spz',
+function howToOpen(out: string): string {
+  const place = relative(process.cwd(), out) || out
+  return [
+    `Each scene has a folder in ${place}/, with`,
+    '  contact-sheet.png  twelve views along its path: the quickest look, in any picture viewer',
+    '  preview.webp       the camera moving: open it in a browser',
+    '  scene.spz          the scene: drop it onto sparkjs.dev/viewer, or load it with three.js and Spark in your own page',
+    '  scene.ply          the same, exact: drop it onto superspl.at/editor',
+    '  scene.scene.json   its record: request, seed, cameras',
+    '',
+    'To walk around in one without the network, make a page with a viewer of it, and open that in a browser:',
+    `  npx flashworld convert ${join(place, 'sentence', 'scene.spz')} house.html`,
+    'To make your own:',
+    '  npx flashworld generate --prompt "a tall tower by the sea" --path orbit-left:40 --out tower.spz',
   ].join('\n')
+}

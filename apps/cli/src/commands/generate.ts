@@ -1,14 +1,19 @@
-import { readFile } from 'node:fs/promises'
 import { PATH_TEMPLATES } from '@flashworld/camera'
 import type { GenerateRequest } from 'flashworld'
-import { checkRequest, FlashWorldError } from 'flashworld'
+import { checkpointDefaults, checkRequest, FlashWorldError } from 'flashworld'
+import { nodeImages } from 'flashworld/node'
 import type { Command, Given } from '../command.ts'
-import { UsageError, wholeNumber } from '../command.ts'
-import { engineOptions, modelName, openModel } from '../model.ts'
+import { wholeNumber } from '../command.ts'
+import { readInput, readJson, readRequestFile } from '../input.ts'
+import { abortOnInterrupt } from '../interrupt.ts'
+import { engineOptions, modelName, modelSource, openModel } from '../model.ts'
+import { parseResolution } from '../parse-size.ts'
 import { runGeneration } from '../run-generation.ts'
 import { checkWritable } from '../save.ts'
 import { sceneWriter, sceneExtensions } from '../scene-files.ts'
 import { parseTiers, saveTiers } from '../tier-files.ts'
+
+const templates = PATH_TEMPLATES.map(({ name }) => name).join(', ')
 
 export const generateCommand: Command = {
   name: 'generate',
@@ -16,11 +21,11 @@ export const generateCommand: Command = {
   options: {
     prompt: { value: 'TEXT', summary: 'what the scene shows' },
     image: { value: 'FILE', summary: 'a photograph to start from (PNG, JPEG, WebP)' },
-    'image-index': { value: 'N', summary: 'the frame that the photograph is seen from', default: '0' },
-    path: { value: 'PATH', summary: `camera path: ${PATH_TEMPLATES.map((t) => t.name).join(', ')}; NAME[:amount][,NAME…]` },
+    'image-index': { value: 'N', summary: 'the frame that the photograph is seen from (default: 0, the first)' },
+    path: { value: 'PATH', summary: `camera path, NAME[:AMOUNT] or several with commas between (default: orbit-left): ${templates}` },
     cameras: { value: 'FILE', summary: 'camera path as JSON: a list of cameras, or a request that has one' },
     request: { value: 'FILE', summary: 'a whole request as JSON, with the published names or ours' },
-    resolution: { value: 'NxHxW', summary: 'frames, height and width; sides in multiples of 32' },
+    resolution: { value: 'NxHxW', summary: "frames, height and width, sides in multiples of 32 (default: the model's; mini: 12x128x192)" },
     seed: { value: 'N', summary: 'the same seed gives the same scene (default: a random one, which is printed)' },
     out: { value: 'FILE', summary: `scene file: ${sceneExtensions.join(', ')}; house.ply gets a record, house.scene.json`, default: 'scene.ply' },
     tiers: {
@@ -41,10 +46,10 @@ export const generateCommand: Command = {
     const out = given.values.out!
     sceneWriter(out)
     await checkWritable(out)
+    await checkBeforeLoading(request, given.values.model!)
     const abort = abortOnInterrupt()
     const model = await openModel(given, abort)
     try {
-      checkRequest(request, model.defaults)
       await runGeneration({
         model,
         modelName: modelName(given.values.model!),
@@ -61,20 +66,19 @@ export const generateCommand: Command = {
   },
 }
 
-/** Ctrl-C cancels the generation cleanly; a second one ends the process as usual. */
-export function abortOnInterrupt(): AbortSignal {
-  const controller = new AbortController()
-  process.once('SIGINT', () => controller.abort())
-  return controller.signal
+/** Finds what is wrong with a request before a model is loaded for it. @throws what checks and decoder throw */
+async function checkBeforeLoading(request: GenerateRequest, model: string): Promise<void> {
+  const { image } = checkRequest(request, await checkpointDefaults(modelSource(model)))
+  if (image) await nodeImages.open(image)
 }
 
 async function readRequest({ values }: Given): Promise<GenerateRequest> {
-  const fromFile = values.request === undefined ? {} : await readJsonObject('request', values.request)
+  const fromFile = values.request === undefined ? {} : await readRequestFile(values.request)
   return {
     ...fromFile,
     ...(values.prompt !== undefined && { prompt: values.prompt }),
-    ...(values.image !== undefined && { image: await readInput('image', values.image) }),
-    ...(values['image-index'] !== '0' && { imageIndex: wholeNumber('image-index', values['image-index']!) }),
+    ...(values.image !== undefined && { image: await readInput(values.image) }),
+    ...(values['image-index'] !== undefined && { imageIndex: wholeNumber('image-index', values['image-index']) }),
     ...(values.path !== undefined && { path: values.path }),
     ...(values.cameras !== undefined && { cameras: await readCameras(values.cameras) }),
     ...(values.resolution !== undefined && { resolution: parseResolution(values.resolution) }),
@@ -82,42 +86,10 @@ async function readRequest({ values }: Given): Promise<GenerateRequest> {
   }
 }
 
-export function parseResolution(text: string): [number, number, number] {
-  const match = /^(\d{1,5})x(\d{1,5})x(\d{1,5})$/.exec(text)
-  if (!match) throw new UsageError(`--resolution: expected FRAMESxHEIGHTxWIDTH such as 12x128x192, got '${text}'`)
-  return [Number(match[1]), Number(match[2]), Number(match[3])]
-}
-
-async function readCameras(path: string): Promise<unknown[]> {
-  const value = await readJson('cameras', path)
+/** @throws FlashWorldError `input/unreadable` */
+async function readCameras(path: string): Promise<readonly unknown[]> {
+  const value = await readJson(path)
   const list = Array.isArray(value) ? value : (value as { cameras?: unknown } | null)?.cameras
-  if (!Array.isArray(list)) {
-    throw new FlashWorldError('request/invalid', `${path}: expected a list of cameras, or an object with one`)
-  }
-  return list
-}
-
-async function readJsonObject(option: string, path: string): Promise<object> {
-  const value = await readJson(option, path)
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new FlashWorldError('request/invalid', `${path}: expected a JSON object`)
-  }
-  return value
-}
-
-async function readJson(option: string, path: string): Promise<unknown> {
-  const text = new TextDecoder().decode(await readInput(option, path))
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new FlashWorldError('request/invalid', `${path}: expected JSON, ${(cause as Error).message}`, { cause })
-  }
-}
-
-async function readInput(option: string, path: string): Promise<Uint8Array> {
-  try {
-    return new Uint8Array(await readFile(path))
-  } catch (cause) {
-    throw new FlashWorldError('request/invalid', `--${option}: cannot read ${path}: ${(cause as Error).message}`, { cause })
-  }
+  if (Array.isArray(list)) return list
+  throw new FlashWorldError('input/unreadable', `${path}: expected a list of cameras, or an object with one as its \`cameras\``)
 }

@@ -10,10 +10,10 @@ import type { Frame } from '../film-output.ts'
 import { checkOutput, depthScale, outputKind, saveFrames } from '../film-output.ts'
 import type { FilmPath, Subject } from '../film-path.ts'
 import { chooseFilmPath, findRecord } from '../film-path.ts'
+import { abortOnInterrupt } from '../interrupt.ts'
 import { engineOptions, openBackend } from '../model.ts'
 import { createProgress } from '../progress.ts'
 import { readScene } from '../read-scene.ts'
-import { abortOnInterrupt } from './generate.ts'
 
 export const renderCommand: Command = {
   name: 'render',
@@ -86,9 +86,7 @@ function boundedNumber(name: string, text: string, most: number): number {
 }
 
 function keyCamera({ keys }: FilmPath, text: string): Camera {
-  const camera = keys[wholeNumber('still', text)]
-  if (!camera) throw new UsageError(`--still: expected 0 to ${keys.length - 1}, got ${text}`)
-  return camera
+  return keys[wholeNumber('still', text, { most: keys.length - 1 })]!
 }
 
 function filmCameras(path: FilmPath, fps: number, { values }: Given): readonly Camera[] {

@@ -4,9 +4,9 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type * as Mediabunny from 'mediabunny'
 import type { Picture } from '../events.ts'
-import { FlashWorldError } from '../errors.ts'
 import type { FilmOptions } from '../film.ts'
 import { encodeFilm } from '../film.ts'
+import { loadOptional } from '../optional-package.ts'
 
 type Load = () => Promise<typeof Mediabunny>
 
@@ -21,18 +21,8 @@ const loadPackages: Load = async () => {
  * Loads what films need. Call it before long work.
  * @throws FlashWorldError `package/missing` with how to install it
  */
-export async function loadFilmEncoder(load: Load = loadPackages): Promise<typeof Mediabunny> {
-  try {
-    return await load()
-  } catch (cause) {
-    throw new FlashWorldError(
-      'package/missing',
-      'MP4 films need two packages that are not installed; ' +
-        'get them with `npm install mediabunny@1 @napi-rs/webcodecs@1.3`',
-      { cause },
-    )
-  }
-}
+export const loadFilmEncoder = (load: Load = loadPackages): Promise<typeof Mediabunny> =>
+  loadOptional(load, 'MP4 films', 'mediabunny@1 @napi-rs/webcodecs@1.3')
 
 /** Writes pictures as an MP4 film, as `encodeFilm` does. @throws FlashWorldError `package/missing`, `film/size` */
 export async function writeFilm(path: string, pictures: AsyncIterable<Picture>, options: FilmOptions): Promise<void> {

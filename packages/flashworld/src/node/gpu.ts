@@ -26,8 +26,8 @@ export async function openGpu(): Promise<Gpu | { readonly device: undefined; rea
   try {
     const dawn = await import('webgpu')
     Object.assign(globalThis, dawn.globals)
-    instance ??= dawn.create(dawnOptions)
-    const adapter = await instance.requestAdapter({ powerPreference: 'high-performance' })
+    const gpu = (instance ??= dawn.create(dawnOptions))
+    const adapter = await quietly(() => gpu.requestAdapter({ powerPreference: 'high-performance' }))
     if (!adapter) return { device: undefined, why: 'no Vulkan, Metal or D3D12 driver was found' }
     const { description, vendor, architecture } = adapter.info
     const device = await adapter.requestDevice({
@@ -38,6 +38,21 @@ export async function openGpu(): Promise<Gpu | { readonly device: undefined; rea
     return { device, name, software: /swiftshader|llvmpipe|lavapipe/i.test(name) }
   } catch (error) {
     return { device: undefined, why: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/**
+ * Some Vulkan drivers look for a Wayland display, and where there is no desktop libwayland then prints that
+ * XDG_RUNTIME_DIR is not set. A display named by an absolute path needs no such folder, and this one is none.
+ */
+async function quietly<T>(open: () => Promise<T>): Promise<T> {
+  const { env } = process
+  if (env.XDG_RUNTIME_DIR !== undefined || env.WAYLAND_DISPLAY !== undefined) return open()
+  env.WAYLAND_DISPLAY = '/dev/null'
+  try {
+    return await open()
+  } finally {
+    delete env.WAYLAND_DISPLAY
   }
 }
 

@@ -6,7 +6,7 @@ import { SplatsError } from '../../splats-error.ts'
 import type { ReadOptions, SplatFile } from '../format.ts'
 import { finishRead } from '../format.ts'
 import { gunzip } from '../gzip.ts'
-import { decompressZstd } from '../zstd/decompress.ts'
+import { decompressZstd } from '../zstd.ts'
 import { halfToNumber } from './half.ts'
 import type { PlaneName, SpzHeader } from './layout.ts'
 import {
@@ -63,7 +63,7 @@ export async function readSpz(bytes: Uint8Array, options: ReadOptions = {}): Pro
   if (!looksLikeSpz(bytes)) {
     throw new SplatsError('splats/bad-header', 'readSpz: expected a gzip stream or NGSP')
   }
-  const packed = isGzip(bytes) ? await unpackLegacy(bytes) : unpackStreams(bytes)
+  const packed = await (isGzip(bytes) ? unpackLegacy(bytes) : unpackStreams(bytes))
   return finishRead(decodePlanes(packed), packed.axes ?? options.axes ?? SPZ_DEFAULT_AXES)
 }
 
@@ -82,7 +82,7 @@ async function unpackLegacy(file: Uint8Array): Promise<Packed> {
   checkBytes('readSpz', end, bytes.length)
   const widths = planeWidths(header)
   let at = LEGACY_HEADER_BYTES
-  const planes = eachPlane((plane) => {
+  const planes = await eachPlane((plane) => {
     at += header.count * widths[plane]
     return bytes.subarray(at - header.count * widths[plane], at)
   })
@@ -99,7 +99,7 @@ function legacyHeader(bytes: Uint8Array): SpzHeader {
 }
 
 /** Version 4: a table of sizes, then a zstd frame for each plane that is not empty. */
-function unpackStreams(file: Uint8Array): Packed {
+async function unpackStreams(file: Uint8Array): Promise<Packed> {
   checkBytes('readSpz', HEADER_BYTES, file.length)
   const header = parseSpzHeader(file)
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
@@ -116,7 +116,7 @@ function unpackStreams(file: Uint8Array): Packed {
   }
   let at = tocOffset + present.length * TOC_ENTRY_BYTES
   checkBytes('readSpz', at, file.length)
-  const planes = eachPlane((plane) => {
+  const planes = await eachPlane((plane) => {
     const entry = present.indexOf(plane)
     if (entry < 0) return new Uint8Array(0)
     const [packedBytes, plainBytes] = [0, 8].map((offset) =>
@@ -145,8 +145,11 @@ function checkRatio(expected: number, got: number): void {
   }
 }
 
-function eachPlane(read: (plane: PlaneName) => Uint8Array): Planes {
-  return Object.fromEntries(PLANES.map((plane) => [plane, read(plane)])) as Planes
+/** In the file's order, one after the other. */
+async function eachPlane(read: (plane: PlaneName) => Uint8Array | Promise<Uint8Array>): Promise<Planes> {
+  const planes: Partial<Planes> = {}
+  for (const plane of PLANES) planes[plane] = await read(plane)
+  return planes as Planes
 }
 
 function decodePlanes({ header, planes }: Packed): Gaussians {

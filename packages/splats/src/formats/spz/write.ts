@@ -6,7 +6,7 @@ import { logScale, toByte } from '../activations.ts'
 import type { Attribute, WriteOptions } from '../format.ts'
 import { cloudChunks, prepareWrite } from '../format.ts'
 import { gzip } from '../gzip.ts'
-import { storedFrame } from '../zstd/stored-frame.ts'
+import { storedFrame } from '../zstd.ts'
 import type { PlaneName, SpzHeader } from './layout.ts'
 import {
   axesExtension,

@@ -2,10 +2,9 @@ import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 
 import { describe, expect, it } from 'vitest'
 
-import { seeded } from '../../../test/clouds.ts'
-import { expectRefusal } from '../../../test/throws.ts'
-import { decompressZstd } from './decompress.ts'
-import { storedFrame } from './stored-frame.ts'
+import { seeded } from '../../test/clouds.ts'
+import { expectRefusal } from '../../test/throws.ts'
+import { decompressZstd, storedFrame } from './zstd.ts'
 
 /** Inputs that make a compressor use every kind of block, literal and table. */
 function samples(): Record<string, Uint8Array> {
@@ -13,7 +12,6 @@ function samples(): Record<string, Uint8Array> {
   const of = (length: number, value: (i: number) => number) => Uint8Array.from({ length }, (_, i) => value(i))
   const text = new TextEncoder().encode('the quick brown fox jumps over the lazy dog; '.repeat(400))
   return {
-    empty: new Uint8Array(0),
     'one byte': Uint8Array.of(42),
     'one value': new Uint8Array(300_000).fill(7),
     noise: of(200_000, () => random() * 256),
@@ -27,7 +25,7 @@ function samples(): Record<string, Uint8Array> {
 }
 
 describe('decompressZstd', () => {
-  it.each(Object.entries(samples()))("returns what zlib's compressor was given: %s", (_, plain) => {
+  it.each(Object.entries(samples()))("returns what zlib's compressor was given: %s", async (_, plain) => {
     for (const level of [-5, 1, 3, 9, 19]) {
       for (const checksum of [0, 1]) {
         const packed = zstdCompressSync(plain, {
@@ -36,21 +34,21 @@ describe('decompressZstd', () => {
             [constants.ZSTD_c_checksumFlag]: checksum,
           },
         })
-        expect(Buffer.compare(decompressZstd(packed, plain.length), plain)).toBe(0)
+        expect(Buffer.compare(await decompressZstd(packed, plain.length), plain)).toBe(0)
       }
     }
   })
 
-  it('joins frames, and skips those that carry no data', () => {
+  it('joins frames, and skips those that carry no data', async () => {
     const skippable = Uint8Array.of(0x53, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 1, 2)
     const parts = [zstdCompressSync('ab'), skippable, storedFrame(Buffer.from('c'))]
-    expect(Buffer.from(decompressZstd(Buffer.concat(parts), 3)).toString()).toBe('abc')
+    expect(Buffer.from(await decompressZstd(Buffer.concat(parts), 3)).toString()).toBe('abc')
   })
 
   it('refuses other sizes, dictionaries, reserved bits and rubbish', async () => {
     const frame = zstdCompressSync(Buffer.from('hello hello hello hello'))
     const refuse = (bytes: Uint8Array, size = 23) =>
-      expectRefusal(() => decompressZstd(bytes, size), 'splats/bad-data', /decompressZstd: expected/)
+      expectRefusal(() => decompressZstd(bytes, size), 'splats/bad-data', /decompressZstd: expected zstd frames/)
     await refuse(frame, 22)
     await refuse(frame, 24)
     await refuse(frame.subarray(0, -1))
@@ -64,8 +62,39 @@ describe('decompressZstd', () => {
   })
 })
 
+describe('hostile frames', () => {
+  const frame = (...blocks: number[][]) => Uint8Array.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0x58, ...blocks.flat()])
+  const refuse = (bytes: Uint8Array, size: number) =>
+    expectRefusal(() => decompressZstd(bytes, size), 'splats/bad-data', /decompressZstd: expected zstd frames/)
+
+  it('that hold more than was asked for, or say so, are refused without the memory for it', async () => {
+    const bomb = zstdCompressSync(new Uint8Array(64e6))
+    const before = process.memoryUsage().rss
+    await refuse(bomb, 1000)
+    const lying = storedFrame(Uint8Array.of(1, 2, 3))
+    new DataView(lying.buffer).setBigUint64(5, 2n ** 60n, true)
+    await refuse(lying, 3)
+    expect(process.memoryUsage().rss - before).toBeLessThan(32e6)
+  })
+
+  it('of a few bytes that ask for thousands of long matches are refused at once', async () => {
+    // no literals, 98,047 sequences, each of them code 0, 0 and 52: a match of 65,539 bytes or more
+    const block = [0, 255, 255, 255, 0x54, 0, 0, 52, 0x80]
+    const start = performance.now()
+    await refuse(frame([(block.length << 3) | 5, 0, 0, ...block]), 1000)
+    expect(performance.now() - start).toBeLessThan(1000)
+  })
+
+  it('with a wrong checksum are refused', async () => {
+    const packed = zstdCompressSync('a'.repeat(99), { params: { [constants.ZSTD_c_checksumFlag]: 1 } })
+    expect((await decompressZstd(packed, 99)).length).toBe(99)
+    packed[packed.length - 1] ^= 1
+    await refuse(packed, 99)
+  })
+})
+
 describe('storedFrame', () => {
-  it.each(Object.entries(samples()))('is read by zlib: %s', (_, plain) => {
+  it.each(Object.entries({ ...samples(), empty: new Uint8Array(0) }))('is read by zlib: %s', (_, plain) => {
     expect(Buffer.compare(zstdDecompressSync(storedFrame(plain)), plain)).toBe(0)
   })
 })

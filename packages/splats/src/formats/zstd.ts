@@ -1,5 +1,26 @@
+import { SplatsError } from '../splats-error.ts'
+
+/**
+ * Decompresses zstd frames (RFC 8878) to `plainBytes` bytes, at least one. The decoder writes into that much memory and
+ * no further, whatever the frames declare, and checks their checksums where they have one.
+ * @throws {SplatsError} `splats/bad-data`
+ */
+export async function decompressZstd(bytes: Uint8Array, plainBytes: number): Promise<Uint8Array> {
+  const { ZSTDDecoder } = await import('zstddec')
+  const decoder = new ZSTDDecoder()
+  await decoder.init()
+  const plain = decoder.decode(bytes, plainBytes)
+  // it gives back nothing where it fails
+  if (plain.length === plainBytes) return plain
+  throw new SplatsError(
+    'splats/bad-data',
+    `decompressZstd: expected zstd frames of ${plainBytes} bytes, got ` +
+      (plain.length > 0 ? `${plain.length}` : 'damaged or larger ones'),
+  )
+}
+
 /** 'Magic_Number' of a zstd frame, little endian. */
-export const ZSTD_MAGIC = 0xfd2fb528
+const ZSTD_MAGIC = 0xfd2fb528
 
 /** Largest block the format allows. */
 const MAX_BLOCK = 1 << 17

@@ -1,0 +1,16 @@
+import { FlashWorldError } from './errors.ts'
+
+/**
+ * Loads what is not installed with this library.
+ * @param need what needs it, in the plural, such as `MP4 films`
+ * @param packages as `npm install` takes them
+ * @throws FlashWorldError `package/missing` with how to install it
+ */
+export async function loadOptional<T>(load: () => Promise<T>, need: string, packages: string): Promise<T> {
+  try {
+    return await load()
+  } catch (cause) {
+    const message = `${need} need what is not installed; get it with \`npm install ${packages}\``
+    throw new FlashWorldError('package/missing', message, { cause })
+  }
+}
