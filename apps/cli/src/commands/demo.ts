@@ -63,7 +63,7 @@ interface DemoScene {
 }
 
 async function demoScenes(out: string): Promise<DemoScene[]> {
-  const prompt = 'a red house on grass at sunset'
+  const prompt = 'a red house beside a green tree on grass at sunset'
   const photograph = await readInput(join(examples, 'photograph.png'))
   const filesOf = (name: string) => ['scene.ply', 'scene.spz'].map((file) => join(out, name, file))
   return [
@@ -73,8 +73,8 @@ async function demoScenes(out: string): Promise<DemoScene[]> {
       files: filesOf('sentence'),
     },
     {
-      words: '2. assets/examples/photograph.png, the camera moving forward into it',
-      request: { prompt: '', image: photograph, path: 'dolly-forward', seed: 1 },
+      words: '2. assets/examples/photograph.png, the camera moving around it',
+      request: { prompt: '', image: photograph, path: 'orbit-left:30', seed: 1 },
       files: filesOf('photograph'),
     },
   ]
