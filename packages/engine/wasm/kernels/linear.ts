@@ -3,7 +3,7 @@ import { packRows } from './pack'
 import { epilogueArg, padRows, TILE_BYTES, TILE_COLS, tiles } from './tile'
 
 /**
- * Weights w[N, K] into panels [ceil(N / 8), K, 8]; columns past N are 0. A job is one panel.
+ * Weights w[N, K] into panels [ceil(N / TILE_COLS), K, TILE_COLS]; columns past N are 0. A job is one panel.
  * Args: w, packed, N, K.
  */
 export function packPanels(args: usize, job: i32, scratch: usize): void {
