@@ -17,6 +17,12 @@ const large: Record<string, Run> = {
   'linear, split by rows': (e, make) =>
     linear(e, make.normal([300, 130]), make.normal([75, 130]), { bias: make.normal([75]), activation: 'gelu' }),
   'linear, split by columns': (e, make) => linear(e, make.normal([5, 300]), make.normal([203, 300])),
+  'linear, K in three parts': (e, make) =>
+    linear(e, make.normal([50, 1000]), make.normal([75, 1000]), {
+      bias: make.normal([75]),
+      gate: make.normal([75]),
+      residual: make.normal([50, 75]),
+    }),
   conv2d: (e, make) => conv2d(e, make.normal([2, 29, 31, 13]), make.normal([21, 3, 3, 13]), { pad: same }),
   'conv2d by Winograd': (e, make) =>
     conv2d(e, make.normal([2, 29, 31, 20]), make.normal([21, 3, 3, 20]), {

@@ -80,30 +80,39 @@ export function epilogueArgs(finish: Finish, wasm: WasmHost): number[] {
   ]
 }
 
-/** What one job's input rows may take: a good part of a core's second-level cache. */
-const blockBytes = 384 * 1024
+/** How much of K is multiplied at a time: so much of a panel stays in a core's first-level cache. */
+const mostDepth = 384
+/** What a job's input rows may take, and its sums: good parts of a core's second-level cache. */
+const rowBytes = 384 * 1024
+const sumBytes = 256 * 1024
 
 /** Jobs for each thread, so that no thread waits long for another. */
 const jobsPerThread = 3
 
-interface Block {
+export interface Block {
   readonly rows: number
   readonly panels: number
+  readonly depth: number
 }
 
-/** How many rows, and how many panels of columns, one job of a product computes. */
+/** How many rows, and how many panels of columns, one job of a product computes, and how much of K at a time. */
 export function blockSize({ m, n, k }: MatrixSize & { m: number }, wasm: WasmHost): Block {
-  const { threads } = wasm
-  const panels = panelCount(n, wasm)
+  const { threads, tileColumns } = wasm
+  const depth = Math.ceil(k / Math.ceil(k / mostDepth))
   const fair = threads === 1 ? m : m / (threads * jobsPerThread)
-  const rows = roundUp(Math.max(Math.min(blockBytes / (4 * k), fair, m), 1), tileRows)
+  const rows = roundUp(Math.max(Math.min(rowBytes / (4 * depth), fair, m), 1), tileRows)
   const rowJobs = Math.ceil(m / rows)
+  const panels = panelCount(n, wasm)
+  const fitting = depth < k ? Math.max(Math.floor(sumBytes / (4 * rows * tileColumns)), 1) : panels
   const enough = threads === 1 || rowJobs >= threads * 2
-  return { rows, panels: enough ? panels : Math.ceil((panels * rowJobs) / (threads * jobsPerThread)) }
+  const fairPanels = enough ? panels : Math.ceil((panels * rowJobs) / (threads * jobsPerThread))
+  return { rows, panels: Math.min(fairPanels, Math.ceil(panels / Math.ceil(panels / fitting))), depth }
 }
 
 const roundUp = (value: number, step: number) => Math.ceil(value / step) * step
 
-/** What a job needs beside its tensors: the tile, its taps, and two tables of its rows. */
-export const productScratch = ({ rows, taps }: { rows: number; taps: number }, wasm: WasmHost) =>
-  tileBytes(wasm) + 16 * Math.ceil(taps / 4) + 2 * 4 * (rows + tileRows)
+/** What a job needs beside its tensors: a tap, two tables of its rows, the tiles of its sums. */
+export function blockScratch({ rows, panels, depth }: Block, k: number, wasm: WasmHost): number {
+  const tiles = depth < k ? (roundUp(rows, tileRows) / tileRows) * panels : 1
+  return 16 + 2 * 4 * (rows + 5) + 16 + tiles * tileBytes(wasm)
+}

@@ -1,7 +1,7 @@
 import { floatArg, intArg, pointerArg } from './args'
 import { packColumns, packRows } from './pack'
 import { exp, loadSome, maxLanes, multiplyAdd, storeSome, sumLanes } from './simd'
-import { LINE_BYTES, padColumns, padRows, tile, TILE_BYTES, TILE_COLS, TILE_ROWS } from './tile'
+import { LINE_BYTES, padColumns, padRows, tile, TILE_BYTES, TILE_COLS, TILE_ROWS, ZEROS } from './tile'
 
 /** Below every logit; its power is the smallest number there is, which adds nothing to a sum that is at least 1. */
 const NEVER: f32 = -1e30
@@ -60,7 +60,7 @@ export function attention(args: usize, job: i32, scratch: usize): void {
     for (let j = 0; j < width; j += TILE_COLS) {
       packRows(k + <usize>j * apart, apart, width - j, size, packed)
       for (let r = 0; r < count; r += TILE_ROWS) {
-        tile(queryRows + (r << 2), tap, 1, size, packed, scratch)
+        tile(queryRows + (r << 2), tap, 1, size, packed, ZEROS, scratch)
         const to = logits + <usize>(r * keysPerBlock + j) * 4
         copyTile(scratch, to, <usize>keysPerBlock * 4, min(TILE_ROWS, count - r))
       }
@@ -75,7 +75,7 @@ export function attention(args: usize, job: i32, scratch: usize): void {
     for (let d = 0; d < size; d += TILE_COLS) {
       packColumns(v + (d << 2), apart, width, size - d, packed)
       for (let r = 0; r < count; r += TILE_ROWS) {
-        tile(weightRows + (r << 2), tap, 1, width, packed, scratch)
+        tile(weightRows + (r << 2), tap, 1, width, packed, ZEROS, scratch)
         addTile(scratch, sums + <usize>(r * paddedSize + d) * 4, <usize>paddedSize * 4, min(TILE_ROWS, count - r))
       }
     }

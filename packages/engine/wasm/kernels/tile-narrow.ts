@@ -1,19 +1,19 @@
 import { multiplyAdd } from './simd'
 
 /** `tile` of 6 rows x 8 columns. */
-export function narrowTile(rows: usize, taps: usize, tapCount: i32, length: i32, panel: usize, out: usize): void {
-  let c00 = f32x4.splat(0)
-  let c01 = f32x4.splat(0)
-  let c10 = f32x4.splat(0)
-  let c11 = f32x4.splat(0)
-  let c20 = f32x4.splat(0)
-  let c21 = f32x4.splat(0)
-  let c30 = f32x4.splat(0)
-  let c31 = f32x4.splat(0)
-  let c40 = f32x4.splat(0)
-  let c41 = f32x4.splat(0)
-  let c50 = f32x4.splat(0)
-  let c51 = f32x4.splat(0)
+export function narrowTile(rows: usize, taps: usize, tapCount: i32, length: i32, panel: usize, from: usize, out: usize): void {
+  let c00 = v128.load(from, 0)
+  let c01 = v128.load(from, 16)
+  let c10 = v128.load(from, 32)
+  let c11 = v128.load(from, 48)
+  let c20 = v128.load(from, 64)
+  let c21 = v128.load(from, 80)
+  let c30 = v128.load(from, 96)
+  let c31 = v128.load(from, 112)
+  let c40 = v128.load(from, 128)
+  let c41 = v128.load(from, 144)
+  let c50 = v128.load(from, 160)
+  let c51 = v128.load(from, 176)
   let b = panel
   const tapsEnd = taps + (tapCount << 2)
   for (let tap = taps; tap != tapsEnd; tap += 4) {

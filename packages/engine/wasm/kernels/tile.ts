@@ -12,17 +12,20 @@ export const TILE_COLS = WIDE ? 16 : 8
 export const LINE_BYTES: usize = 4 * TILE_COLS
 export const TILE_BYTES: usize = 4 * TILE_ROWS * TILE_COLS
 
+/** A tile of zeros, to start sums from. */
+export const ZEROS = memory.data(384, 16)
+
 /**
- * Products of 6 rows with a panel of `TILE_COLS` columns, into `out` [6, TILE_COLS].
+ * Products of 6 rows with a panel of `TILE_COLS` columns, added to `from` [6, TILE_COLS], into `out` [6, TILE_COLS].
  *
  * A row is `tapCount` runs of `length` floats: run t starts `taps[t]` bytes after `rows[r]`. A linear
  * layer has one run; a convolution one for each of its taps. The panel [tapCount * length, TILE_COLS] is contiguous.
  */
 // @ts-ignore: decorator
 @inline
-export function tile(rows: usize, taps: usize, tapCount: i32, length: i32, panel: usize, out: usize): void {
-  if (WIDE) wideTile(rows, taps, tapCount, length, panel, out)
-  else narrowTile(rows, taps, tapCount, length, panel, out)
+export function tile(rows: usize, taps: usize, tapCount: i32, length: i32, panel: usize, from: usize, out: usize): void {
+  if (WIDE) wideTile(rows, taps, tapCount, length, panel, from, out)
+  else narrowTile(rows, taps, tapCount, length, panel, from, out)
 }
 
 /** What becomes of sums: residual + gate * (multiply * activation(sum + bias)). Absent tensors are 0. */
@@ -38,9 +41,11 @@ export class Epilogue {
 }
 
 /**
- * Computes rows x panels [panelFrom, panelTo) and finishes them.
+ * Computes rows x panels [panelFrom, panelTo), panels being `panelBytes` apart, and finishes them when they are whole.
  *
  * `rows` [count, padded to a multiple of 6] are where input rows start; `outs` [count] their row in the output.
+ * Where the sums come in several parts, they wait between two calls in tiles from `sums` on, `tileApart` bytes
+ * apart; else one tile, used again and again, is enough.
  */
 export function tiles(
   rows: usize,
@@ -50,12 +55,25 @@ export function tiles(
   tapCount: i32,
   length: i32,
   packed: usize,
+  panelBytes: usize,
   panelFrom: i32,
   panelTo: i32,
   epilogue: Epilogue,
   sums: usize,
+  tileApart: usize,
+  isFirst: bool,
+  isLast: bool,
 ): void {
-  const panelBytes = <usize>(tapCount * length) * LINE_BYTES
+  for (let panel = panelFrom; panel < panelTo; panel++) {
+    for (let row = 0; row < count; row += TILE_ROWS, sums += tileApart) {
+      const from = isFirst ? ZEROS : sums
+      tile(rows + (row << 2), taps, tapCount, length, packed + <usize>panel * panelBytes, from, sums)
+      if (isLast) finishTile(sums, outs + (row << 2), min(TILE_ROWS, count - row), panel * TILE_COLS, epilogue)
+    }
+  }
+}
+
+function finishTile(sums: usize, outs: usize, height: i32, column: i32, epilogue: Epilogue): void {
   const out = <usize>epilogue.out
   const columns = <i32>epilogue.columns
   const bias = <usize>epilogue.bias
@@ -63,26 +81,24 @@ export function tiles(
   const multiply = <usize>epilogue.multiply
   const gate = <usize>epilogue.gate
   const residual = <usize>epilogue.residual
-  for (let panel = panelFrom; panel < panelTo; panel++) {
-    const column = panel * TILE_COLS
-    for (let row = 0; row < count; row += TILE_ROWS) {
-      tile(rows + (row << 2), taps, tapCount, length, packed + <usize>panel * panelBytes, sums)
-      const height = min(TILE_ROWS, count - row)
-      for (let r = 0; r < height; r++) {
-        const line = <usize>load<u32>(outs + ((row + r) << 2)) * columns
-        for (let c = 0; c < TILE_COLS && column + c < columns; c += 4) {
-          const lanes = columns - column - c
-          const at = (line + column + c) << 2
-          const vectorAt = <usize>(column + c) << 2
-          let v = v128.load(sums + ((r * TILE_COLS + c) << 2))
-          if (bias) v = f32x4.add(v, loadSome(bias + vectorAt, lanes))
-          if (activation) v = activate(activation, v)
-          if (multiply) v = f32x4.mul(v, loadSome(multiply + at, lanes))
-          if (gate) v = f32x4.mul(v, loadSome(gate + vectorAt, lanes))
-          if (residual) v = f32x4.add(v, loadSome(residual + at, lanes))
-          storeSome(out + at, v, lanes)
-        }
+  const width = min(TILE_COLS, columns - column)
+  for (let c = 0; c < width; c += 4) {
+    const lanes = width - c
+    const vectorAt = <usize>(column + c) << 2
+    const b = bias ? loadSome(bias + vectorAt, lanes) : f32x4.splat(0)
+    const isSum = lanes >= 4 && !activation && !multiply && !gate && !residual
+    for (let r = 0; r < height; r++) {
+      const at = ((<usize>load<u32>(outs + (r << 2)) * columns) << 2) + vectorAt
+      let v = f32x4.add(v128.load(sums + ((r * TILE_COLS + c) << 2)), b)
+      if (isSum) {
+        v128.store(out + at, v)
+        continue
       }
+      if (activation) v = activate(activation, v)
+      if (multiply) v = f32x4.mul(v, loadSome(multiply + at, lanes))
+      if (gate) v = f32x4.mul(v, loadSome(gate + vectorAt, lanes))
+      if (residual) v = f32x4.add(v, loadSome(residual + at, lanes))
+      storeSome(out + at, v, lanes)
     }
   }
 }

@@ -1,7 +1,7 @@
 import { intArg, pointerArg } from './args'
 import { copyPatch } from './patch'
 import { activate, loadSome, storeSome } from './simd'
-import { Epilogue, epilogueArg, LINE_BYTES, tile, TILE_BYTES, TILE_COLS, TILE_ROWS } from './tile'
+import { Epilogue, epilogueArg, LINE_BYTES, tile, TILE_BYTES, TILE_COLS, TILE_ROWS, ZEROS } from './tile'
 
 /**
  * A 3 x 3 convolution of stride 1 by Winograd's F(2 x 2, 3 x 3): windows of 4 x 4 pixels of x[B, H, W, C],
@@ -85,7 +85,7 @@ function multiplyWindows(args: usize, rows: usize, tap: usize, size: i32, produc
     for (let panel = 0; panel < panels; panel++, packed += panelBytes, products += tilesBytes) {
       for (let row = 0; row < size; row += TILE_ROWS) {
         const out = products + <usize>(row / TILE_ROWS) * TILE_BYTES
-        tile(rows + (<usize>row << 2), tap, 1, channels, packed, out)
+        tile(rows + (<usize>row << 2), tap, 1, channels, packed, ZEROS, out)
       }
     }
   }
