@@ -10,15 +10,15 @@ const kernels = join(import.meta.dirname, '../packages/engine/wasm/kernels')
 const depth = 256
 
 const source = `
-import { tile, TILE_COLS } from './tile'
+import { tile, TILE_COLS, ZEROS } from './tile'
 export function columns(): i32 {
   return TILE_COLS
 }
 export function run(times: i32): void {
-  const rows: usize = 1024
+  const rows: usize = 8192 // behind the kernels' own data
   for (let r: usize = 0; r < 6; r++) store<u32>(rows + (r << 2), <u32>(16384 + r * ${depth} * 4))
   store<u32>(rows + 64, 0)
-  for (let i = 0; i < times; i++) tile(rows, rows + 64, 1, ${depth}, 32768, 2048)
+  for (let i = 0; i < times; i++) tile(rows, rows + 64, 1, ${depth}, 32768, ZEROS, 10240)
 }`
 
 /** FLOP/s of the innermost loop of every product, alone, on data that are in the nearest cache: best of many. */
