@@ -167,12 +167,13 @@ async function compare(c: Case, first: Contender, second: Contender) {
 }
 
 const runtime = await loadOnnxRuntime()
-const microkernel = await microkernelRate()
+const { name: ourName } = await openEngine({ backend: 'wasm', threads: 1 })
+const microkernel = await microkernelRate({ wide: ourName.includes('256-bit') })
 const report = { onnxRuntime: runtime.env.versions.node, microkernelGflops: microkernel / 1e9, cases: [] as object[] }
 const say = (line: string) => {
   if (!options.json) console.log(line)
 }
-say(`Microkernel alone, one thread: ${(microkernel / 1e9).toFixed(1)} GFLOP/s`)
+say(`${ourName}; its microkernel alone: ${(microkernel / 1e9).toFixed(1)} GFLOP/s`)
 say('threads  GFLOP/s  of microkernel  ONNX Runtime    ours / ONNX Runtime, seconds: best, median')
 
 for (const threads of options.threads.split(',').map(Number)) {

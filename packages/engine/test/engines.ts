@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
 import type { Engine } from '../src/index.ts'
 import { createReferenceEngine, createWasmEngine, createWebGpuEngine } from '../src/index.ts'
 import { spawnTestWorker } from './threads.ts'
@@ -54,6 +55,7 @@ export async function testEngines(): Promise<TestEngine[]> {
     // sums in f32 in another order than the reference's doubles
     { name: 'wasm', tolerance: 2e-6, create: () => createWasmEngine() },
     { name: 'wasm, 2 threads', tolerance: 2e-6, create: () => createWasmEngine({ threads: 2, spawn: spawnTestWorker }) },
+    { name: 'wasm, wide vectors', tolerance: 2e-6, create: () => createWasmEngine({ setV8Flag: setFlagsFromString }) },
     { name: 'wasm, plain SIMD', tolerance: 2e-6, create: () => createWasmEngine({ relaxedSimd: false }) },
   ]
   if (gpu) {

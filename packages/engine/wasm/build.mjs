@@ -1,4 +1,4 @@
-// Compiles the kernels in four variants into src/wasm/kernels/*.generated.ts, as base64 text, so that Node
+// Compiles the kernels in six variants into src/wasm/kernels/*.generated.ts, as base64 text, so that Node
 // and bundlers load them alike. Does nothing when they are up to date. Runs under Node 20 and later.
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises'
@@ -9,8 +9,8 @@ const here = dirname(fileURLToPath(import.meta.url))
 const kernels = join(here, 'kernels')
 const target = join(here, '../src/wasm/kernels')
 
-const variants = [true, false].flatMap((relaxed) => [true, false].map((shared) => ({ relaxed, shared })))
-const nameOf = ({ relaxed, shared }) => `${relaxed ? 'relaxed' : 'plain'}-${shared ? 'shared' : 'single'}`
+const variants = ['wide', 'relaxed', 'plain'].flatMap((simd) => [true, false].map((shared) => ({ simd, shared })))
+const nameOf = ({ simd, shared }) => `${simd}-${shared ? 'shared' : 'single'}`
 
 const sources = Object.fromEntries(
   await Promise.all(
@@ -44,15 +44,16 @@ if (stale.length > 0) {
   console.log(`WebAssembly kernels built in ${((performance.now() - start) / 1000).toFixed(1)} s`)
 }
 
-async function compile(asc, { relaxed, shared }) {
+async function compile(asc, { simd, shared }) {
   let binary
   const flags = [
     ...['index.ts', '--outFile', 'kernels.wasm', '-O3', '--noAssert', '--runtime', 'stub', '--use', 'abort='],
+    ...['--use', `WIDE=${simd === 'wide' ? 1 : 0}`],
     // the engine hands in memory and table; all of the memory that is not a stack of jobs is tensors
     ...['--importMemory', '--noExportMemory', '--importTable'],
     // the smallest and largest memory that may be handed in
     ...['--initialMemory', '1', '--maximumMemory', '65536'],
-    ...['simd', ...(relaxed ? ['relaxed-simd'] : []), ...(shared ? ['threads'] : [])].flatMap((f) => ['--enable', f]),
+    ...['simd', ...(simd === 'plain' ? [] : ['relaxed-simd']), ...(shared ? ['threads'] : [])].flatMap((f) => ['--enable', f]),
     ...(shared ? ['--sharedMemory'] : []),
   ]
   const { error, stderr } = await asc.main(flags, {
@@ -64,7 +65,7 @@ async function compile(asc, { relaxed, shared }) {
   })
   const complaints = stderr.toString()
   if (error || !binary || complaints) {
-    throw new Error(`${nameOf({ relaxed, shared })}: ${error?.message ?? ''}\n${complaints}`)
+    throw new Error(`${nameOf({ simd, shared })}: ${error?.message ?? ''}\n${complaints}`)
   }
   return binary
 }

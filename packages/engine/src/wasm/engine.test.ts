@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
 import { expect, test } from 'vitest'
 import { relativeError, tensorMaker } from '../../test/inputs.ts'
 import { spawnTestWorker } from '../../test/threads.ts'
 import type { Conv2dOptions, Engine, Op, Tensor, TensorMaker, WasmHost } from '../index.ts'
 import { attention, conv2d, createReferenceEngine, createWasmEngine, EngineError, linear } from '../index.ts'
+import { compileWide } from './module.ts'
 
 type Run = (engine: Engine, make: TensorMaker) => Tensor
 
@@ -15,6 +17,12 @@ const large: Record<string, Run> = {
   'linear, split by rows': (e, make) =>
     linear(e, make.normal([300, 130]), make.normal([75, 130]), { bias: make.normal([75]), activation: 'gelu' }),
   'linear, split by columns': (e, make) => linear(e, make.normal([5, 300]), make.normal([203, 300])),
+  'linear, K in three parts': (e, make) =>
+    linear(e, make.normal([50, 1000]), make.normal([75, 1000]), {
+      bias: make.normal([75]),
+      gate: make.normal([75]),
+      residual: make.normal([50, 75]),
+    }),
   conv2d: (e, make) => conv2d(e, make.normal([2, 29, 31, 13]), make.normal([21, 3, 3, 13]), { pad: same }),
   'conv2d by Winograd': (e, make) =>
     conv2d(e, make.normal([2, 29, 31, 20]), make.normal([21, 3, 3, 20]), {
@@ -32,7 +40,7 @@ const large: Record<string, Run> = {
     }),
 }
 
-test.each(Object.entries(large))('%s: right, and the same bits with any number of threads', async (_, run) => {
+test.each(Object.entries(large))('%s: right, and the same bits with any number of threads and wide vectors', async (_, run) => {
   const compute = async (engine: Engine) => {
     const result = await engine.scope(async () => engine.read(run(engine, tensorMaker(engine))))
     engine.dispose()
@@ -42,9 +50,11 @@ test.each(Object.entries(large))('%s: right, and the same bits with any number o
   const alone = await compute(await createWasmEngine())
   expect(relativeError(alone, oracle)).toBeLessThan(2e-6)
   for (const threads of [2, 3]) {
-    const engine = await createWasmEngine({ threads, spawn: spawnTestWorker })
-    expect(engine.name).toContain(`${threads} threads`)
-    expect(await compute(engine)).toEqual(alone)
+    for (const wide of [{}, { setV8Flag: setFlagsFromString }]) {
+      const engine = await createWasmEngine({ threads, spawn: spawnTestWorker, ...wide })
+      expect(engine.name).toContain(`${threads} threads${'setV8Flag' in wide ? ', 256-bit vectors' : ''}`)
+      expect(await compute(engine)).toEqual(alone)
+    }
   }
 })
 
@@ -81,6 +91,19 @@ test('without a way to start threads, the caller computes alone', async () => {
   const engine = await createWasmEngine({ threads: 4 })
   expect(engine.name).toBe('WebAssembly, 1 thread')
   expect((await createWasmEngine({ relaxedSimd: false })).name).toContain('without fused multiply-adds')
+})
+
+test('wide vectors are for machines that multiply and add in one', async () => {
+  const setV8Flag = () => expect.unreachable('a flag was set for nothing')
+  expect((await createWasmEngine({ relaxedSimd: false, setV8Flag })).name).toContain('without fused multiply-adds')
+})
+
+test('a wide compilation leaves the flags of V8 as they were', () => {
+  const flags: Record<string, boolean> = {}
+  const setV8Flag = (flag: string) => void (flags[flag.replace(/^--(no-)?/, '')] = !flag.startsWith('--no-'))
+  expect(() => compileWide(Uint8Array.of(1, 2, 3, 4), setV8Flag)).toThrow(WebAssembly.CompileError)
+  const defaults = { liftoff: true, 'wasm-lazy-compilation': true, 'wasm-loop-unrolling': true }
+  expect(flags).toEqual({ ...defaults, 'experimental-wasm-revectorize': false })
 })
 
 test('weights keep their packed form as long as they live, and no longer', async () => {

@@ -3,6 +3,8 @@ import type { Tensor } from '../tensor.ts'
 /** What an operation's WebAssembly version may use. Addresses are bytes in the kernels' memory. */
 export interface WasmHost {
   readonly threads: number
+  /** Columns of a product's tile: of a panel of weights. */
+  readonly tileColumns: number
   /** Where a tensor's elements start; 0 for none. */
   pointer(x: Tensor | undefined): number
   /**

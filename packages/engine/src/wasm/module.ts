@@ -1,8 +1,10 @@
 import { EngineError } from '../errors.ts'
-import type { WasmFeatures } from './features.ts'
+
+/** What a matrix product multiplies with: see `WasmOptions`. */
+export type Simd = 'plain' | 'relaxed' | 'wide'
 
 export interface Variant {
-  readonly relaxedSimd: boolean
+  readonly simd: Simd
   readonly shared: boolean
 }
 
@@ -17,11 +19,15 @@ export interface Kernels {
   find(name: string): { readonly run: Kernel; readonly slot: number }
   /** The first byte of memory that is not the module's own. */
   readonly memoryStart: number
+  /** Columns of a product's tile. */
+  readonly tileColumns: number
   /** Takes jobs of the control block until none is left. */
   drain(control: number, thread: number): void
 }
 
 const loaders = {
+  'wide-shared': () => import('./kernels/wide-shared.generated.ts'),
+  'wide-single': () => import('./kernels/wide-single.generated.ts'),
   'relaxed-shared': () => import('./kernels/relaxed-shared.generated.ts'),
   'relaxed-single': () => import('./kernels/relaxed-single.generated.ts'),
   'plain-shared': () => import('./kernels/plain-shared.generated.ts'),
@@ -30,16 +36,40 @@ const loaders = {
 
 const compiled = new Map<string, Promise<WebAssembly.Module>>()
 
-/** The kernels compiled for what the machine has; each variant once. @throws EngineError without SIMD */
-export function loadKernels(features: WasmFeatures, { relaxedSimd, shared }: Variant): Promise<WebAssembly.Module> {
-  if (!features.simd) throw new EngineError('engine/unsupported', 'this machine has no WebAssembly SIMD')
-  const name = `${relaxedSimd ? 'relaxed' : 'plain'}-${shared ? 'shared' : 'single'}` as const
+/** Sets a flag of V8, such as `--liftoff`: `setFlagsFromString` of Node's `v8`. */
+export type SetV8Flag = (flag: string) => void
+
+/** The kernels compiled for what the machine has; each variant once. `setV8Flag` is needed for wide ones only. */
+export function loadKernels({ simd, shared }: Variant, setV8Flag?: SetV8Flag): Promise<WebAssembly.Module> {
+  const name = `${simd}-${shared ? 'shared' : 'single'}` as const
   let module = compiled.get(name)
   if (!module) {
-    module = loaders[name]().then(({ base64 }) => WebAssembly.compile(decode(base64)))
+    const compile = setV8Flag ? (bytes: BufferSource) => compileWide(bytes, setV8Flag) : WebAssembly.compile
+    module = loaders[name]().then(({ base64 }) => compile(decode(base64)))
     compiled.set(name, module)
   }
   return module
+}
+
+/** The flags of a wide compilation, each with its default. */
+const wideFlags = [
+  // pairs of neighbouring 128-bit vectors become vectors of 256 bits
+  ['--experimental-wasm-revectorize', '--no-experimental-wasm-revectorize'],
+  // the pass is that of the optimising compiler, which otherwise compiles later, when the flags are back
+  ['--no-liftoff', '--liftoff'],
+  ['--no-wasm-lazy-compilation', '--wasm-lazy-compilation'],
+  // unrolled, a wide tile does a tenth less
+  ['--no-wasm-loop-unrolling', '--wasm-loop-unrolling'],
+] as const
+
+/** Compiles at once and completely, so that the flags concern these kernels and no other module of the process. */
+export function compileWide(bytes: BufferSource, setV8Flag: SetV8Flag): WebAssembly.Module {
+  for (const [flag] of wideFlags) setV8Flag(flag)
+  try {
+    return new WebAssembly.Module(bytes)
+  } finally {
+    for (const [, byDefault] of wideFlags) setV8Flag(byDefault)
+  }
 }
 
 /** Makes an instance over `memory`; each of its exports has a slot in its table, by which threads call it. */
@@ -49,7 +79,7 @@ export function instantiateKernels(module: WebAssembly.Module, memory: WebAssemb
   const slots = new Map(Object.keys(exports).map((name, i) => [name, i + 1]))
   for (const [name, slot] of slots) table.set(slot, exports[name])
   const at = (name: string) => exports[name] as Kernel
-  const calls = exports as { drain: Kernels['drain']; memoryStart: () => number }
+  const calls = exports as { drain: Kernels['drain']; memoryStart: () => number; tileColumns: () => number }
   return {
     find(name) {
       const slot = slots.get(name)
@@ -57,6 +87,7 @@ export function instantiateKernels(module: WebAssembly.Module, memory: WebAssemb
       return { run: at(name), slot }
     },
     memoryStart: calls.memoryStart(),
+    tileColumns: calls.tileColumns(),
     drain: calls.drain,
   }
 }

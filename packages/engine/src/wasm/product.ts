@@ -2,12 +2,12 @@ import type { Activation } from '../ops/activation/index.ts'
 import type { Tensor } from '../tensor.ts'
 import type { WasmHost } from './host.ts'
 
-/** The tile of a product: as in wasm/kernels/tile.ts. */
+/** Rows of a product's tile: as in wasm/kernels/tile.ts. */
 const tileRows = 6
-const tileColumns = 8
-const tileBytes = 4 * tileRows * tileColumns
 
-export const panelCount = (columns: number) => Math.ceil(columns / tileColumns)
+export const tileBytes = ({ tileColumns }: WasmHost) => 4 * tileRows * tileColumns
+
+export const panelCount = (columns: number, { tileColumns }: WasmHost) => Math.ceil(columns / tileColumns)
 
 const activations = { silu: 1, gelu: 2 } as const satisfies Record<Activation, number>
 
@@ -18,17 +18,17 @@ interface MatrixSize {
   readonly k: number
 }
 
-export const panelBytes = ({ n, k }: MatrixSize) => panelCount(n) * tileColumns * k * 4
+const panelBytes = ({ n, k }: MatrixSize, wasm: WasmHost) => panelCount(n, wasm) * wasm.tileColumns * k * 4
 
-/** A matrix [n, k] at address `from` into panels of 8 columns at `to`. */
-export function packPanels({ from, to, n, k }: MatrixSize & { from: number; to: number }, wasm: WasmHost): void {
-  wasm.parallel('packPanels', [from, to, n, k], { jobs: panelCount(n) })
+/** A matrix [n, k] at address `from` into panels at `to`. */
+function packPanels({ from, to, n, k }: MatrixSize & { from: number; to: number }, wasm: WasmHost): void {
+  wasm.parallel('packPanels', [from, to, n, k], { jobs: panelCount(n, wasm) })
 }
 
 /** Weights [n, k] in panels, made once. */
 export function packedWeights(w: Tensor, { n, k }: MatrixSize, wasm: WasmHost): number {
   return wasm.derived(w, `panels ${n}x${k}`, {
-    bytes: panelBytes({ n, k }),
+    bytes: panelBytes({ n, k }, wasm),
     fill: (to) => packPanels({ from: wasm.pointer(w), to, n, k }, wasm),
   })
 }
@@ -43,13 +43,13 @@ export interface DerivedMatrices extends MatrixSize {
 /** Several matrices that are computed from one tensor of weights, each in panels, made once. */
 export function packedMatrices(w: Tensor, { key, count, n, k, make }: DerivedMatrices, wasm: WasmHost): number {
   return wasm.derived(w, key, {
-    bytes: count * panelBytes({ n, k }),
+    bytes: count * panelBytes({ n, k }, wasm),
     fill(packed) {
       const matrices = make()
       wasm.temporary(matrices.byteLength, (pointer) => {
         wasm.floatsAt(pointer, matrices.length).set(matrices)
         for (let i = 0; i < count; i++) {
-          packPanels({ from: pointer + i * n * k * 4, to: packed + i * panelBytes({ n, k }), n, k }, wasm)
+          packPanels({ from: pointer + i * n * k * 4, to: packed + i * panelBytes({ n, k }, wasm), n, k }, wasm)
         }
       })
     },
@@ -80,29 +80,39 @@ export function epilogueArgs(finish: Finish, wasm: WasmHost): number[] {
   ]
 }
 
-/** What one job's input rows may take: a good part of a core's second-level cache. */
-const blockBytes = 384 * 1024
+/** How much of K is multiplied at a time: so much of a panel stays in a core's first-level cache. */
+const mostDepth = 384
+/** What a job's input rows may take, and its sums: good parts of a core's second-level cache. */
+const rowBytes = 384 * 1024
+const sumBytes = 256 * 1024
 
 /** Jobs for each thread, so that no thread waits long for another. */
 const jobsPerThread = 3
 
-interface Block {
+export interface Block {
   readonly rows: number
   readonly panels: number
+  readonly depth: number
 }
 
-/** How many rows, and how many panels of columns, one job of a product computes. */
-export function blockSize({ m, n, k }: MatrixSize & { m: number }, threads: number): Block {
-  const panels = panelCount(n)
+/** How many rows, and how many panels of columns, one job of a product computes, and how much of K at a time. */
+export function blockSize({ m, n, k }: MatrixSize & { m: number }, wasm: WasmHost): Block {
+  const { threads, tileColumns } = wasm
+  const depth = Math.ceil(k / Math.ceil(k / mostDepth))
   const fair = threads === 1 ? m : m / (threads * jobsPerThread)
-  const rows = roundUp(Math.max(Math.min(blockBytes / (4 * k), fair, m), 1), tileRows)
+  const rows = roundUp(Math.max(Math.min(rowBytes / (4 * depth), fair, m), 1), tileRows)
   const rowJobs = Math.ceil(m / rows)
+  const panels = panelCount(n, wasm)
+  const fitting = depth < k ? Math.max(Math.floor(sumBytes / (4 * rows * tileColumns)), 1) : panels
   const enough = threads === 1 || rowJobs >= threads * 2
-  return { rows, panels: enough ? panels : Math.ceil((panels * rowJobs) / (threads * jobsPerThread)) }
+  const fairPanels = enough ? panels : Math.ceil((panels * rowJobs) / (threads * jobsPerThread))
+  return { rows, panels: Math.min(fairPanels, Math.ceil(panels / Math.ceil(panels / fitting))), depth }
 }
 
 const roundUp = (value: number, step: number) => Math.ceil(value / step) * step
 
-/** What a job needs beside its tensors: the tile, its taps, and two tables of its rows. */
-export const productScratch = ({ rows, taps }: { rows: number; taps: number }) =>
-  tileBytes + 16 * Math.ceil(taps / 4) + 2 * 4 * (rows + tileRows)
+/** What a job needs beside its tensors: a tap, two tables of its rows, the tiles of its sums. */
+export function blockScratch({ rows, panels, depth }: Block, k: number, wasm: WasmHost): number {
+  const tiles = depth < k ? (roundUp(rows, tileRows) / tileRows) * panels : 1
+  return 16 + 2 * 4 * (rows + 5) + 16 + tiles * tileBytes(wasm)
+}

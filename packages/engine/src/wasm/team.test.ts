@@ -3,13 +3,12 @@ import { expect, test } from 'vitest'
 import { spawnTestWorker } from '../../test/threads.ts'
 import { createWasmEngine, EngineError } from '../index.ts'
 import { word } from './control.ts'
-import { detectFeatures } from './features.ts'
 import { instantiateKernels, loadKernels } from './module.ts'
 import { createTeam } from './team.ts'
 import type { SpawnWorker } from './worker.ts'
 
 async function team(options: { spawn: SpawnWorker; patienceSeconds?: number; startSeconds?: number }) {
-  const module = await loadKernels(detectFeatures(), { relaxedSimd: false, shared: true })
+  const module = await loadKernels({ simd: 'plain', shared: true })
   const memory = new WebAssembly.Memory({ initial: 2, maximum: 65536, shared: true })
   const kernels = instantiateKernels(module, memory)
   const control = Math.ceil(kernels.memoryStart / 64) * 64

@@ -20,11 +20,21 @@ export interface Commands {
   dispose(): void
 }
 
+/** What a device makes of a kernel. */
+interface Program {
+  readonly pipeline: GPUComputePipeline
+  readonly layout: GPUBindGroupLayout
+  /** Names of the storage bindings, from 1 on. */
+  readonly bindings: readonly string[]
+  readonly hasUniforms: boolean
+}
+
 /** Dynamic uniform offsets are multiples of this on every device. */
 const uniformStride = 256
 const dispatchesPerSubmit = 256
 
 export function createCommands(device: GPUDevice): Commands {
+  const programs = new WeakMap<Kernel, Program>()
   const pipelines = new Map<string, GPUComputePipeline>()
   const uniformBytes = new Uint8Array(uniformStride * dispatchesPerSubmit)
   const uniformBuffer = device.createBuffer({
@@ -34,6 +44,20 @@ export function createCommands(device: GPUDevice): Commands {
   let encoder: GPUCommandEncoder | undefined
   let pass: GPUComputePassEncoder | undefined
   let dispatches = 0
+
+  const programFor = (kernel: Kernel): Program => {
+    const known = programs.get(kernel)
+    if (known) return known
+    const pipeline = pipelineFor(kernel)
+    const made = {
+      pipeline,
+      layout: pipeline.getBindGroupLayout(0),
+      bindings: [...Object.keys(kernel.inputs), ...Object.keys(kernel.outputs)],
+      hasUniforms: Object.keys(kernel.uniforms).length > 0,
+    }
+    programs.set(kernel, made)
+    return made
+  }
 
   const pipelineFor = (kernel: Kernel) => {
     const source = kernelSource(kernel)
@@ -67,22 +91,21 @@ export function createCommands(device: GPUDevice): Commands {
   return {
     dispatch({ kernel, buffers, uniforms, grid }) {
       if (dispatches === dispatchesPerSubmit) submit()
-      const pipeline = pipelineFor(kernel)
+      const { pipeline, layout, bindings, hasUniforms } = programFor(kernel)
       const offset = dispatches++ * uniformStride
       const block = packUniforms(kernel, uniforms)
       uniformBytes.set(new Uint8Array(block), offset)
-      const names = [...Object.keys(kernel.inputs), ...Object.keys(kernel.outputs)]
-      const entries: GPUBindGroupEntry[] = names.map((name, index) => {
+      const entries: GPUBindGroupEntry[] = bindings.map((name, index) => {
         const buffer = buffers[name]
         if (!buffer) throw new Error(`${kernel.name}: expected tensor ${name}, got nothing`)
         return { binding: index + 1, resource: { buffer } }
       })
-      if (Object.keys(kernel.uniforms).length > 0) {
+      if (hasUniforms) {
         entries.push({ binding: 0, resource: { buffer: uniformBuffer, offset, size: block.byteLength } })
       }
       pass ??= (encoder ??= device.createCommandEncoder()).beginComputePass()
       pass.setPipeline(pipeline)
-      pass.setBindGroup(0, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }))
+      pass.setBindGroup(0, device.createBindGroup({ layout, entries }))
       pass.dispatchWorkgroups(grid[0], grid[1] ?? 1, grid[2] ?? 1)
     },
     copy: (from, to, bytes) => outsidePass().copyBufferToBuffer(from, 0, to, 0, bytes),

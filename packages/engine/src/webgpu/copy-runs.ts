@@ -1,5 +1,7 @@
 import type { Tensor } from '../tensor.ts'
 import { wide, widthFor } from './elementwise.ts'
+import type { Kernel } from './kernel.ts'
+import { kernelsBy } from './kernel.ts'
 import type { GpuRecorder } from './recorder.ts'
 import { spread } from './recorder.ts'
 import { flatIndexSnippet } from './snippets/flat.ts'
@@ -14,19 +16,16 @@ export interface Runs {
 
 const threads = 256
 
-/** Copies runs of elements from `x` into `out`, converting them where the types differ. */
-export function copyRuns(gpu: GpuRecorder, x: Tensor, out: Tensor, runs: Runs): void {
-  const { from, to } = runs
-  const width = [runs.length, from.first, from.apart, to.first, to.apart].every((n) => widthFor(n) === 4) ? 4 : 1
-  const length = runs.length / width
-  const count = runs.count * length
-  const kernel = {
-    name: `copy runs of ${x.dtype} to ${out.dtype}`,
-    inputs: { x: wide(x.dtype, width) },
-    outputs: { y: wide(out.dtype, width) },
-    uniforms: { count: 'u32', length: 'u32', fromFirst: 'u32', fromApart: 'u32', toFirst: 'u32', toApart: 'u32' },
-    workgroup: [threads, 1, 1],
-    code: `
+/** Element types on both sides. */
+type RunsText = { readonly from: string; readonly to: string }
+
+const runsKernel = kernelsBy(({ from, to }: RunsText): Kernel => ({
+  name: `copy runs of ${from} to ${to}`,
+  inputs: { x: from },
+  outputs: { y: to },
+  uniforms: { count: 'u32', length: 'u32', fromFirst: 'u32', fromApart: 'u32', toFirst: 'u32', toApart: 'u32' },
+  workgroup: [threads, 1, 1],
+  code: `
 ${flatIndexSnippet}
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
         @builtin(local_invocation_index) local: u32) {
@@ -34,9 +33,16 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   if (i >= u.count) { return; }
   let run = i / u.length;
   let within = i % u.length;
-  y[u.toFirst + run * u.toApart + within] = ${wide(out.dtype, width)}(x[u.fromFirst + run * u.fromApart + within]);
+  y[u.toFirst + run * u.toApart + within] = ${to}(x[u.fromFirst + run * u.fromApart + within]);
 }`,
-  } as const
+}))
+
+/** Copies runs of elements from `x` into `out`, converting them where the types differ. */
+export function copyRuns(gpu: GpuRecorder, x: Tensor, out: Tensor, runs: Runs): void {
+  const { from, to } = runs
+  const width = [runs.length, from.first, from.apart, to.first, to.apart].every((n) => widthFor(n) === 4) ? 4 : 1
+  const length = runs.length / width
+  const count = runs.count * length
   const uniforms = {
     count,
     length,
@@ -45,5 +51,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     toFirst: to.first / width,
     toApart: to.apart / width,
   }
+  const kernel = runsKernel({ from: wide(x.dtype, width), to: wide(out.dtype, width) })
   gpu.dispatch(kernel, { x, y: out }, uniforms, spread(Math.ceil(count / threads)))
 }

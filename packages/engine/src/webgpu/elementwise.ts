@@ -1,6 +1,7 @@
 import type { Tensor } from '../tensor.ts'
 import { elementCount } from '../tensor.ts'
 import type { Kernel } from './kernel.ts'
+import { kernelsBy } from './kernel.ts'
 import type { GpuRecorder } from './recorder.ts'
 import { spread } from './recorder.ts'
 import { flatIndexSnippet } from './snippets/flat.ts'
@@ -28,28 +29,43 @@ export interface Elementwise {
 
 const threads = 256
 
-/** One thread for each `width` elements of `out`. */
-export function dispatchElementwise(gpu: GpuRecorder, out: Tensor, work: Elementwise): void {
-  const { inputs, scalars = [], uniforms = {}, width } = work
-  const count = elementCount(out.shape) / width
-  const types = Object.entries(inputs).map(([name, x]) => [name, wide(x.dtype, scalars.includes(name) ? 1 : width)])
-  const kernel: Kernel = {
-    name: work.name,
-    inputs: Object.fromEntries(types),
-    outputs: { result: wide(out.dtype, width) },
-    uniforms: { count: 'u32', ...Object.fromEntries(Object.entries(uniforms).map(([name, { type }]) => [name, type])) },
-    workgroup: [threads, 1, 1],
-    code: `
-${work.declarations ?? ''}
+type ElementwiseText = Pick<Kernel, 'name' | 'inputs' | 'uniforms'> & {
+  readonly result: string
+  readonly declarations: string
+  readonly body: string
+}
+
+const elementwiseKernel = kernelsBy(({ name, inputs, uniforms, result, declarations, body }: ElementwiseText) => ({
+  name,
+  inputs,
+  outputs: { result },
+  uniforms: { count: 'u32', ...uniforms },
+  workgroup: [threads, 1, 1],
+  code: `
+${declarations}
 ${flatIndexSnippet}
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
         @builtin(local_invocation_index) local: u32) {
   let i = flatIndex(group, groups, local, ${threads}u);
   if (i >= u.count) { return; }
-  ${work.body}
-  result[i] = ${wide(out.dtype, width)}(value);
+  ${body}
+  result[i] = ${result}(value);
 }`,
-  }
+}))
+
+/** One thread for each `width` elements of `out`. */
+export function dispatchElementwise(gpu: GpuRecorder, out: Tensor, work: Elementwise): void {
+  const { name, inputs, scalars = [], uniforms = {}, width, declarations = '', body } = work
+  const count = elementCount(out.shape) / width
+  const types = Object.entries(inputs).map(([name, x]) => [name, wide(x.dtype, scalars.includes(name) ? 1 : width)] as const)
+  const kernel = elementwiseKernel({
+    name,
+    inputs: Object.fromEntries(types),
+    uniforms: Object.fromEntries(Object.entries(uniforms).map(([name, { type }]) => [name, type])),
+    result: wide(out.dtype, width),
+    declarations,
+    body,
+  })
   const numbers = Object.fromEntries(Object.entries(uniforms).map(([name, { value }]) => [name, value]))
   gpu.dispatch(kernel, { ...inputs, result: out }, { count, ...numbers }, spread(Math.ceil(count / threads)))
 }

@@ -13,13 +13,32 @@ export interface Kernel {
   readonly code: string
 }
 
+type PlainValue = string | number | boolean | undefined | readonly PlainValue[] | PlainValues
+
+/** What a kernel's text may depend on: finite numbers, strings and the like, so that as JSON they are its key. */
+export type PlainValues = { readonly [name: string]: PlainValue }
+
+/**
+ * Kernels by the values that their texts depend on, each made once: making a text takes longer than recording
+ * its dispatch. `make` sees those values and nothing else, so the same values cannot mean two texts.
+ */
+export function kernelsBy<Values extends PlainValues>(make: (values: Values) => Kernel): (values: Values) => Kernel {
+  const known = new Map<string, Kernel>()
+  return (values) => {
+    const key = JSON.stringify(values)
+    let kernel = known.get(key)
+    if (!kernel) known.set(key, (kernel = make(values)))
+    return kernel
+  }
+}
+
 const directives: readonly (readonly [RegExp, string])[] = [
   [/\bf16\b/, 'enable f16;'],
   [/\bsubgroup/, 'enable subgroups;'],
   [/\bsubgroup_matrix/, 'enable chromium_experimental_subgroup_matrix;'],
 ]
 
-/** The whole WGSL text of a kernel: it is also the key under which its pipeline is kept. */
+/** The whole WGSL text of a kernel: kernels of the same text share a pipeline. */
 export function kernelSource(kernel: Kernel): string {
   const bindings = [
     ...Object.entries(kernel.inputs).map(([name, type]) => `var<storage, read> ${name}: array<${type}>;`),

@@ -1,7 +1,7 @@
 import { floatArg, intArg, pointerArg } from './args'
 import { packColumns, packRows } from './pack'
 import { exp, loadSome, maxLanes, multiplyAdd, storeSome, sumLanes } from './simd'
-import { padRows, tile, TILE_BYTES, TILE_COLS, TILE_ROWS } from './tile'
+import { LINE_BYTES, padColumns, padRows, tile, TILE_BYTES, TILE_COLS, TILE_ROWS, ZEROS } from './tile'
 
 /** Below every logit; its power is the smallest number there is, which adds nothing to a sum that is at least 1. */
 const NEVER: f32 = -1e30
@@ -29,7 +29,7 @@ export function attention(args: usize, job: i32, scratch: usize): void {
   const count = min(queriesPerJob, queries - first)
   const apart = <usize>(heads * size) << 2 // bytes from one position to the next
 
-  const paddedSize = (size + 7) & ~7
+  const paddedSize = padColumns(size)
   const tap = scratch + TILE_BYTES
   const queryRows = tap + 16
   const weightRows = queryRows + (<usize>(queriesPerJob + TILE_ROWS) << 2)
@@ -60,7 +60,7 @@ export function attention(args: usize, job: i32, scratch: usize): void {
     for (let j = 0; j < width; j += TILE_COLS) {
       packRows(k + <usize>j * apart, apart, width - j, size, packed)
       for (let r = 0; r < count; r += TILE_ROWS) {
-        tile(queryRows + (r << 2), tap, 1, size, packed, scratch)
+        tile(queryRows + (r << 2), tap, 1, size, packed, ZEROS, scratch)
         const to = logits + <usize>(r * keysPerBlock + j) * 4
         copyTile(scratch, to, <usize>keysPerBlock * 4, min(TILE_ROWS, count - r))
       }
@@ -68,14 +68,14 @@ export function attention(args: usize, job: i32, scratch: usize): void {
     for (let r = 0; r < count; r++) {
       const row = logits + <usize>(r * keysPerBlock) * 4
       finishLogits(args, row, head, first + r, key, width)
-      const change = weigh(row, (width + 7) & ~7, highest + (r << 2), totals + (r << 2))
+      const change = weigh(row, padColumns(width), highest + (r << 2), totals + (r << 2))
       const sumsRow = sums + <usize>(r * paddedSize) * 4
       if (change != 1) for (let d = 0; d < paddedSize; d += 4) scaleAt(sumsRow + (d << 2), change)
     }
     for (let d = 0; d < size; d += TILE_COLS) {
       packColumns(v + (d << 2), apart, width, size - d, packed)
       for (let r = 0; r < count; r += TILE_ROWS) {
-        tile(weightRows + (r << 2), tap, 1, width, packed, scratch)
+        tile(weightRows + (r << 2), tap, 1, width, packed, ZEROS, scratch)
         addTile(scratch, sums + <usize>(r * paddedSize + d) * 4, <usize>paddedSize * 4, min(TILE_ROWS, count - r))
       }
     }
@@ -91,7 +91,7 @@ export function attention(args: usize, job: i32, scratch: usize): void {
   }
 }
 
-/** Products of one query with `width` keys from `key` on become logits; the row is filled up to a multiple of 8. */
+/** Products of one query with `width` keys from `key` on become logits; the row is filled up to whole tiles. */
 function finishLogits(args: usize, row: usize, head: i32, query: i32, key: i32, width: i32): void {
   const queries = intArg(args, 4)
   const keys = intArg(args, 5)
@@ -107,7 +107,7 @@ function finishLogits(args: usize, row: usize, head: i32, query: i32, key: i32, 
     const last = row + ((width - 1) << 2)
     store<f32>(last, load<f32>(last) + floatArg(args, 10))
   }
-  for (let j = width; j & 7; j++) store<f32>(row + (j << 2), NEVER)
+  for (let j = width; j % TILE_COLS; j++) store<f32>(row + (j << 2), NEVER)
 }
 
 /** Logits become powers relative to the highest so far. Returns what earlier powers are to be multiplied by. */
@@ -136,15 +136,15 @@ function scaleAt(at: usize, factor: f32): void {
 }
 
 function copyTile(from: usize, to: usize, lineBytes: usize, height: i32): void {
-  for (let r = 0; r < height; r++, from += TILE_COLS * 4, to += lineBytes) {
-    v128.store(to, v128.load(from))
-    v128.store(to, v128.load(from, 16), 16)
+  for (let r = 0; r < height; r++, from += LINE_BYTES, to += lineBytes) {
+    for (let c: usize = 0; c < LINE_BYTES; c += 16) v128.store(to + c, v128.load(from + c))
   }
 }
 
 function addTile(from: usize, to: usize, lineBytes: usize, height: i32): void {
-  for (let r = 0; r < height; r++, from += TILE_COLS * 4, to += lineBytes) {
-    v128.store(to, f32x4.add(v128.load(to), v128.load(from)))
-    v128.store(to, f32x4.add(v128.load(to, 16), v128.load(from, 16)), 16)
+  for (let r = 0; r < height; r++, from += LINE_BYTES, to += lineBytes) {
+    for (let c: usize = 0; c < LINE_BYTES; c += 16) {
+      v128.store(to + c, f32x4.add(v128.load(to + c), v128.load(from + c)))
+    }
   }
 }

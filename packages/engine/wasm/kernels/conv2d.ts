@@ -1,6 +1,6 @@
 import { intArg, pointerArg } from './args'
 import { copyPatch } from './patch'
-import { epilogueArg, padRows, TILE_BYTES, TILE_ROWS, tiles } from './tile'
+import { epilogueArg, LINE_BYTES, padRows, TILE_BYTES, TILE_ROWS, tiles } from './tile'
 
 /**
  * A convolution of x[B, H, W, C]. A job is a block of output rows of one image: the input rows that it
@@ -48,5 +48,9 @@ export function conv2d(args: usize, job: i32, scratch: usize): void {
   const count = height * outWidth
   padRows(rows, count)
   const length = kernelWidth * channels
-  tiles(rows, outs, count, taps, kernelHeight, length, pointerArg(args, 1), 0, panels, epilogueArg(args, 15), scratch)
+  const panelBytes = <usize>(kernelHeight * length) * LINE_BYTES
+  const packed = pointerArg(args, 1)
+  const epilogue = epilogueArg(args, 15)
+  // prettier-ignore
+  tiles(rows, outs, count, taps, kernelHeight, length, packed, panelBytes, 0, panels, epilogue, scratch, 0, true, true)
 }

@@ -1,5 +1,6 @@
 // Everything that src/wasm may call. All variants export the same names in the same order.
 export { drain, memoryStart, serve } from './team'
+export { tileColumns } from './tile'
 export { packPanels, linear } from './linear'
 export { conv2d } from './conv2d'
 export { winograd, winogradDoubled } from './winograd'

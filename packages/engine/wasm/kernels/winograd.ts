@@ -1,7 +1,7 @@
 import { intArg, pointerArg } from './args'
 import { copyPatch } from './patch'
 import { activate, loadSome, storeSome } from './simd'
-import { Epilogue, epilogueArg, tile, TILE_BYTES, TILE_COLS, TILE_ROWS } from './tile'
+import { Epilogue, epilogueArg, LINE_BYTES, tile, TILE_BYTES, TILE_COLS, TILE_ROWS, ZEROS } from './tile'
 
 /**
  * A 3 x 3 convolution of stride 1 by Winograd's F(2 x 2, 3 x 3): windows of 4 x 4 pixels of x[B, H, W, C],
@@ -9,7 +9,7 @@ import { Epilogue, epilogueArg, tile, TILE_BYTES, TILE_COLS, TILE_ROWS } from '.
  * 36, and transformed back to 2 x 2 outputs. C is a multiple of 4.
  *
  * A job is a block of output rows of one image; its windows go in groups that stay in a core's cache.
- * Args: x, packed [16, panels, C, 8], H, W, C, Ho, Wo, top, left, rows a job (even), panels, windows a
+ * Args: x, packed [16, panels, C, TILE_COLS], H, W, C, Ho, Wo, top, left, rows a job (even), panels, windows a
  * group (a multiple of 6); then the epilogue. Scratch: see `winogradScratch` in src/ops/conv2d/winograd.ts.
  */
 export function winograd(args: usize, job: i32, scratch: usize): void {
@@ -19,7 +19,7 @@ export function winograd(args: usize, job: i32, scratch: usize): void {
 /**
  * The same of the doubled image, padded by 1. In its windows the middle two of four pixels are one and the
  * same, so one of the four sums a direction is zero, and 9 products are left; a window is 3 x 3 pixels of x.
- * Args and scratch: as above, with packed [9, panels, C, 8].
+ * Args and scratch: as above, with packed [9, panels, C, TILE_COLS].
  */
 export function winogradDoubled(args: usize, job: i32, scratch: usize): void {
   convolve(args, job, scratch, 3)
@@ -47,7 +47,7 @@ function convolve(args: usize, job: i32, scratch: usize, side: i32): void {
   const rows = scratch + 16
   const windows = (rows + (<usize>group << 2) + 15) & ~15
   const products = windows + <usize>(side * side * group) * pixelBytes
-  const patch = products + <usize>(side * side * group * panels) * (TILE_COLS * 4)
+  const patch = products + <usize>(side * side * group * panels) * LINE_BYTES
   copyPatch(args, 1, image, side == 4 ? firstRow : firstRow >> 1, patch, windowsDown * step + 2, patchWidth)
   for (let i = 0; i < group; i++) store<u32>(rows + (<usize>i << 2), <u32>(windows + <usize>i * pixelBytes))
 
@@ -66,7 +66,7 @@ function convolve(args: usize, job: i32, scratch: usize, side: i32): void {
     for (let i = 0; i < size; i++) {
       const y = firstRow + ((first + i) / windowsAcross) * 2
       const x = ((first + i) % windowsAcross) * 2
-      const at = products + <usize>(i / TILE_ROWS) * TILE_BYTES + <usize>(i % TILE_ROWS) * (TILE_COLS * 4)
+      const at = products + <usize>(i / TILE_ROWS) * TILE_BYTES + <usize>(i % TILE_ROWS) * LINE_BYTES
       finishWindow(args, at, image, y, x, side)
     }
   }
@@ -77,7 +77,7 @@ function multiplyWindows(args: usize, rows: usize, tap: usize, size: i32, produc
   const channels = intArg(args, 4)
   const panels = intArg(args, 10)
   const group = intArg(args, 11)
-  const panelBytes = <usize>channels * (TILE_COLS * 4)
+  const panelBytes = <usize>channels * LINE_BYTES
   const tilesBytes = <usize>(group / TILE_ROWS) * TILE_BYTES
   let packed = pointerArg(args, 1)
   for (let product = 0; product < productCount; product++) {
@@ -85,7 +85,7 @@ function multiplyWindows(args: usize, rows: usize, tap: usize, size: i32, produc
     for (let panel = 0; panel < panels; panel++, packed += panelBytes, products += tilesBytes) {
       for (let row = 0; row < size; row += TILE_ROWS) {
         const out = products + <usize>(row / TILE_ROWS) * TILE_BYTES
-        tile(rows + (<usize>row << 2), tap, 1, channels, packed, out)
+        tile(rows + (<usize>row << 2), tap, 1, channels, packed, ZEROS, out)
       }
     }
   }
@@ -166,7 +166,7 @@ function finishWindow(args: usize, products: usize, image: i32, y: i32, x: i32, 
   const beside = x + 1 < outWidth
   const four = side == 4
   for (let column = 0; column < columns; column += 4) {
-    const p = products + <usize>(column >> 3) * panelApart + <usize>((column & 4) << 2)
+    const p = products + <usize>(column / TILE_COLS) * panelApart + <usize>((column % TILE_COLS) << 2)
     const a0 = upper(p, apart, four)
     const a1 = upper(p + apart, apart, four)
     const a2 = upper(p + 2 * apart, apart, four)

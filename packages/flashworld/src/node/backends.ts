@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { setFlagsFromString } from 'node:v8'
 import type { Engine } from '@flashworld/engine'
 import { createReferenceEngine, createWasmEngine, EngineError } from '@flashworld/engine'
 import { gpuEngine, openGpu } from './gpu.ts'
@@ -29,7 +30,11 @@ export async function openEngine({ backend, precision, threads }: EngineOptions)
   return gpuEngine(gpu, precision)
 }
 
-const openWasm = (threads = availableParallelism()) => createWasmEngine({ threads, spawn: spawnThread })
+const openWasm = (threads = availableParallelism()) =>
+  createWasmEngine({ threads, spawn: spawnThread, ...(hasTestedWideVectors && { setV8Flag: setFlagsFromString }) })
+
+/** V8's 256-bit vectors are an experiment of its makers: taken where our tests ran with them, which is Node 24 on x64. */
+const hasTestedWideVectors = process.arch === 'x64' && process.versions.v8.startsWith('13.6.')
 
 /** What `doctor` tells about one backend. */
 export interface BackendReport {

@@ -1,5 +1,6 @@
 import type { Tensor } from '../../tensor.ts'
 import type { WasmHost } from '../../wasm/host.ts'
+import { tileBytes } from '../../wasm/product.ts'
 import type { AttentionArgs } from './index.ts'
 import { attentionSizes } from './index.ts'
 
@@ -15,21 +16,29 @@ export function attentionWasm(args: AttentionArgs, out: Tensor, wasm: WasmHost):
   const jobsWanted = wasm.threads === 1 ? 1 : jobsPerThread * wasm.threads
   const parts = Math.max(Math.ceil(queries / mostQueries), Math.ceil(jobsWanted / (batch * heads)))
   const perJob = roundUp(Math.ceil(queries / parts), 6)
-  const perBlock = Math.min(mostKeys, roundUp(keys, 8))
+  const perBlock = Math.min(mostKeys, roundUp(keys, wasm.tileColumns))
   const pointers = [args.q, args.k, args.v, out].map((t) => wasm.pointer(t))
   const bias = wasm.pointer(args.relativeBias)
   const sizes = [queries, keys, heads, size, scale, bias, Math.log(lastKeyCount), perJob, perBlock]
   wasm.parallel('attention', [...pointers, ...sizes], {
     jobs: batch * heads * Math.ceil(queries / perJob),
-    scratchBytes: attentionScratch({ perJob, perBlock, size }),
+    scratchBytes: tileBytes(wasm) + attentionScratch({ perJob, perBlock, size, panel: wasm.tileColumns }),
   })
 }
 
-/** The tile and its tap, two tables of rows, two numbers a query, logits, weighted values, one panel. */
-function attentionScratch({ perJob, perBlock, size }: { perJob: number; perBlock: number; size: number }): number {
+interface AttentionBlock {
+  readonly perJob: number
+  readonly perBlock: number
+  readonly size: number
+  /** Columns of a panel. */
+  readonly panel: number
+}
+
+/** After the tile: its tap, two tables of rows, two numbers a query, logits, weighted values, one panel. */
+function attentionScratch({ perJob, perBlock, size, panel }: AttentionBlock): number {
   const tables = 2 * (perJob + 6) + 2 * perJob
-  const values = perJob * (perBlock + roundUp(size, 8))
-  return 4 * (48 + 4 + tables + 4 + values + 8 * Math.max(perBlock, size))
+  const values = perJob * (perBlock + roundUp(size, panel))
+  return 4 * (4 + tables + 4 + values + panel * Math.max(perBlock, size))
 }
 
 const roundUp = (value: number, step: number) => Math.ceil(value / step) * step

@@ -1,6 +1,8 @@
+import type { DType } from '../../dtype.ts'
 import type { Tensor } from '../../tensor.ts'
 import { wide, widthFor } from '../../webgpu/elementwise.ts'
 import type { Kernel } from '../../webgpu/kernel.ts'
+import { kernelsBy } from '../../webgpu/kernel.ts'
 import { loadQuad } from '../../webgpu/matmul/tiled.ts'
 import type { GpuRecorder } from '../../webgpu/recorder.ts'
 import type { AttentionArgs } from './index.ts'
@@ -46,18 +48,18 @@ const range = (count: number) => Array.from({ length: count }, (_, index) => ind
  * The portable attention: one workgroup for a tile of queries of one head. It goes through the keys a tile at a time and keeps, of
  * each query, the highest logit so far, the sum of powers, and the weighted sum of values.
  */
-function kernel({ q, relativeBias }: AttentionArgs, size: number): Kernel {
+const kernel = kernelsBy(({ dtype, size, hasBias }: { dtype: DType; size: number; hasBias: boolean }): Kernel => {
   const p = plan(size)
   const width = widthFor(size)
-  const type = wide(q.dtype, width)
+  const type = wide(dtype, width)
   const keysEach = keyTile / p.sharers
   const sums = p.sumQueries.flatMap((r) => p.sumVectors.map((c) => ({ r, c, name: `o${r}_${c}` })))
   const logits = p.logitQueries.flatMap((r) => p.logitKeys.map((c) => ({ r, c, name: `s${r}_${c}` })))
   const lines = (all: readonly string[], indent = 4) => all.join(`\n${' '.repeat(indent)}`)
   return {
-    name: `attention ${q.dtype} of heads up to ${p.vectors * 4}`,
-    inputs: { q: type, k: type, v: type, ...(relativeBias && { relativeBias: 'f32' }) },
-    outputs: { y: q.dtype },
+    name: `attention ${dtype} of heads up to ${p.vectors * 4}`,
+    inputs: { q: type, k: type, v: type, ...(hasBias && { relativeBias: 'f32' }) },
+    outputs: { y: dtype },
     uniforms: { L: 'u32', S: 'u32', H: 'u32', D: 'u32', scale: 'f32', lastKeyBias: 'f32' },
     workgroup: [threads, 1, 1],
     code: `
@@ -163,7 +165,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
 }
 fn logit(sum: f32, i: u32, j: u32, head: u32) -> f32 {
   if (j >= u.S) { return -1e30; }
-  ${relativeBias ? 'let bias = relativeBias[head * (u.L + u.S - 1u) + j + u.L - 1u - min(i, u.L - 1u)];' : 'let bias = 0.0;'}
+  ${hasBias ? 'let bias = relativeBias[head * (u.L + u.S - 1u) + j + u.L - 1u - min(i, u.L - 1u)];' : 'let bias = 0.0;'}
   return u.scale * sum + bias + select(0.0, u.lastKeyBias, j == u.S - 1u);
 }
 fn store(sum: vec4<f32>, row: u32, d: u32, group: vec3<u32>) {
@@ -173,11 +175,11 @@ fn store(sum: vec4<f32>, row: u32, d: u32, group: vec3<u32>) {
   for (var n = 0u; n < ${p.sharers}u; n++) { whole += totals[row * ${p.sharers}u + n]; }
   let at = (((group.y / u.H) * u.L + i) * u.H + group.y % u.H) * u.D + d;
   for (var n = 0u; n < 4u; n++) {
-    if (d + n < u.D) { y[at + n] = ${q.dtype}(sum[n] / whole); }
+    if (d + n < u.D) { y[at + n] = ${dtype}(sum[n] / whole); }
   }
 }`,
   }
-}
+})
 
 export function attendTiled(args: AttentionArgs, out: Tensor, gpu: GpuRecorder): void {
   const { q, k, v, relativeBias, lastKeyCount = 1 } = args
@@ -185,5 +187,6 @@ export function attendTiled(args: AttentionArgs, out: Tensor, gpu: GpuRecorder):
   const { scale = 1 / Math.sqrt(D) } = args
   const tensors = { q, k, v, ...(relativeBias && { relativeBias }), y: out }
   const uniforms = { L, S, H, D, scale, lastKeyBias: Math.log(lastKeyCount) }
-  gpu.dispatch(kernel(args, D), tensors, uniforms, [Math.ceil(L / plan(D).queries), batch * H])
+  const text = { dtype: q.dtype, size: D, hasBias: relativeBias !== undefined }
+  gpu.dispatch(kernel(text), tensors, uniforms, [Math.ceil(L / plan(D).queries), batch * H])
 }

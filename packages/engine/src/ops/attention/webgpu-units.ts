@@ -1,5 +1,6 @@
 import type { Tensor } from '../../tensor.ts'
 import type { Kernel } from '../../webgpu/kernel.ts'
+import { kernelsBy } from '../../webgpu/kernel.ts'
 import type { GpuRecorder } from '../../webgpu/recorder.ts'
 import type { AttentionArgs } from './index.ts'
 import { attentionSizes } from './index.ts'
@@ -68,7 +69,7 @@ function stage(name: 'k' | 'v', place: number, size: number) {
  * weights are powers relative to a reference that follows the highest logit only when that has risen by
  * `headroom`; then, rarely, all sums take a way through workgroup memory. The result is exact either way.
  */
-function kernel({ relativeBias }: AttentionArgs, size: number): Kernel {
+const kernel = kernelsBy(({ size, hasBias }: { size: number; hasBias: boolean }): Kernel => {
   const at = layout(size)
   const blocks = range(size / 16)
   const pairs = range(Math.ceil(blocks.length / 2)).map((n) => blocks.slice(n * 2, n * 2 + 2))
@@ -81,7 +82,7 @@ function kernel({ relativeBias }: AttentionArgs, size: number): Kernel {
     pair.map((d, n) => `subgroupMatrixStore<row_major>(&tiles, ${sumsAt} + ${n * 4}u, ${name}${d}, ${sumStride}u);`)
   return {
     name: `attention on matrix units, heads of ${size}`,
-    inputs: { q: 'vec4<u32>', k: 'vec4<u32>', v: 'vec4<u32>', ...(relativeBias && { relativeBias: 'f32' }) },
+    inputs: { q: 'vec4<u32>', k: 'vec4<u32>', v: 'vec4<u32>', ...(hasBias && { relativeBias: 'f32' }) },
     outputs: { y: 'vec4<u32>' },
     uniforms: { L: 'u32', S: 'u32', H: 'u32', scale: 'f32', lastKeyBias: 'f32' },
     workgroup: [threads, 1, 1],
@@ -114,7 +115,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let row = thread / 2u;
   let side = thread % 2u;
   let own = ${at.sums}u + row * ${sumStride}u + side * 4u;
-  ${relativeBias ? `let biasStart = head * (u.L + u.S - 1u) + u.L - 1u - min(query0 + row, u.L - 1u) + side * 16u;` : ''}
+  ${hasBias ? `let biasStart = head * (u.L + u.S - 1u) + u.L - 1u - min(query0 + row, u.L - 1u) + side * 16u;` : ''}
   var reference = 0.0;
   var total = 0.0;
   ${blocks.map((d) => `var o${d}: Sum;`).join(' ')}
@@ -137,7 +138,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     ${values.put}
     workgroupBarrier();
     ${keys.fetch(`key0 + ${keyTile}u`)}
-    ${lines(range(4).map((n) => `var t${n} = bitcast<vec4<f32>>(tiles[own + ${n}u]) * u.scale${relativeBias ? ` + biasFrom(biasStart + key0 + ${n * 4}u)` : ''};`))}
+    ${lines(range(4).map((n) => `var t${n} = bitcast<vec4<f32>>(tiles[own + ${n}u]) * u.scale${hasBias ? ` + biasFrom(biasStart + key0 + ${n * 4}u)` : ''};`))}
     if (key0 + ${keyTile}u >= u.S) {
       ${lines(range(4).map((n) => `t${n} = last(t${n}, key0 + side * 16u + ${n * 4}u);`))}
     }
@@ -199,7 +200,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     ),
   )}
 }${
-      relativeBias
+      hasBias
         ? `
 fn biasFrom(first: u32) -> vec4<f32> {
   let end = arrayLength(&relativeBias) - 1u;
@@ -208,7 +209,7 @@ fn biasFrom(first: u32) -> vec4<f32> {
         : ''
     }`,
   }
-}
+})
 
 /** Attention with the keys and values of a head in turn on the matrix units; heads of 16, 32 … 128. */
 export function attendOnUnits(args: AttentionArgs, out: Tensor, gpu: GpuRecorder): void {
@@ -217,5 +218,5 @@ export function attendOnUnits(args: AttentionArgs, out: Tensor, gpu: GpuRecorder
   const { scale = 1 / Math.sqrt(size) } = args
   const tensors = { q, k, v, ...(relativeBias && { relativeBias }), y: out }
   const uniforms = { L, S, H, scale: scale * Math.LOG2E, lastKeyBias: Math.log2(lastKeyCount) }
-  gpu.dispatch(kernel(args, size), tensors, uniforms, [Math.ceil(L / queryTile), batch * H])
+  gpu.dispatch(kernel({ size, hasBias: relativeBias !== undefined }), tensors, uniforms, [Math.ceil(L / queryTile), batch * H])
 }

@@ -1,6 +1,6 @@
 import type { Tensor } from '../../tensor.ts'
 import type { WasmHost } from '../../wasm/host.ts'
-import { epilogueArgs, packedWeights, panelCount } from '../../wasm/product.ts'
+import { epilogueArgs, packedWeights, panelCount, tileBytes } from '../../wasm/product.ts'
 import { linearWasm } from '../linear/wasm.ts'
 import { chooseRows } from './choose-rows.ts'
 import type { Conv2dArgs } from './index.ts'
@@ -28,16 +28,16 @@ function convolve(args: Conv2dArgs, out: Tensor, wasm: WasmHost): void {
   const image = [wasm.pointer(args.x), packed, s.height, s.width, s.channels, s.outHeight, s.outWidth]
   const window = [s.pad.top, s.pad.left, s.zoom, s.kernelHeight, s.kernelWidth, s.stride]
   const finish = epilogueArgs({ ...args, out, columns: n }, wasm)
-  wasm.parallel('conv2d', [...image, ...window, rowsPerJob, panelCount(n), ...finish], {
+  wasm.parallel('conv2d', [...image, ...window, rowsPerJob, panelCount(n, wasm), ...finish], {
     jobs: s.batch * Math.ceil(s.outHeight / rowsPerJob),
-    scratchBytes: conv2dScratch(s, rowsPerJob),
+    scratchBytes: tileBytes(wasm) + conv2dScratch(s, rowsPerJob),
   })
 }
 
-/** The tile, the taps, two tables of pixels, the patch. */
+/** After the tile: the taps, two tables of pixels, the patch. */
 function conv2dScratch(s: Sizes, rowsPerJob: number): number {
   const patchHeight = rowsPerJob * s.stride + s.kernelHeight
   const patchWidth = s.outWidth * s.stride + s.kernelWidth
   const pixels = rowsPerJob * s.outWidth
-  return 4 * (48 + s.kernelHeight + 3 + 2 * (pixels + 6) + 4 + patchHeight * patchWidth * s.channels)
+  return 4 * (s.kernelHeight + 3 + 2 * (pixels + 6) + 4 + patchHeight * patchWidth * s.channels)
 }

@@ -34,9 +34,9 @@ export function winogradWasm(args: Conv2dArgs, out: Tensor, wasm: WasmHost): voi
   const group = chooseGroup(s, rowsPerJob)
   const image = [wasm.pointer(args.x), packed, s.height, s.width, k, s.outHeight, s.outWidth, s.pad.top, s.pad.left]
   const finish = epilogueArgs({ ...args, out, columns: n }, wasm)
-  wasm.parallel(kernel, [...image, rowsPerJob, panelCount(n), group, ...finish], {
+  wasm.parallel(kernel, [...image, rowsPerJob, panelCount(n, wasm), group, ...finish], {
     jobs: s.batch * Math.ceil(s.outHeight / rowsPerJob),
-    scratchBytes: winogradScratch(s, { rowsPerJob, group }),
+    scratchBytes: winogradScratch(s, { rowsPerJob, group, columns: panelCount(n, wasm) * wasm.tileColumns }),
   })
 }
 
@@ -84,9 +84,16 @@ function chooseGroup(s: Sizes, rowsPerJob: number): number {
   return Math.min(Math.max(fitting, smallestGroup), Math.ceil(windows / 6) * 6)
 }
 
+interface WinogradBlock {
+  readonly rowsPerJob: number
+  readonly group: number
+  /** Of the products: whole panels. */
+  readonly columns: number
+}
+
 /** A tap, a table of windows, windows and products of a group, the patch. */
-function winogradScratch(s: Sizes, { rowsPerJob, group }: { rowsPerJob: number; group: number }): number {
-  const perGroup = mostProducts * group * (s.channels + 8 * panelCount(s.outChannels))
+function winogradScratch(s: Sizes, { rowsPerJob, group, columns }: WinogradBlock): number {
+  const perGroup = mostProducts * group * (s.channels + columns)
   const patch = (rowsPerJob + 2) * (2 * Math.ceil(s.outWidth / 2) + 2) * s.channels
   return 4 * (4 + group + 4 + perGroup + patch)
 }

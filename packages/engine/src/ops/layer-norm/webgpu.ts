@@ -11,11 +11,10 @@ export function layerNormWebGpu(args: LayerNormArgs, out: Tensor, gpu: GpuRecord
     x,
     vectors: { ...(weight && { weight }), ...(bias && { bias }), ...(scale && { scale }), ...(shift && { shift }) },
     uniforms: { eps },
-    statistics: (sumOfRow) => `
-  ${sumOfRow('v')}
-  let mean = sum0 / u.channels;
-  ${sumOfRow('(v - mean) * (v - mean)')}
-  let factor = inverseSqrt(sum1 / u.channels + u.eps);`,
+    statistics: [
+      { sumOf: 'v', then: 'let mean = sum0 / u.channels;' },
+      { sumOf: '(v - mean) * (v - mean)', then: 'let factor = inverseSqrt(sum1 / u.channels + u.eps);' },
+    ],
     value: `(${affine})${scale ? ' * (1.0 + scale[c])' : ''}${shift ? ' + shift[c]' : ''}`,
   })
 }

@@ -1,20 +1,20 @@
 import type { Tensor } from '../../tensor.ts'
 import { channels, rows } from '../../tensor.ts'
 import type { WasmHost } from '../../wasm/host.ts'
-import { blockSize, epilogueArgs, packedWeights, panelCount, productScratch } from '../../wasm/product.ts'
+import { blockScratch, blockSize, epilogueArgs, packedWeights, panelCount } from '../../wasm/product.ts'
 import type { LinearArgs } from './index.ts'
 
 export function linearWasm(args: LinearArgs, out: Tensor, wasm: WasmHost): void {
   const [m, n, k] = [rows(args.x), channels(out), channels(args.x)]
   const packed = packedWeights(args.w, { n, k }, wasm)
-  const block = blockSize({ m, n, k }, wasm.threads)
+  const block = blockSize({ m, n, k }, wasm)
   const finish = epilogueArgs({ ...args, out, columns: n }, wasm)
   wasm.parallel(
     'linear',
-    [wasm.pointer(args.x), packed, m, k, block.rows, block.panels, panelCount(n), ...finish],
+    [wasm.pointer(args.x), packed, m, k, block.rows, block.panels, panelCount(n, wasm), block.depth, ...finish],
     {
-      jobs: Math.ceil(m / block.rows) * Math.ceil(panelCount(n) / block.panels),
-      scratchBytes: productScratch({ rows: block.rows, taps: 1 }),
+      jobs: Math.ceil(m / block.rows) * Math.ceil(panelCount(n, wasm) / block.panels),
+      scratchBytes: blockScratch(block, k, wasm),
     },
   )
 }

@@ -11,9 +11,7 @@ export function rmsNormWebGpu({ x, weight, eps, activation }: RmsNormArgs, out: 
     vectors: { weight },
     uniforms: { eps },
     declarations: activateSnippet(activation, 'T'),
-    statistics: (sumOfRow) => `
-  ${sumOfRow('v * v')}
-  let factor = inverseSqrt(sum0 / u.channels + u.eps);`,
+    statistics: [{ sumOf: 'v * v', then: 'let factor = inverseSqrt(sum0 / u.channels + u.eps);' }],
     value: 'activate(v * factor * weight[c])',
   })
 }

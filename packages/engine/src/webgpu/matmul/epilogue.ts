@@ -1,3 +1,4 @@
+import type { DType } from '../../dtype.ts'
 import type { Activation } from '../../ops/activation/index.ts'
 import type { Tensor } from '../../tensor.ts'
 import { activateSnippet } from '../snippets/activation.ts'
@@ -17,14 +18,25 @@ const names = ['bias', 'multiply', 'gate', 'residual'] as const
 export const epilogueTensors = (epilogue: Epilogue): Record<string, Tensor> =>
   Object.fromEntries(names.flatMap((name) => (epilogue[name] ? [[name, epilogue[name]]] : [])))
 
+/** What a kernel's text depends on of an epilogue: which tensors there are, and of which type. */
+export type EpilogueText = {
+  readonly activation: Activation | undefined
+  readonly types: Readonly<Record<string, DType>>
+}
+
+export const epilogueText = (epilogue: Epilogue): EpilogueText => ({
+  activation: epilogue.activation,
+  types: Object.fromEntries(Object.entries(epilogueTensors(epilogue)).map(([name, x]) => [name, x.dtype])),
+})
+
 /**
  * Reads: the bindings of `epilogueTensors`, `width` elements each.
  * Defines: `finish(sum: T, at: u32, col: u32) -> T` with `at` the element's index in the whole result and
  * `col` its channel, both in units of `width` elements.
  */
-export const finishSnippet = (epilogue: Epilogue, width: 1 | 4): string => {
+export const finishSnippet = ({ activation, types }: EpilogueText, width: 1 | 4): string => {
   const type = width === 1 ? 'f32' : 'vec4<f32>'
-  const { bias, activation, multiply, gate, residual } = epilogue
+  const { bias, multiply, gate, residual } = types
   return `
 ${activateSnippet(activation, type)}
 fn finish(sum: ${type}, at: u32, col: u32) -> ${type} {

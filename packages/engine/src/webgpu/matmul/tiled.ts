@@ -1,9 +1,10 @@
 import type { Tensor } from '../../tensor.ts'
-import { wide } from '../elementwise.ts'
+import type { DType } from '../../dtype.ts'
 import type { Kernel } from '../kernel.ts'
+import { kernelsBy } from '../kernel.ts'
 import type { Grid, GpuRecorder } from '../recorder.ts'
-import type { Epilogue } from './epilogue.ts'
-import { epilogueTensors, finishSnippet } from './epilogue.ts'
+import type { Epilogue, EpilogueText } from './epilogue.ts'
+import { epilogueTensors, epilogueText, finishSnippet } from './epilogue.ts'
 
 /** A product of rows and columns over K, where the rows may be gathered from anywhere. */
 export interface Product {
@@ -44,28 +45,30 @@ export function tileGrid(columns: number, rows: number, size: number): Grid {
   return [Math.ceil(columns / size), Math.ceil(tiles / layers), layers]
 }
 
+type ProductText = Pick<Kernel, 'name'> & {
+  readonly operands: Kernel['inputs']
+  readonly uniforms: readonly string[]
+  readonly loads: string
+  readonly epilogue: EpilogueText
+  readonly to: DType
+}
+
 /** The portable product: f32 arithmetic on vectors of four, staged through workgroup memory. */
-export function dispatchTiled(gpu: GpuRecorder, out: Tensor, product: Product): void {
-  const { operands, epilogue, rows, columns, depth } = product
-  const extra = epilogueTensors(epilogue)
-  const kernel: Kernel = {
-    name: product.name,
-    inputs: {
-      ...Object.fromEntries(Object.entries(operands).map(([name, { type }]) => [name, type])),
-      ...Object.fromEntries(Object.entries(extra).map(([name, x]) => [name, x.dtype])),
-    },
-    outputs: { y: wide(out.dtype, 1) },
-    uniforms: {
-      rows: 'u32',
-      columns: 'u32',
-      depth: 'u32',
-      ...Object.fromEntries(Object.keys(product.uniforms).map((name) => [name, 'i32' as const])),
-    },
-    workgroup: [16, 16, 1],
-    code: `
+const productKernel = kernelsBy(({ name, operands, uniforms, loads, epilogue, to }: ProductText): Kernel => ({
+  name,
+  inputs: { ...operands, ...epilogue.types },
+  outputs: { y: to },
+  uniforms: {
+    rows: 'u32',
+    columns: 'u32',
+    depth: 'u32',
+    ...Object.fromEntries(uniforms.map((uniform) => [uniform, 'i32' as const])),
+  },
+  workgroup: [16, 16, 1],
+  code: `
 var<workgroup> left: array<vec4<f32>, ${tile * stride}>;
 var<workgroup> right: array<vec4<f32>, ${tile * stride}>;
-${product.loads}
+${loads}
 ${finishSnippet(epilogue, 1)}
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
         @builtin(local_invocation_id) local: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
@@ -98,13 +101,24 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
       let col = column0 + local.x + c * 16u;
       if (row < u.rows && col < u.columns) {
         let at = row * u.columns + col;
-        y[at] = ${out.dtype}(finish(sums[r][c], at, col));
+        y[at] = ${to}(finish(sums[r][c], at, col));
       }
     }
   }
 }`,
-  }
-  const tensors = Object.fromEntries(Object.entries(operands).map(([name, { tensor }]) => [name, tensor]))
+}))
+
+export function dispatchTiled(gpu: GpuRecorder, out: Tensor, product: Product): void {
+  const { name, operands, loads, epilogue, rows, columns, depth } = product
+  const kernel = productKernel({
+    name,
+    operands: Object.fromEntries(Object.entries(operands).map(([operand, { type }]) => [operand, type])),
+    uniforms: Object.keys(product.uniforms),
+    loads,
+    epilogue: epilogueText(epilogue),
+    to: out.dtype,
+  })
+  const tensors = Object.fromEntries(Object.entries(operands).map(([operand, { tensor }]) => [operand, tensor]))
   const uniforms = { rows, columns, depth, ...product.uniforms }
-  gpu.dispatch(kernel, { ...tensors, ...extra, y: out }, uniforms, tileGrid(columns, rows, tile))
+  gpu.dispatch(kernel, { ...tensors, ...epilogueTensors(epilogue), y: out }, uniforms, tileGrid(columns, rows, tile))
 }

@@ -1,10 +1,11 @@
 import type { Tensor } from '../../tensor.ts'
 import { wide } from '../elementwise.ts'
 import type { Kernel } from '../kernel.ts'
+import { kernelsBy } from '../kernel.ts'
 import type { GpuRecorder } from '../recorder.ts'
 import { spread } from '../recorder.ts'
-import type { Epilogue } from './epilogue.ts'
-import { epilogueTensors, finishSnippet } from './epilogue.ts'
+import type { Epilogue, EpilogueText } from './epilogue.ts'
+import { epilogueTensors, epilogueText, finishSnippet } from './epilogue.ts'
 
 /**
  * A product on the device's matrix units: y[z, row, n] = sum over taps t and channels c of
@@ -38,7 +39,7 @@ export interface Gather {
 }
 
 /** What a workgroup computes and how its subgroups share it. All in elements of the result but `depth`, of K. */
-export interface TileShape {
+export type TileShape = {
   readonly rows: number
   readonly columns: number
   /** Subgroups down and across. */
@@ -70,7 +71,16 @@ export function dispatchUnits(gpu: GpuRecorder, out: Tensor, product: UnitProduc
   const [across, down] = spread(tileCount(product, shape))
   const uniforms = { rows, columns: columns / 4, vectors: channels / 8, taps: product.taps, ...gather?.uniforms }
   const tensors = { x, w, ...epilogueTensors(product.epilogue), y: out }
-  gpu.dispatch(unitKernel(product, out, shape), tensors, uniforms, [across, down, layers])
+  const kernel = unitKernel({
+    name: product.name,
+    taps: product.taps,
+    isRagged: (channels / 8) % (shape.depth / 8) !== 0,
+    gather: gather && { code: gather.code, uniforms: Object.keys(gather.uniforms) },
+    epilogue: epilogueText(product.epilogue),
+    to: wide(out.dtype, 4),
+    shape,
+  })
+  gpu.dispatch(kernel, tensors, uniforms, [across, down, layers])
 }
 
 const tileCount = ({ rows, columns }: UnitProduct, shape: TileShape) =>
@@ -86,32 +96,41 @@ const storageBytes = (shape: TileShape) => (shape.buffers * bufferVectors(shape)
 
 const range = (count: number) => Array.from({ length: count }, (_, index) => index)
 
+type UnitText = Pick<Kernel, 'name'> & {
+  readonly taps: number
+  /** Whether the last slice of the channels is not whole. */
+  readonly isRagged: boolean
+  readonly gather: { readonly code: string; readonly uniforms: readonly string[] } | undefined
+  readonly epilogue: EpilogueText
+  readonly to: string
+  readonly shape: TileShape
+}
+
 /**
  * While the units work on a buffer of workgroup memory, the next slice of K is fetched into registers. With
  * two buffers it goes into the other one, so that one barrier a slice is enough. Matrices are names, not
  * arrays, because an indexed array of them would leave the registers.
  */
-function unitKernel(product: UnitProduct, out: Tensor, shape: TileShape): Kernel {
-  const { epilogue, gather } = product
-  const extra = epilogueTensors(epilogue)
+const unitKernel = kernelsBy((text: UnitText): Kernel => {
+  const { name, gather, epilogue, to, shape } = text
   const threads = shape.down * shape.across * 32
-  const staging = stage(product, shape, threads)
+  const staging = stage(text, threads)
   const [rowBlocks, columnBlocks] = [range(shape.rows / shape.down / 16), range(shape.columns / shape.across / 16)]
   const sums = rowBlocks.flatMap((i) => columnBlocks.map((j) => `c${i}${j}`))
   return {
-    name: `${product.name} on matrix units, tiles of ${shape.rows} x ${shape.columns}`,
+    name: `${name} on matrix units, tiles of ${shape.rows} x ${shape.columns}`,
     inputs: {
       x: 'vec4<u32>',
       w: 'vec4<u32>',
-      ...Object.fromEntries(Object.entries(extra).map(([name, t]) => [name, wide(t.dtype, 4)])),
+      ...Object.fromEntries(Object.entries(epilogue.types).map(([tensor, type]) => [tensor, wide(type, 4)])),
     },
-    outputs: { y: wide(out.dtype, 4) },
+    outputs: { y: to },
     uniforms: {
       rows: 'u32',
       columns: 'u32',
       vectors: 'u32',
       taps: 'u32',
-      ...Object.fromEntries(Object.keys(gather?.uniforms ?? {}).map((name) => [name, 'i32' as const])),
+      ...Object.fromEntries((gather?.uniforms ?? []).map((uniform) => [uniform, 'i32' as const])),
     },
     workgroup: [threads, 1, 1],
     code: `
@@ -148,10 +167,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     ${staging.after}
   }
   workgroupBarrier();
-  ${store(shape, gather !== undefined, wide(out.dtype, 4))}
+  ${store(shape, gather !== undefined, to)}
 }`,
   }
-}
+})
 
 /** Where the vector `quad` of the channels under a tap of a staged row lies in x; -1 for zeros. */
 const placed = `
@@ -161,16 +180,14 @@ fn placed(row: u32, tap: u32, quad: u32) -> i32 {
 }`
 
 /** WGSL that brings a slice of K of both operands from memory to registers, and from there to a buffer. */
-function stage(product: UnitProduct, shape: TileShape, threads: number) {
-  const { gather, channels, taps } = product
+function stage({ gather, taps, isRagged, shape }: UnitText, threads: number) {
   const perLine = shape.depth / 8
   const apart = threads / perLine
   const stride = lineStride(shape)
   const rows = range(shape.rows / apart)
   const columns = range(shape.columns / apart)
-  const partial = (channels / 8) % perLine !== 0
   const lines = (all: readonly string[]) => all.join('\n  ')
-  const inside = partial ? ['at + quad < u.vectors'] : []
+  const inside = isRagged ? ['at + quad < u.vectors'] : []
   const fetchRow = (i: number) => {
     const conditions = [...(gather ? [`p${i} >= 0`] : []), ...inside]
     if (conditions.length === 0) return `l${i} = x[p${i} + i32(at)];`
@@ -179,7 +196,7 @@ function stage(product: UnitProduct, shape: TileShape, threads: number) {
   }
   const fetchColumn = (j: number) => {
     const index = `q${j} + tapStart + at`
-    return partial
+    return isRagged
       ? `r${j} = select(vec4<u32>(), w[select(0u, ${index}, ${inside[0]})], ${inside[0]});`
       : `r${j} = w[${index}];`
   }

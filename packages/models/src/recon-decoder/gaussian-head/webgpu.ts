@@ -1,5 +1,5 @@
-import type { GpuRecorder, Kernel, Tensor } from '@flashworld/engine'
-import { elementCount, spread } from '@flashworld/engine'
+import type { DType, GpuRecorder, Kernel, Tensor } from '@flashworld/engine'
+import { elementCount, kernelsBy, spread } from '@flashworld/engine'
 import { gaussianFloats, gaussiansPerPixel } from '../config.ts'
 import type { GaussianHeadArgs } from './index.ts'
 import { gaussianAt, harmonicsCount, maxScalePixels, rawAt } from './layout.ts'
@@ -7,9 +7,9 @@ import { gaussianAt, harmonicsCount, maxScalePixels, rawAt } from './layout.ts'
 const threads = 64
 
 /** One thread a Gaussian. */
-const kernel = ({ raw }: GaussianHeadArgs): Kernel => ({
-  name: `gaussian head ${raw.dtype}`,
-  inputs: { raw: raw.dtype, cameras: 'f32' },
+const kernel = kernelsBy(({ dtype }: { dtype: DType }): Kernel => ({
+  name: `gaussian head ${dtype}`,
+  inputs: { raw: dtype, cameras: 'f32' },
   outputs: { gaussians: 'f32' },
   uniforms: { rows: 'u32', cols: 'u32', count: 'u32' },
   workgroup: [threads, 1, 1],
@@ -61,11 +61,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     gaussians[to + ${gaussianAt.harmonics}u + k] = f32(raw[at + ${rawAt.harmonics}u + k]);
   }
 }`,
-})
+}))
 
 export function gaussianHeadWebGpu(args: GaussianHeadArgs, out: Tensor, gpu: GpuRecorder): void {
   const [, rows, cols] = args.raw.shape as [number, number, number]
   const count = elementCount(out.shape) / gaussianFloats
   const tensors = { raw: args.raw, cameras: args.cameras, gaussians: out }
-  gpu.dispatch(kernel(args), tensors, { rows, cols, count }, spread(Math.ceil(count / threads)))
+  gpu.dispatch(kernel({ dtype: args.raw.dtype }), tensors, { rows, cols, count }, spread(Math.ceil(count / threads)))
 }

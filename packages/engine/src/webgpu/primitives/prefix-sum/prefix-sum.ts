@@ -1,6 +1,7 @@
 import type { Tensor } from '../../../tensor.ts'
 import { elementCount } from '../../../tensor.ts'
 import type { Kernel } from '../../kernel.ts'
+import { kernelsBy } from '../../kernel.ts'
 import type { GpuRecorder } from '../../recorder.ts'
 import { spread } from '../../recorder.ts'
 import { scanThreads, scanWorkgroupSnippet } from '../scan-workgroup.ts'
@@ -42,7 +43,7 @@ const reduceKernel: Kernel = {
 }
 
 /** The sums within each block, starting at that block's `starts` if it is there. */
-const scanKernel = (hasStarts: boolean): Kernel => ({
+const scanKernel = kernelsBy(({ hasStarts }: { hasStarts: boolean }): Kernel => ({
   name: 'prefix sum, scan',
   inputs: { values: 'u32', ...(hasStarts ? { starts: 'u32' } : {}) },
   outputs: { sums: 'u32' },
@@ -56,7 +57,7 @@ const scanKernel = (hasStarts: boolean): Kernel => ({
     before = plus(before, values[i]);
   }
 }`,
-})
+}))
 
 /**
  * Prepares prefix sums of up to `capacity` numbers; the memory for them is taken once.
@@ -70,7 +71,7 @@ export function createPrefixSum(gpu: GpuRecorder, capacity: number): (values: Te
   const blocks = Math.ceil(capacity / blockSize)
   if (blocks <= 1) {
     return (values) => {
-      gpu.dispatch(scanKernel(false), { values, sums }, { count: elementCount(values.shape) }, [1])
+      gpu.dispatch(scanKernel({ hasStarts: false }), { values, sums }, { count: elementCount(values.shape) }, [1])
       return sums
     }
   }
@@ -80,7 +81,7 @@ export function createPrefixSum(gpu: GpuRecorder, capacity: number): (values: Te
     const count = elementCount(values.shape)
     const grid = spread(blocks)
     gpu.dispatch(reduceKernel, { values, totals }, { count }, grid)
-    gpu.dispatch(scanKernel(true), { values, starts: sumTotals(totals), sums }, { count }, grid)
+    gpu.dispatch(scanKernel({ hasStarts: true }), { values, starts: sumTotals(totals), sums }, { count }, grid)
     return sums
   }
 }
