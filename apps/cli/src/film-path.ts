@@ -53,7 +53,11 @@ export async function chooseFilmPath(
     throw new UsageError('--cameras, --path: expected one of them')
   }
   if (values.path !== undefined) {
-    return moves(values.path, asked ?? (record && recordSize(record)) ?? publishedSize, await subjectDistance(engine, subject))
+    return moves(values.path, {
+      size: asked ?? (record && recordSize(record)) ?? publishedSize,
+      distance: await subjectDistance(engine, subject),
+      lookDown: record?.request.lookDown ?? 0,
+    })
   }
   if (values.cameras !== undefined) return fromFile(values.cameras, asked, record)
   if (record) return throughKeys(camerasInFiles(recordCameras(record), record), recordSize(record), asked)
@@ -76,10 +80,16 @@ function throughKeys(cameras: readonly Camera[], from: ImageSize | undefined, as
 /** Seconds of one move of a template. */
 const moveSeconds = 8
 
-function moves(text: string, size: ImageSize, distance: number): FilmPath {
+interface Standpoint {
+  readonly size: ImageSize
+  readonly distance: number
+  readonly lookDown: number
+}
+
+function moves(text: string, { size, distance, lookDown }: Standpoint): FilmPath {
   const seconds = moveSeconds * text.split(',').length
   const along = (count: number) =>
-    templatePath(text, { count, size }).map(({ position: [x, y, z], ...camera }): Camera => ({
+    templatePath(text, { count, size, lookDown }).map(({ position: [x, y, z], ...camera }): Camera => ({
       ...camera,
       position: [x * distance, y * distance, z * distance],
     }))

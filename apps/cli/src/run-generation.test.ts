@@ -14,7 +14,7 @@ test('a run that is cut short leaves no record of an earlier scene beside the ne
     yield { type: 'scene', scene }
     throw new Error('cut short')
   }
-  const model = { defaults: { resolution, path: 'orbit-left' }, generate } as unknown as FlashWorld
+  const model = { defaults: { resolution, path: 'orbit-left', lookDown: 0 }, generate } as unknown as FlashWorld
   const folder = await temporaryFolder()
   const file = join(folder, 'house.ply')
   await writeFile(join(folder, 'house.scene.json'), 'of another scene')

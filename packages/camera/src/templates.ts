@@ -3,7 +3,7 @@ import type { Camera, ImageSize } from './camera.ts'
 import { checkCameraCount } from './camera.ts'
 import { DEFAULT_FOV_DEGREES, intrinsicsFromFov } from './intrinsics.ts'
 import type { Mat4 } from './pose.ts'
-import { IDENTITY_POSE, composePose, decomposePose, multiplyPose } from './pose.ts'
+import { IDENTITY_POSE, composePose, decomposePose, multiplyPose, rotateVec, rotationOf, transposeMat3 } from './pose.ts'
 import type { Quat, Vec3 } from './quat.ts'
 import { IDENTITY_QUAT, axisAngleQuat, multiplyQuat, quatToMat3 } from './quat.ts'
 
@@ -16,8 +16,8 @@ export interface PathTemplate {
   readonly unit: 'distances' | 'degrees'
   /** The amount where none is given. */
   readonly amount: number
-  /** The camera at progress t (0 to 1), relative to the start, which looks at (0, 0, -1). */
-  readonly pose: (amount: number, t: number) => Placement
+  /** The camera at progress t (0 to 1), relative to the start, which looks at (0, 0, -1) and has the vertical at `up`. */
+  readonly pose: (amount: number, t: number, up: Vec3) => Placement
 }
 
 /** A template with an amount. */
@@ -35,6 +35,8 @@ export interface TemplatePathOptions {
   readonly fovDegrees?: number
   /** How far the subject is from the first camera, in the path's unit; default 1. */
   readonly distance?: number
+  /** How far below the horizon the first camera looks, degrees, -89 to 89; default 0. */
+  readonly lookDown?: number
 }
 
 interface Placement {
@@ -51,7 +53,8 @@ const ARC_CLOSES_TO = 0.7
 const SPIRAL_TURNS = 2
 
 /**
- * All templates. Every move is in the axes of the camera it starts from. The amounts are those of
+ * All templates. Every move is in the axes of the camera it starts from, but turns to the left and right are
+ * about the vertical, so that the horizon stays level. The amounts are those of
  * the paths on which the embedded model was trained, where it works best: dolly 0.42, truck 0.35
  * and crane 0.32 of the distance to the subject, orbits and arcs of 15 to 60 degrees, pans of 8 to
  * 28. Models see a path without its scale: of a move that only travels, the amount is then felt
@@ -66,17 +69,17 @@ export const PATH_TEMPLATES: readonly PathTemplate[] = [
   { name: 'pedestal-down', summary: 'down, looking ahead', ...travel(0.32, [0, -1, 0]) },
   { name: 'crane-up', summary: 'up, facing the subject', ...crane(0.32, 1) },
   { name: 'crane-down', summary: 'down, facing the subject', ...crane(0.32, -1) },
-  { name: 'orbit-left', summary: 'left around the subject', ...turn(30, (a) => orbit(-a, 1)) },
-  { name: 'orbit-right', summary: 'right around the subject', ...turn(30, (a) => orbit(a, 1)) },
+  { name: 'orbit-left', summary: 'left around the subject', ...turn(30, (a, _, up) => orbit(-a, 1, up)) },
+  { name: 'orbit-right', summary: 'right around the subject', ...turn(30, (a, _, up) => orbit(a, 1, up)) },
   {
     name: 'arc-left',
     summary: 'left around the subject, closing in',
-    ...turn(30, (a, t) => orbit(-a, closing(t))),
+    ...turn(30, (a, t, up) => orbit(-a, closing(t), up)),
   },
   {
     name: 'arc-right',
     summary: 'right around the subject, closing in',
-    ...turn(30, (a, t) => orbit(a, closing(t))),
+    ...turn(30, (a, t, up) => orbit(a, closing(t), up)),
   },
   {
     name: 'spiral',
@@ -85,8 +88,8 @@ export const PATH_TEMPLATES: readonly PathTemplate[] = [
     amount: 0.2,
     pose: spiral,
   },
-  { name: 'pan-left', summary: 'turning left on the spot', ...turn(20, (a) => onTheSpot(Y, a)) },
-  { name: 'pan-right', summary: 'turning right on the spot', ...turn(20, (a) => onTheSpot(Y, -a)) },
+  { name: 'pan-left', summary: 'turning left on the spot', ...turn(20, (a, _, up) => onTheSpot(up, a)) },
+  { name: 'pan-right', summary: 'turning right on the spot', ...turn(20, (a, _, up) => onTheSpot(up, -a)) },
   { name: 'tilt-up', summary: 'turning up on the spot', ...turn(12, (a) => onTheSpot(X, a)) },
   { name: 'tilt-down', summary: 'turning down on the spot', ...turn(12, (a) => onTheSpot(X, -a)) },
   {
@@ -94,7 +97,7 @@ export const PATH_TEMPLATES: readonly PathTemplate[] = [
     summary: 'turning left, right and back on the spot',
     unit: 'degrees',
     amount: 20,
-    pose: (a, t) => onTheSpot(Y, a * Math.sin(2 * Math.PI * t)),
+    pose: (a, t, up) => onTheSpot(up, a * Math.sin(2 * Math.PI * t)),
   },
 ]
 
@@ -128,13 +131,16 @@ export function templatePath(
   options: TemplatePathOptions,
 ): Camera[] {
   const moves = typeof path === 'string' ? parseMoves(path) : path
-  const { count, size, fovDegrees = DEFAULT_FOV_DEGREES, distance = 1 } = options
+  const { count, size, fovDegrees = DEFAULT_FOV_DEGREES, distance = 1, lookDown = 0 } = options
   checkCameraCount(count)
   if (!(distance > 0 && distance <= MAX_AMOUNT.distances)) {
     throw new CameraError(
       'camera/value',
       `distance: expected above 0 to ${MAX_AMOUNT.distances}, got ${distance}`,
     )
+  }
+  if (!(Math.abs(lookDown) <= 89)) {
+    throw new CameraError('camera/value', `lookDown: expected -89 to 89 degrees, got ${lookDown}`)
   }
   if (moves.length < 1 || moves.length > MAX_MOVES) {
     throw new CameraError(
@@ -143,25 +149,28 @@ export function templatePath(
     )
   }
   const intrinsics = intrinsicsFromFov(size, fovDegrees)
-  const poseAt = chain(moves, distance)
+  const poseAt = chain(moves, distance, rotateVec(quatToMat3(axisAngleQuat(X, lookDown)), Y))
   return Array.from({ length: count }, (_, i) => ({
     ...decomposePose(poseAt((i * moves.length) / (count - 1))),
     ...intrinsics,
   }))
 }
 
-/** The pose at s: whole numbers are the moves' ends. */
-function chain(moves: readonly Move[], distance: number): (s: number) => Mat4 {
-  const steps = moves.map((move) => {
-    const found = findTemplate(move.name)
-    checkAmount(found, move.amount)
-    return (t: number) => toPose(found.pose(move.amount, t), distance)
+/** The pose at s: whole numbers are the moves' ends. @param vertical as the first camera has it */
+function chain(moves: readonly Move[], distance: number, vertical: Vec3): (s: number) => Mat4 {
+  let end = IDENTITY_POSE
+  const courses = moves.map(({ name, amount }) => {
+    const found = findTemplate(name)
+    checkAmount(found, amount)
+    const start = end
+    const up = rotateVec(transposeMat3(rotationOf(start)), vertical)
+    const poseAt = (t: number) => multiplyPose(start, toPose(found.pose(amount, t, up), distance))
+    end = poseAt(1)
+    return poseAt
   })
-  const starts: Mat4[] = [IDENTITY_POSE]
-  for (const step of steps) starts.push(multiplyPose(starts.at(-1)!, step(1)))
   return (s) => {
-    const at = Math.min(Math.floor(s), steps.length - 1)
-    return multiplyPose(starts[at]!, steps[at]!(s - at))
+    const at = Math.min(Math.floor(s), courses.length - 1)
+    return courses[at]!(s - at)
   }
 }
 
@@ -204,19 +213,17 @@ function crane(amount: number, up: 1 | -1): Course {
 
 /** An angle that grows evenly: `pose` gets the angle reached, and the progress. */
 function turn(amount: number, pose: PathTemplate['pose']): Course {
-  return { unit: 'degrees', amount, pose: (a, t) => pose(a * t, t) }
+  return { unit: 'degrees', amount, pose: (a, t, up) => pose(a * t, t, up) }
 }
 
 function onTheSpot(axis: Vec3, degrees: number): Placement {
   return { rotation: axisAngleQuat(axis, degrees), position: [0, 0, 0] }
 }
 
-function orbit(degrees: number, radius: number): Placement {
-  const a = (degrees * Math.PI) / 180
-  return {
-    rotation: axisAngleQuat(Y, degrees),
-    position: [radius * Math.sin(a), 0, radius * Math.cos(a) - 1],
-  }
+function orbit(degrees: number, radius: number, up: Vec3): Placement {
+  const rotation = axisAngleQuat(up, degrees)
+  const [x, y, z] = rotateVec(quatToMat3(rotation), [0, 0, radius])
+  return { rotation, position: [x, y, z - 1] }
 }
 
 function closing(t: number): number {

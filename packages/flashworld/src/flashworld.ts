@@ -38,7 +38,7 @@ export interface LoadOptions extends ModelOptions {
   readonly images: ImageDecoder
 }
 
-/** Models below this many channels were trained on small pictures. */
+/** Models below this many channels were trained on small pictures, and on worlds that the first camera looks down on. */
 const smallWidth = 1024
 
 /** Loads a checkpoint onto an engine. @throws WeightsError, EngineError */
@@ -70,7 +70,7 @@ export async function checkpointDefaults(source: WeightSource): Promise<RequestD
   return defaultsOf(wanTransformerConfig(await readJson(source, 'transformer/config.json'), 0))
 }
 
-const defaultsOf = ({ heads, headSize }: WanTransformerConfig): RequestDefaults => ({
-  resolution: heads * headSize < smallWidth ? [12, 128, 192] : [24, 480, 704],
-  path: 'orbit-left',
-})
+const defaultsOf = ({ heads, headSize }: WanTransformerConfig): RequestDefaults =>
+  heads * headSize < smallWidth
+    ? { resolution: [12, 128, 192], path: 'orbit-left', lookDown: 12 }
+    : { resolution: [24, 480, 704], path: 'orbit-left', lookDown: 0 }

@@ -8,13 +8,13 @@ import type { CheckedRequest } from './request.ts'
  * @throws CameraError
  */
 export function requestCameras(
-  { cameras, path, resolution }: Pick<CheckedRequest, 'cameras' | 'path' | 'resolution'>,
+  { cameras, path, lookDown, resolution }: Pick<CheckedRequest, 'cameras' | 'path' | 'lookDown' | 'resolution'>,
   photograph?: ImageSize,
 ): Camera[] {
   const [count, height, width] = resolution
   const output = { height, width }
   const list = cameras
     ? camerasFromJson(cameras, { output, ...(photograph && { image: photograph }) })
-    : templatePath(path, { count, size: output })
+    : templatePath(path, { count, size: output, lookDown })
   return resampleCameras(list, count)
 }

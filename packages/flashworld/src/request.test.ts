@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { errorCode } from './errors.ts'
 import { checkRequest } from './request.ts'
 
-const defaults = { resolution: [12, 128, 192], path: 'orbit-left' } as const
+const defaults = { resolution: [12, 128, 192], path: 'orbit-left', lookDown: 12 } as const
 const check = (request: unknown) => checkRequest(request, defaults)
 const codeOf = (request: unknown) => {
   try {
@@ -15,7 +15,7 @@ const codeOf = (request: unknown) => {
 
 test('a prompt alone is a request; the rest has defaults', () => {
   const request = check({ prompt: 'a red house' })
-  expect(request).toMatchObject({ prompt: 'a red house', imageIndex: 0, resolution: [12, 128, 192], path: 'orbit-left' })
+  expect(request).toMatchObject({ prompt: 'a red house', imageIndex: 0, resolution: [12, 128, 192], path: 'orbit-left', lookDown: 12 })
   expect(request.image).toBeUndefined()
   expect(Number.isInteger(request.seed)).toBe(true)
 })
@@ -49,6 +49,9 @@ test.each([
   [{ prompt: 'x', cameras: {}, path: 'arc' }, 'request/invalid'],
   [{ prompt: 'x', cameras: [1, 2], path: 'arc' }, 'request/invalid'],
   [{ prompt: 'x', path: 'arc' }, 'camera/template'],
+  [{ prompt: 'x', lookDown: 90 }, 'request/invalid'],
+  [{ prompt: 'x', lookDown: NaN }, 'request/invalid'],
+  [{ prompt: 'x', cameras: [{}, {}], lookDown: 3 }, 'request/invalid'],
   [{ prompt: 'x', cameras: [{}, {}] }, 'camera/format'],
   [{ prompt: 'x'.repeat(20_000) }, 'request/invalid'],
   [{ prompt: 'x', image: '/etc/passwd.png' }, 'image/unreadable'],

@@ -14,6 +14,11 @@ export interface GenerateRequest {
   readonly cameras?: readonly unknown[]
   /** A camera path by template instead of `cameras`, such as `orbit-left:40`. */
   readonly path?: string
+  /**
+   * How far below the horizon the first camera looks, degrees: the turns of a `path` then keep the horizon level. Left
+   * out, what the model's scenes have; 0 where nothing is known of that.
+   */
+  readonly lookDown?: number
   /** Frames, height, width; sides in multiples of 32. */
   readonly resolution?: readonly [frames: number, height: number, width: number]
   /** 0 to 2^53 - 1; a random one when left out. */
@@ -27,6 +32,7 @@ export interface CheckedRequest {
   readonly imageIndex: number
   readonly cameras: readonly unknown[] | undefined
   readonly path: string
+  readonly lookDown: number
   readonly resolution: readonly [frames: number, height: number, width: number]
   readonly seed: number
 }
@@ -34,6 +40,7 @@ export interface CheckedRequest {
 export interface RequestDefaults {
   readonly resolution: readonly [frames: number, height: number, width: number]
   readonly path: string
+  readonly lookDown: number
 }
 
 const maxPromptCharacters = 10_000
@@ -53,6 +60,7 @@ const schema = z.strictObject({
   imageIndex: z.int().min(0).default(0),
   cameras: z.array(z.unknown()).optional(),
   path: z.string().max(200).optional(),
+  lookDown: z.number().min(-89).max(89).optional(),
   resolution: z.tuple([z.int(), z.int(), z.int()]).optional(),
   seed: z.int().min(0).optional(),
 })
@@ -71,7 +79,7 @@ const aliases: Readonly<Record<string, string>> = {
 export function checkRequest(value: unknown, defaults: RequestDefaults): CheckedRequest {
   const parsed = schema.safeParse(withOurNames(value))
   if (!parsed.success) throw new FlashWorldError('request/invalid', `request: ${describeIssues(parsed.error)}`)
-  const { prompt, imageIndex, cameras, path, seed } = parsed.data
+  const { prompt, imageIndex, cameras, path, lookDown, seed } = parsed.data
   const image = parsed.data.image === undefined || parsed.data.image === '' ? undefined : imageBytes(parsed.data.image)
   const resolution = parsed.data.resolution ?? defaults.resolution
   checkResolution(resolution)
@@ -81,13 +89,25 @@ export function checkRequest(value: unknown, defaults: RequestDefaults): Checked
   if (cameras && path !== undefined) {
     throw new FlashWorldError('request/invalid', 'request: expected cameras or path, got both')
   }
+  if (cameras && lookDown !== undefined) {
+    throw new FlashWorldError('request/invalid', 'request: lookDown: expected a path for it, got cameras, which tell it themselves')
+  }
   if (imageIndex >= resolution[0]) {
     throw new FlashWorldError(
       'request/invalid',
       `request: imageIndex: expected 0 to ${resolution[0] - 1} for ${resolution[0]} frames, got ${imageIndex}`,
     )
   }
-  const checked = { prompt, image, imageIndex, cameras, path: path ?? defaults.path, resolution, seed: seed ?? randomSeed() }
+  const checked = {
+    prompt,
+    image,
+    imageIndex,
+    cameras,
+    path: path ?? defaults.path,
+    lookDown: lookDown ?? defaults.lookDown,
+    resolution,
+    seed: seed ?? randomSeed(),
+  }
   requestCameras(checked)
   return checked
 }

@@ -9,7 +9,7 @@ import { unitScale } from './scene.ts'
 import { camerasInFiles, createSceneRecord, readSceneRecord, recordCameras, recordSize, requestDigest } from './scene-record.ts'
 
 const resolution = [3, 32, 64] as const
-const defaults = { resolution, path: 'orbit-left' }
+const defaults = { resolution, path: 'orbit-left', lookDown: 12 }
 const image = Uint8Array.of(1, 2, 3)
 
 async function makeRecord() {
@@ -28,7 +28,7 @@ test('comes back from JSON as it was, and knows how the scene was made', async (
   const { record } = await makeRecord()
   expect(readSceneRecord(JSON.stringify(record), 'a.scene.json')).toEqual(JSON.parse(JSON.stringify(record)))
   const sha256 = createHash('sha256').update(image).digest('hex')
-  expect(record.request).toMatchObject({ prompt: 'a barn', path: 'orbit-left', image: { sha256, bytes: 3 } })
+  expect(record.request).toMatchObject({ prompt: 'a barn', path: 'orbit-left', lookDown: 12, image: { sha256, bytes: 3 } })
   expect(record).toMatchObject({ seed: 4, gaussians: 7, seconds: 2, model: 'tiny', backend: { kind: 'reference' } })
   expect(JSON.stringify(record)).not.toContain(Buffer.from(image).toString('base64'))
 })
@@ -49,7 +49,7 @@ test('the digest is that of the wish: not of its seed, nor of the names it came 
   const digest = (request: object) => requestDigest(checkRequest(request, defaults))
   const first = await digest({ prompt: 'x', image, seed: 1 })
   expect(await digest({ text_prompt: 'x', image_prompt: Buffer.from(image).toString('base64') })).toBe(first)
-  for (const other of [{ prompt: 'y', image }, { prompt: 'x' }, { prompt: 'x', image, path: 'spiral' }, { prompt: 'x', image, imageIndex: 1 }]) {
+  for (const other of [{ prompt: 'y', image }, { prompt: 'x' }, { prompt: 'x', image, path: 'spiral' }, { prompt: 'x', image, lookDown: 3 }, { prompt: 'x', image, imageIndex: 1 }]) {
     expect(await digest(other)).not.toBe(first)
   }
 })

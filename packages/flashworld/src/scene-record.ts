@@ -38,6 +38,8 @@ const schema = z.object({
     imageIndex: z.int(),
     /** The template that the path was made by, if it was. */
     path: z.string().nullable(),
+    /** How far below the horizon the template had the first camera look, degrees. */
+    lookDown: z.number().default(0),
     digest: z.string(),
   }),
   seed: z.int(),
@@ -65,7 +67,7 @@ export interface Making {
 }
 
 export async function createSceneRecord({ scene, request, done, engine, model, files }: Making): Promise<SceneRecord> {
-  const { image, prompt, imageIndex, cameras, path } = request
+  const { image, prompt, imageIndex, cameras, path, lookDown } = request
   const { resolution, seed, frame } = scene
   const [, height, width] = resolution
   return {
@@ -76,6 +78,7 @@ export async function createSceneRecord({ scene, request, done, engine, model, f
       image: image ? { sha256: await sha256(image), bytes: image.length } : null,
       imageIndex,
       path: cameras ? null : path,
+      lookDown: cameras ? 0 : lookDown,
       digest: await requestDigest(request),
     },
     seed,
@@ -94,8 +97,8 @@ export async function createSceneRecord({ scene, request, done, engine, model, f
 
 /** SHA-256 of all that a request asks for but its seed: the same for the same wish. */
 export async function requestDigest(request: Omit<CheckedRequest, 'seed'>): Promise<string> {
-  const { prompt, image, imageIndex, cameras, path, resolution } = request
-  const wish = [prompt, image ? await sha256(image) : null, imageIndex, cameras ?? path, resolution]
+  const { prompt, image, imageIndex, cameras, path, lookDown, resolution } = request
+  const wish = [prompt, image ? await sha256(image) : null, imageIndex, cameras ?? [path, lookDown], resolution]
   return sha256(new TextEncoder().encode(JSON.stringify(wish)))
 }
 

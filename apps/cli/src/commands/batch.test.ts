@@ -96,7 +96,7 @@ test('bad requests are named and do not stop the others; images come from the in
   expect(code).toBe(1)
   expect(text).toContain('1 made, 0 finished before, 7 failed')
   for (const name of ['a', 'b', 'c']) {
-    expect(text).toContain(`${name}.json: image: expected a file in the input folder, got '${images[name as 'a']}'`)
+    expect(text).toContain(`${name}.json: image: expected a file in the request's folder, got '${images[name as 'a']}'`)
   }
   expect(text).toMatch(/d\.json: cannot read .*none\.png/)
   expect(text).toMatch(/e\.json: .*\[image\/unreadable\]/)

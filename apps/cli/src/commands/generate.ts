@@ -1,13 +1,15 @@
+import { basename, dirname } from 'node:path'
 import { PATH_TEMPLATES } from '@flashworld/camera'
 import type { GenerateRequest } from 'flashworld'
 import { checkpointDefaults, checkRequest, FlashWorldError } from 'flashworld'
 import { nodeImages } from 'flashworld/node'
 import type { Command, Given } from '../command.ts'
 import { wholeNumber } from '../command.ts'
-import { readInput, readJson, readRequestFile } from '../input.ts'
+import { readInput, readJson } from '../input.ts'
 import { abortOnInterrupt } from '../interrupt.ts'
 import { engineOptions, modelName, modelSource, openModel } from '../model.ts'
 import { parseResolution } from '../parse-size.ts'
+import { readRequestIn } from '../request-files.ts'
 import { runGeneration } from '../run-generation.ts'
 import { checkWritable } from '../save.ts'
 import { sceneWriter, sceneExtensions } from '../scene-files.ts'
@@ -23,8 +25,12 @@ export const generateCommand: Command = {
     image: { value: 'FILE', summary: 'a photograph to start from (PNG, JPEG, WebP)' },
     'image-index': { value: 'N', summary: 'the frame that the photograph is seen from (default: 0, the first)' },
     path: { value: 'PATH', summary: `camera path, NAME[:AMOUNT] or several with commas between (default: orbit-left): ${templates}` },
+    'look-down': {
+      value: 'DEG',
+      summary: "how far below the horizon the first camera looks; a path's turns keep the horizon level (default: the model's; mini: 12)",
+    },
     cameras: { value: 'FILE', summary: 'camera path as JSON: a list of cameras, or a request that has one' },
-    request: { value: 'FILE', summary: 'a whole request as JSON, with the published names or ours' },
+    request: { value: 'FILE', summary: 'a whole request as JSON, with the published names or ours; its image may be a file beside it' },
     resolution: { value: 'NxHxW', summary: "frames, height and width, sides in multiples of 32 (default: the model's; mini: 12x128x192)" },
     seed: { value: 'N', summary: 'the same seed gives the same scene (default: a random one, which is printed)' },
     out: { value: 'FILE', summary: `scene file: ${sceneExtensions.join(', ')}; house.ply gets a record, house.scene.json`, default: 'scene.ply' },
@@ -38,6 +44,7 @@ export const generateCommand: Command = {
   examples: [
     'npx flashworld generate --prompt "a red house beside a green tree" --path orbit-left:40 --out house.spz',
     'npx flashworld generate --image photo.jpg --prompt "a quiet street" --resolution 12x128x192',
+    'npx flashworld generate --request assets/examples/photograph.json --out lighthouse.spz',
     'npx flashworld generate --request request.json --model /models/flashworld --out scene.ply',
   ],
   async run(given) {
@@ -73,13 +80,15 @@ async function checkBeforeLoading(request: GenerateRequest, model: string): Prom
 }
 
 async function readRequest({ values }: Given): Promise<GenerateRequest> {
-  const fromFile = values.request === undefined ? {} : await readRequestFile(values.request)
+  const file = values.request
+  const fromFile = file === undefined ? {} : await readRequestIn(dirname(file), basename(file))
   return {
     ...fromFile,
     ...(values.prompt !== undefined && { prompt: values.prompt }),
     ...(values.image !== undefined && { image: await readInput(values.image) }),
     ...(values['image-index'] !== undefined && { imageIndex: wholeNumber('image-index', values['image-index']) }),
     ...(values.path !== undefined && { path: values.path }),
+    ...(values['look-down'] !== undefined && { lookDown: Number(values['look-down']) }),
     ...(values.cameras !== undefined && { cameras: await readCameras(values.cameras) }),
     ...(values.resolution !== undefined && { resolution: parseResolution(values.resolution) }),
     ...(values.seed !== undefined && { seed: wholeNumber('seed', values.seed) }),

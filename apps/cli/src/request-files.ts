@@ -15,10 +15,10 @@ export async function listRequests(folder: string): Promise<string[]> {
 }
 
 /**
- * One request. Its image may be a file inside of the folder, named relative to the request's own.
+ * A request file of a folder. Its image may be a file inside of the folder, named relative to the request's own.
  * @throws FlashWorldError `input/unreadable`, `request/invalid`
  */
-export async function readBatchRequest(folder: string, name: string): Promise<GenerateRequest> {
+export async function readRequestIn(folder: string, name: string): Promise<GenerateRequest> {
   const path = join(folder, name)
   const request = await readRequestFile(path)
   const key = 'image_prompt' in request ? 'image_prompt' : 'image'
@@ -36,5 +36,5 @@ async function insideOf(folder: string, path: string, shown: string): Promise<st
   const [root, file] = await Promise.all([realpath(folder), realpath(path).catch(() => path)])
   const way = relative(root, file)
   if (way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && resolve(root, way) === file) return file
-  throw new FlashWorldError('request/invalid', `image: expected a file in the input folder, got '${shown}'`)
+  throw new FlashWorldError('request/invalid', `image: expected a file in the request's folder, got '${shown}'`)
 }
