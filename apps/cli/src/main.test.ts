@@ -2,6 +2,7 @@ import { execFile, spawn } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, truncate, writeFile, cp, chmod } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { encodePng } from 'flashworld/node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 /** The command line as a process, as people run it. */
@@ -59,6 +60,14 @@ test("a request with the published names, an image in it, and cameras in pixels,
   const { code, err } = await flashworld('generate', '--request', request, '--out', out, ...tiny.slice(0, 6))
   expect({ code, err }).toMatchObject({ code: 0 })
   expect((await readFile(out)).subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b])) // gzip
+})
+
+test('an upright photograph makes an upright scene', async () => {
+  const [image, out] = [join(folder, 'upright.png'), join(folder, 'upright.spz')]
+  await writeFile(image, await encodePng({ width: 64, height: 96, rgba: new Uint8ClampedArray(64 * 96 * 4).fill(200) }))
+  expect(await flashworld('generate', '--image', image, '--out', out, ...tiny.slice(0, 6))).toMatchObject({ code: 0 })
+  const record = JSON.parse(await readFile(join(folder, 'upright.scene.json'), 'utf8')) as object
+  expect(record).toMatchObject({ resolution: [12, 192, 128] })
 })
 
 describe('bad input: a clear error, an exit code, nothing left behind', () => {

@@ -31,7 +31,7 @@ export const generateCommand: Command = {
     },
     cameras: { value: 'FILE', summary: 'camera path as JSON: a list of cameras, or a request that has one' },
     request: { value: 'FILE', summary: 'a whole request as JSON, with the published names or ours; its image may be a file beside it' },
-    resolution: { value: 'NxHxW', summary: "frames, height and width, sides in multiples of 32 (default: the model's; mini: 12x128x192)" },
+    resolution: { value: 'NxHxW', summary: "frames, height and width, sides in multiples of 32 (default: the model's; mini: 12x128x192; upright for an upright photograph)" },
     seed: { value: 'N', summary: 'the same seed gives the same scene (default: a random one, which is printed)' },
     out: { value: 'FILE', summary: `scene file: ${sceneExtensions.join(', ')}; house.ply gets a record, house.scene.json`, default: 'scene.ply' },
     tiers: {
@@ -48,12 +48,12 @@ export const generateCommand: Command = {
     'npx flashworld generate --request request.json --model /models/flashworld --out scene.ply',
   ],
   async run(given) {
-    const request = await readRequest(given)
+    const asked = await readRequest(given)
     const tiers = parseTiers(given.values.tiers)
     const out = given.values.out!
     sceneWriter(out)
     await checkWritable(out)
-    await checkBeforeLoading(request, given.values.model!)
+    const request = await checkBeforeLoading(asked, given.values.model!)
     const abort = abortOnInterrupt()
     const model = await openModel(given, abort)
     try {
@@ -73,10 +73,18 @@ export const generateCommand: Command = {
   },
 }
 
-/** Finds what is wrong with a request before a model is loaded for it. @throws what checks and decoder throw */
-async function checkBeforeLoading(request: GenerateRequest, model: string): Promise<void> {
-  const { image } = checkRequest(request, await checkpointDefaults(modelSource(model)))
-  if (image) await nodeImages.open(image)
+/**
+ * Finds what is wrong with a request before a model is loaded for it. An upright photograph stands the scene upright,
+ * unless a resolution is asked for.
+ * @throws what checks and decoder throw
+ */
+async function checkBeforeLoading(request: GenerateRequest, model: string): Promise<GenerateRequest> {
+  const { image, resolution } = checkRequest(request, await checkpointDefaults(modelSource(model)))
+  if (!image) return request
+  const photograph = await nodeImages.open(image)
+  if (request.resolution || photograph.height <= photograph.width) return request
+  const [frames, height, width] = resolution
+  return { ...request, resolution: [frames, width, height] }
 }
 
 async function readRequest({ values }: Given): Promise<GenerateRequest> {
