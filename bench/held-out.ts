@@ -3,7 +3,7 @@
  *
  *   node bench/held-out.ts FOLDER [--model DIR] [--backend auto|webgpu|wasm] [--only SET]
  *
- * FOLDER/SET holds `cases.json` and `cases.safetensors` (see there) and gets `made.rgb` and `made.json`.
+ * FOLDER/SET holds `cases.json` and `cases.safetensors` (see there) and gets `made.rgba` and `made.json`.
  */
 import { closeSync, openSync, readdirSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
@@ -36,13 +36,11 @@ engine.dispose()
 
 async function generateSet(model: Model, folder: string): Promise<void> {
   const cases = await openCases(folder)
-  const pictures = openSync(join(folder, 'made.rgb'), 'w')
+  const pictures = openSync(join(folder, 'made.rgba'), 'w')
   const opacity: number[] = []
   for (let i = 0; i < cases.count; i++) {
     const { gaussians, views, size } = await generateCase(model, cases, i)
-    for await (const { rgba } of streamViews(model.engine, gaussians, views, size)) {
-      writeSync(pictures, rgba.filter((_, at) => at % 4 < 3))
-    }
+    for await (const { rgba } of streamViews(model.engine, gaussians, views, size)) writeSync(pictures, rgba)
     opacity.push(await meanOpacity(model.engine, gaussians, { views, size }))
     process.stderr.write(`\r${folder}: ${i + 1} of ${cases.count}`)
   }

@@ -9,7 +9,6 @@ import os
 import torch
 
 import models
-from measure.binding import binding
 from measure.pictures import gallery, sheets
 from measure.report import report
 from pack import pack
@@ -31,10 +30,8 @@ def main():
     sheets(m, enc, dev, a.out)
     gallery(m, enc, dev, os.path.join(a.out, 'gallery.png'))
     say = lambda s: print(s, flush=True)
-    result = {'binding': binding(m, enc, dev, a.prompts, say)}
-    result |= report(m, enc, dev, a.count, say)
     with open(os.path.join(a.out, 'figures.json'), 'w') as f:
-        json.dump(result, f, indent=1)
+        json.dump(report(m, enc, dev, a.count, a.prompts, say), f, indent=1)
 
 
 if __name__ == '__main__':

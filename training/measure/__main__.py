@@ -6,7 +6,6 @@ import os
 import torch
 
 import models
-from measure.binding import binding
 from measure.report import report
 from tokenizer import Encode
 
@@ -16,6 +15,5 @@ p.add_argument('--count', type=int, default=48), p.add_argument('--prompts', typ
 a = p.parse_args()
 dev = torch.device(a.device)
 m, enc = models.load(a.checkpoint, dev), Encode(os.path.join(a.checkpoint, 'tokenizer'))
-figures = {'binding': binding(m, enc, dev, a.prompts), **report(m, enc, dev, a.count)}
 with open(a.out, 'w') as f:
-    json.dump(figures, f, indent=1)
+    json.dump(report(m, enc, dev, a.count, a.prompts), f, indent=1)

@@ -43,8 +43,8 @@ def judge(folder, name):
         made = json.load(f)
     count = len(made['opacity'])
     held, views = worlds(name, count)
-    rgb = np.fromfile(os.path.join(folder, 'made.rgb'), np.uint8).reshape(count, len(views), *held.size, 3)
-    out = torch.from_numpy(rgb).permute(0, 1, 4, 2, 3).float() / 127.5 - 1
+    rgba = np.fromfile(os.path.join(folder, 'made.rgba'), np.uint8).reshape(count, len(views), *held.size, 4)
+    out = torch.from_numpy(rgba[..., :3]).permute(0, 1, 4, 2, 3).float() / 127.5 - 1
     result = binding.judged(held, out) if name == 'sentences' else report.judged(held, held.pictures(), out)
     return {**result, 'opacity': round(sum(made['opacity']) / count, 3)}
 

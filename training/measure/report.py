@@ -4,6 +4,7 @@ import time
 
 import torch
 
+from measure.binding import binding
 from measure.heldout import PLAIN_PATHS, held_out, make
 from rasterizer import render
 from stages.common import SHAPES, decibels
@@ -103,10 +104,11 @@ CASES = [  # name, what `held_out` gets
 
 
 @torch.no_grad()
-def report(m, enc, dev, count, log=print, cases=CASES):
-    """All figures, {case: {mode: figures}}; landscape gets `count` worlds, the other cases a third."""
-    result = {}
-    for i, (name, a) in enumerate(cases):
+def report(m, enc, dev, count, prompts, log=print):
+    """All figures: of binding, over `prompts` sentences, and {case: {mode: figures}}; landscape gets `count` worlds, the
+    other cases a third."""
+    result = {'binding': binding(m, enc, dev, prompts, log)}
+    for i, (name, a) in enumerate(CASES):
         a = dict(kinds=PLAIN_PATHS) | a
         held = held_out(name, count if i == 0 else max(2, count // 3), device=dev, **a)
         modes = ('image',) if a.get('wild') or a.get('loose') else ('image', 'text')

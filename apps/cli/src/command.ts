@@ -69,9 +69,12 @@ export function parseCommand(command: Command, args: readonly string[]): Given {
   }
 }
 
+/** What a text says as a number; NaN where it says none. */
+export const numberOf = (text: string): number => (text.trim() === '' ? NaN : Number(text))
+
 /** An option's value as a whole number within bounds. @throws UsageError */
 export function wholeNumber(name: string, text: string, { least = 0, most = Number.MAX_SAFE_INTEGER } = {}): number {
-  const value = text.trim() === '' ? NaN : Number(text)
+  const value = numberOf(text)
   if (!(Number.isSafeInteger(value) && value >= least && value <= most)) {
     const to = most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`
     throw new UsageError(`--${name}: expected a whole number from ${least}${to}, got '${text}'`)

@@ -1,5 +1,5 @@
 import { readdir, realpath } from 'node:fs/promises'
-import { dirname, extname, join, relative, resolve, sep } from 'node:path'
+import { dirname, extname, relative, resolve, sep } from 'node:path'
 import type { GenerateRequest } from 'flashworld'
 import { FlashWorldError } from 'flashworld'
 import { readInput, readRequestFile } from './input.ts'
@@ -15,16 +15,15 @@ export async function listRequests(folder: string): Promise<string[]> {
 }
 
 /**
- * A request file of a folder. Its image may be a file inside of the folder, named relative to the request's own.
+ * A request file. Its image may be a file in the same folder or below.
  * @throws FlashWorldError `input/unreadable`, `request/invalid`
  */
-export async function readRequestIn(folder: string, name: string): Promise<GenerateRequest> {
-  const path = join(folder, name)
+export async function readRequest(path: string): Promise<GenerateRequest> {
   const request = await readRequestFile(path)
   const key = 'image_prompt' in request ? 'image_prompt' : 'image'
   const image = request[key]
   if (typeof image !== 'string' || !looksLikePath(image)) return request
-  return { ...request, [key]: await readInput(await insideOf(folder, resolve(dirname(path), image), image)) }
+  return { ...request, [key]: await readInput(await insideOf(dirname(path), image)) }
 }
 
 /** Base64 has no dot, and a data URL begins with its name. */
@@ -32,9 +31,10 @@ const looksLikePath = (text: string) =>
   !text.startsWith('data:') && ['.png', '.jpg', '.jpeg', '.webp'].includes(extname(text.trim()).toLowerCase())
 
 /** The real path, links followed, of a file that must be in the folder. */
-async function insideOf(folder: string, path: string, shown: string): Promise<string> {
+async function insideOf(folder: string, name: string): Promise<string> {
+  const path = resolve(folder, name)
   const [root, file] = await Promise.all([realpath(folder), realpath(path).catch(() => path)])
   const way = relative(root, file)
   if (way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && resolve(root, way) === file) return file
-  throw new FlashWorldError('request/invalid', `image: expected a file in the request's folder, got '${shown}'`)
+  throw new FlashWorldError('request/invalid', `image: expected a file in the request's folder, got '${name}'`)
 }

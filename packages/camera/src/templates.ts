@@ -35,7 +35,7 @@ export interface TemplatePathOptions {
   readonly fovDegrees?: number
   /** How far the subject is from the first camera, in the path's unit; default 1. */
   readonly distance?: number
-  /** How far below the horizon the first camera looks, degrees, -89 to 89; default 0. */
+  /** How far below the horizon the first camera looks, degrees, at most `MAX_LOOK_DOWN` either way; default 0. */
   readonly lookDown?: number
 }
 
@@ -46,6 +46,8 @@ interface Placement {
 
 const MAX_MOVES = 16
 const MAX_AMOUNT = { degrees: 360, distances: 100 } as const
+/** Degrees; straight down there is no left and right. */
+export const MAX_LOOK_DOWN = 89
 const X: Vec3 = [1, 0, 0]
 const Y: Vec3 = [0, 1, 0]
 /** An arc ends at this share of the distance with which it starts. */
@@ -53,12 +55,12 @@ const ARC_CLOSES_TO = 0.7
 const SPIRAL_TURNS = 2
 
 /**
- * All templates. Every move is in the axes of the camera it starts from, but turns to the left and right are
- * about the vertical, so that the horizon stays level. The amounts are those of
- * the paths on which the embedded model was trained, where it works best: dolly 0.42, truck 0.35
- * and crane 0.32 of the distance to the subject, orbits and arcs of 15 to 60 degrees, pans of 8 to
- * 28. Models see a path without its scale: of a move that only travels, the amount is then felt
- * by other moves of the same path, and by whoever plays the path.
+ * All templates. Every move is in the axes of the camera it starts from, but turns to the left and
+ * right are about the vertical, so that the horizon stays level. The amounts are those of the paths
+ * on which the embedded model was trained, where it works best: dolly 0.42, truck 0.35 and crane
+ * 0.32 of the distance to the subject, orbits and arcs of 15 to 60 degrees, pans of 8 to 28. Models
+ * see a path without its scale: of a move that only travels, the amount is then felt by other moves
+ * of the same path, and by whoever plays the path.
  */
 export const PATH_TEMPLATES: readonly PathTemplate[] = [
   { name: 'dolly-forward', summary: 'straight ahead', ...travel(0.42, [0, 0, -1]) },
@@ -139,8 +141,11 @@ export function templatePath(
       `distance: expected above 0 to ${MAX_AMOUNT.distances}, got ${distance}`,
     )
   }
-  if (!(Math.abs(lookDown) <= 89)) {
-    throw new CameraError('camera/value', `lookDown: expected -89 to 89 degrees, got ${lookDown}`)
+  if (!(Math.abs(lookDown) <= MAX_LOOK_DOWN)) {
+    throw new CameraError(
+      'camera/value',
+      `lookDown: expected -${MAX_LOOK_DOWN} to ${MAX_LOOK_DOWN} degrees, got ${lookDown}`,
+    )
   }
   if (moves.length < 1 || moves.length > MAX_MOVES) {
     throw new CameraError(

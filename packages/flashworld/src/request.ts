@@ -1,3 +1,4 @@
+import { MAX_LOOK_DOWN } from '@flashworld/camera'
 import { z } from 'zod'
 import { FlashWorldError } from './errors.ts'
 import { requestCameras } from './request-cameras.ts'
@@ -60,7 +61,7 @@ const schema = z.strictObject({
   imageIndex: z.int().min(0).default(0),
   cameras: z.array(z.unknown()).optional(),
   path: z.string().max(200).optional(),
-  lookDown: z.number().min(-89).max(89).optional(),
+  lookDown: z.number().min(-MAX_LOOK_DOWN).max(MAX_LOOK_DOWN).optional(),
   resolution: z.tuple([z.int(), z.int(), z.int()]).optional(),
   seed: z.int().min(0).optional(),
 })

@@ -4,7 +4,7 @@ import { camerasInFrame, densePath, VIDEO_FPS } from '@flashworld/camera'
 import type { CheckedRequest, FlashWorld, GenerateRequest, RequestDefaults, Scene, SceneRecord } from 'flashworld'
 import { checkpointDefaults, checkRequest, errorCode, requestDigest, streamViews } from 'flashworld'
 import { loadFilmEncoder, writeFilm } from 'flashworld/node'
-import { listRequests, readRequestIn } from '../request-files.ts'
+import { listRequests, readRequest } from '../request-files.ts'
 import type { Command, Given } from '../command.ts'
 import { UsageError, wholeNumber } from '../command.ts'
 import { findRecord } from '../film-path.ts'
@@ -129,7 +129,7 @@ interface Order {
 
 async function readOrder(name: string, plan: Plan, defaults: RequestDefaults): Promise<Order> {
   const folder = join(plan.output, basename(name, '.json'))
-  const fromFile = await readRequestIn(plan.input, name)
+  const fromFile = await readRequest(join(plan.input, name))
   const checked = checkRequest(fromFile, defaults)
   const record = await earlier(folder, { fromFile, checked, plan })
   return {

@@ -1,15 +1,14 @@
-import { basename, dirname } from 'node:path'
 import { PATH_TEMPLATES } from '@flashworld/camera'
 import type { GenerateRequest } from 'flashworld'
 import { checkpointDefaults, checkRequest, FlashWorldError } from 'flashworld'
 import { nodeImages } from 'flashworld/node'
 import type { Command, Given } from '../command.ts'
-import { wholeNumber } from '../command.ts'
+import { numberOf, wholeNumber } from '../command.ts'
 import { readInput, readJson } from '../input.ts'
 import { abortOnInterrupt } from '../interrupt.ts'
 import { engineOptions, modelName, modelSource, openModel } from '../model.ts'
 import { parseResolution } from '../parse-size.ts'
-import { readRequestIn } from '../request-files.ts'
+import { readRequest } from '../request-files.ts'
 import { runGeneration } from '../run-generation.ts'
 import { checkWritable } from '../save.ts'
 import { sceneWriter, sceneExtensions } from '../scene-files.ts'
@@ -48,7 +47,7 @@ export const generateCommand: Command = {
     'npx flashworld generate --request request.json --model /models/flashworld --out scene.ply',
   ],
   async run(given) {
-    const asked = await readRequest(given)
+    const asked = await requestOf(given)
     const tiers = parseTiers(given.values.tiers)
     const out = given.values.out!
     sceneWriter(out)
@@ -87,16 +86,15 @@ async function checkBeforeLoading(request: GenerateRequest, model: string): Prom
   return { ...request, resolution: [frames, width, height] }
 }
 
-async function readRequest({ values }: Given): Promise<GenerateRequest> {
-  const file = values.request
-  const fromFile = file === undefined ? {} : await readRequestIn(dirname(file), basename(file))
+async function requestOf({ values }: Given): Promise<GenerateRequest> {
+  const fromFile = values.request === undefined ? {} : await readRequest(values.request)
   return {
     ...fromFile,
     ...(values.prompt !== undefined && { prompt: values.prompt }),
     ...(values.image !== undefined && { image: await readInput(values.image) }),
     ...(values['image-index'] !== undefined && { imageIndex: wholeNumber('image-index', values['image-index']) }),
     ...(values.path !== undefined && { path: values.path }),
-    ...(values['look-down'] !== undefined && { lookDown: Number(values['look-down']) }),
+    ...(values['look-down'] !== undefined && { lookDown: numberOf(values['look-down']) }),
     ...(values.cameras !== undefined && { cameras: await readCameras(values.cameras) }),
     ...(values.resolution !== undefined && { resolution: parseResolution(values.resolution) }),
     ...(values.seed !== undefined && { seed: wholeNumber('seed', values.seed) }),

@@ -5,7 +5,7 @@ import { streamDepths, streamViews } from 'flashworld'
 import type { FlashWorld } from 'flashworld'
 import { loadFilmEncoder } from 'flashworld/node'
 import type { Command, Given } from '../command.ts'
-import { UsageError, wholeNumber } from '../command.ts'
+import { numberOf, UsageError, wholeNumber } from '../command.ts'
 import type { Frame } from '../film-output.ts'
 import { checkOutput, depthScale, outputKind, saveFrames } from '../film-output.ts'
 import type { FilmPath, Subject } from '../film-path.ts'
@@ -80,7 +80,7 @@ async function run(given: Given): Promise<number> {
 }
 
 function boundedNumber(name: string, text: string, most: number): number {
-  const value = text.trim() === '' ? NaN : Number(text)
+  const value = numberOf(text)
   if (!(value > 0 && value <= most)) throw new UsageError(`--${name}: expected a number above 0 to ${most}, got '${text}'`)
   return value
 }
