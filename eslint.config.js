@@ -1,7 +1,15 @@
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/**', '**/*.generated.ts', 'packages/engine/wasm/kernels/**', '**/out/**', 'training/**'] },
+  {
+    ignores: [
+      '**/node_modules/**',
+      '**/*.generated.ts',
+      'packages/engine/wasm/kernels/**',
+      '**/out/**',
+      'training/**',
+    ],
+  },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -19,6 +27,9 @@ export default tseslint.config(
       'max-params': ['error', 5],
     },
   },
-  { files: ['apps/**', 'scripts/**', 'bench/**', 'packages/engine/wasm/*.mjs'], rules: { 'no-console': 'off' } },
+  {
+    files: ['apps/**', 'scripts/**', 'bench/**', 'packages/engine/wasm/*.mjs'],
+    rules: { 'no-console': 'off' },
+  },
   { files: ['**/*.test.ts', 'test/**'], rules: { 'max-lines': ['error', 600] } },
 )

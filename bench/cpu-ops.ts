@@ -42,7 +42,11 @@ const cases: Case[] = [
   { name: '3x3, embedded: 24 channels', size: [2, 64, 96], channels: [24, 24, 24, 24, 24] },
   { name: '3x3, embedded: 48 channels', size: [2, 32, 48], channels: [48, 48, 48, 48, 48] },
   { name: '3x3, embedded: 96 channels', size: [2, 16, 24], channels: [96, 96, 96, 96, 96] },
-  { name: '3x3, embedded: 96 channels, smallest', size: [2, 8, 12], channels: [96, 96, 96, 96, 96] },
+  {
+    name: '3x3, embedded: 96 channels, smallest',
+    size: [2, 8, 12],
+    channels: [96, 96, 96, 96, 96],
+  },
   { name: '3x3, embedded: Gaussian head', size: [2, 64, 96], channels: [24, 76] },
   { name: '3x3, 256 channels', size: [1, 64, 64], channels: [256, 256, 256] },
   { name: '3x3, 512 channels', size: [1, 32, 32], channels: [512, 512, 512] },
@@ -52,7 +56,9 @@ const isImage = ({ size }: Case) => size.length === 3
 const product = (values: readonly number[]) => values.reduce((a, b) => a * b, 1)
 
 const flopsOf = (c: Case) =>
-  c.channels.slice(1).reduce((sum, n, i) => sum + 2 * product(c.size) * n * c.channels[i]! * (isImage(c) ? 9 : 1), 0)
+  c.channels
+    .slice(1)
+    .reduce((sum, n, i) => sum + 2 * product(c.size) * n * c.channels[i]! * (isImage(c) ? 9 : 1), 0)
 
 /** A contender: runs the whole row of layers once, and gives its result as [..., channels]. */
 interface Contender {
@@ -64,7 +70,11 @@ interface Inputs {
   /** Channels last. */
   readonly x: Float32Array
   /** `[O, I]`, or for images `[O, 3, 3, I]`; with the bias. */
-  readonly layers: readonly { readonly w: Float32Array; readonly shape: readonly number[]; readonly bias: Float32Array }[]
+  readonly layers: readonly {
+    readonly w: Float32Array
+    readonly shape: readonly number[]
+    readonly bias: Float32Array
+  }[]
 }
 
 function inputsOf(c: Case): Inputs {
@@ -82,10 +92,17 @@ function inputsOf(c: Case): Inputs {
 
 function ours(engine: Engine, c: Case, { x, layers }: Inputs): Contender & { release(): void } {
   const input = engine.upload(x, [...c.size, c.channels[0]!])
-  const weights = layers.map(({ w, shape, bias }) => ({ w: engine.upload(w, shape), bias: engine.upload(bias, [bias.length]) }))
+  const weights = layers.map(({ w, shape, bias }) => ({
+    w: engine.upload(w, shape),
+    bias: engine.upload(bias, [bias.length]),
+  }))
   const pad = { top: 1, left: 1, bottom: 1, right: 1 }
   const forward = () =>
-    weights.reduce<Tensor>((y, { w, bias }) => (isImage(c) ? conv2d(engine, y, w, { bias, pad }) : linear(engine, y, w, { bias })), input)
+    weights.reduce<Tensor>(
+      (y, { w, bias }) =>
+        isImage(c) ? conv2d(engine, y, w, { bias, pad }) : linear(engine, y, w, { bias }),
+      input,
+    )
   return {
     run: async () => Promise.resolve(engine.scope(() => void forward())),
     result: () => engine.scope(() => engine.read(forward())),
@@ -95,17 +112,30 @@ function ours(engine: Engine, c: Case, { x, layers }: Inputs): Contender & { rel
 
 type OnnxRuntime = Awaited<ReturnType<typeof loadOnnxRuntime>>
 
-async function onnx(runtime: OnnxRuntime, threads: number, c: Case, { x, layers }: Inputs): Promise<Contender & { release(): Promise<void> }> {
+async function onnx(
+  runtime: OnnxRuntime,
+  threads: number,
+  c: Case,
+  { x, layers }: Inputs,
+): Promise<Contender & { release(): Promise<void> }> {
   const [n, height, width] = c.size as [number, number, number]
   const image = (channels: number) => [n, height * width, channels] as const
   const last = c.channels.at(-1)!
   const onnxLayers = layers.map(({ w, shape, bias }): OnnxLayer =>
     isImage(c)
-      ? { weights: channelsFirst(w, [shape[0]!, 9, shape[3]!]), shape: [shape[0]!, shape[3]!, 3, 3], bias }
-      : { weights: w, shape, bias })
+      ? {
+          weights: channelsFirst(w, [shape[0]!, 9, shape[3]!]),
+          shape: [shape[0]!, shape[3]!, 3, 3],
+          bias,
+        }
+      : { weights: w, shape, bias },
+  )
   const shapeOf = (channels: number) => (isImage(c) ? [n, channels, height, width] : [n, channels])
   const model = onnxChain(isImage(c) ? 'Conv' : 'Gemm', shapeOf(c.channels[0]!), onnxLayers)
-  const session = await runtime.InferenceSession.create(model, { intraOpNumThreads: threads, interOpNumThreads: 1 })
+  const session = await runtime.InferenceSession.create(model, {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+  })
   const input = isImage(c) ? channelsFirst(x, image(c.channels[0]!)) : x
   const feeds = { x: new runtime.Tensor('float32', input, shapeOf(c.channels[0]!)) }
   const y = new Float32Array(product(c.size) * last)
@@ -119,10 +149,14 @@ async function onnx(runtime: OnnxRuntime, threads: number, c: Case, { x, layers 
 }
 
 /** [a, b, c] to [a, c, b]. */
-function channelsFirst(values: Float32Array, [a, b, c]: readonly [number, number, number]): Float32Array {
+function channelsFirst(
+  values: Float32Array,
+  [a, b, c]: readonly [number, number, number],
+): Float32Array {
   const to = new Float32Array(values.length)
   for (let i = 0; i < a; i++) {
-    for (let j = 0; j < b; j++) for (let k = 0; k < c; k++) to[(i * c + k) * b + j] = values[(i * b + j) * c + k]!
+    for (let j = 0; j < b; j++)
+      for (let k = 0; k < c; k++) to[(i * c + k) * b + j] = values[(i * b + j) * c + k]!
   }
   return to
 }
@@ -136,7 +170,8 @@ async function secondsOf({ run }: Contender, count: number): Promise<number> {
 /** Long enough for the code to have been compiled at its best; gives the shortest time. */
 async function warmUp(contender: Contender): Promise<number> {
   let best = Infinity
-  for (const start = performance.now(); performance.now() - start < 300;) best = Math.min(best, await secondsOf(contender, 1))
+  for (const start = performance.now(); performance.now() - start < 300;)
+    best = Math.min(best, await secondsOf(contender, 1))
   return best
 }
 
@@ -169,7 +204,11 @@ async function compare(c: Case, first: Contender, second: Contender) {
 const runtime = await loadOnnxRuntime()
 const { name: ourName } = await openEngine({ backend: 'wasm', threads: 1 })
 const microkernel = await microkernelRate({ wide: ourName.includes('256-bit') })
-const report = { onnxRuntime: runtime.env.versions.node, microkernelGflops: microkernel / 1e9, cases: [] as object[] }
+const report = {
+  onnxRuntime: runtime.env.versions.node,
+  microkernelGflops: microkernel / 1e9,
+  cases: [] as object[],
+}
 const say = (line: string) => {
   if (!options.json) console.log(line)
 }
@@ -187,10 +226,25 @@ for (const threads of options.threads.split(',').map(Number)) {
     const onnxGflops = flopsOf(c) / theirs.best / 1e9
     // two threads may share a core's arithmetic: the share says something for one alone
     const share = threads === 1 ? (gflops * 1e9) / microkernel : undefined
-    report.cases.push({ ...c, threads, seconds: { ours: mine, onnxRuntime: theirs }, ratio, gflops, onnxGflops, share })
+    report.cases.push({
+      ...c,
+      threads,
+      seconds: { ours: mine, onnxRuntime: theirs },
+      ratio,
+      gflops,
+      onnxGflops,
+      share,
+    })
     const percent = share === undefined ? '' : `${(share * 100).toFixed(0)} %`
-    const columns = [String(threads).padStart(7), gflops.toFixed(1).padStart(8), percent.padStart(15), onnxGflops.toFixed(1).padStart(13)]
-    say(`${columns.join(' ')}    ${ratio.best.toFixed(2)} ${ratio.median.toFixed(2)}   ${c.name}: ${c.size.join(' x ')}, ${c.channels.join(' > ')}`)
+    const columns = [
+      String(threads).padStart(7),
+      gflops.toFixed(1).padStart(8),
+      percent.padStart(15),
+      onnxGflops.toFixed(1).padStart(13),
+    ]
+    say(
+      `${columns.join(' ')}    ${ratio.best.toFixed(2)} ${ratio.median.toFixed(2)}   ${c.name}: ${c.size.join(' x ')}, ${c.channels.join(' > ')}`,
+    )
   }
   engine.dispose()
 }

@@ -10,9 +10,19 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { unpackCameras } from '../packages/camera/src/index.ts'
 import type { Engine } from '../packages/engine/src/index.ts'
-import { loadModel, measureContributions, streamViews, type Model } from '../packages/flashworld/src/index.ts'
+import {
+  loadModel,
+  measureContributions,
+  streamViews,
+  type Model,
+} from '../packages/flashworld/src/index.ts'
 import { seededDraws } from '../packages/flashworld/src/draws.ts'
-import { embeddedModel, folderSource, openEngine, type Backend } from '../packages/flashworld/src/node/index.ts'
+import {
+  embeddedModel,
+  folderSource,
+  openEngine,
+  type Backend,
+} from '../packages/flashworld/src/node/index.ts'
 import { sample } from '../packages/flashworld/src/sampler.ts'
 import { openSafetensors, readF32, readJson } from '../packages/models/src/index.ts'
 import { fromPacked, type Gaussians } from '../packages/splats/src/index.ts'
@@ -26,11 +36,15 @@ const { positionals, values: options } = parseArgs({
   },
 })
 const [root] = positionals
-if (!root) throw new Error('usage: node bench/held-out.ts FOLDER [--model DIR] [--backend NAME] [--only SET]')
+if (!root)
+  throw new Error(
+    'usage: node bench/held-out.ts FOLDER [--model DIR] [--backend NAME] [--only SET]',
+  )
 
 const engine = await openEngine({ backend: options.backend as Backend })
 const model = await loadModel({ engine, source: folderSource(options.model) })
-for (const set of readdirSync(root).filter((name) => name.includes(options.only))) await generateSet(model, join(root, set))
+for (const set of readdirSync(root).filter((name) => name.includes(options.only)))
+  await generateSet(model, join(root, set))
 model.dispose()
 engine.dispose()
 
@@ -40,12 +54,16 @@ async function generateSet(model: Model, folder: string): Promise<void> {
   const opacity: number[] = []
   for (let i = 0; i < cases.count; i++) {
     const { gaussians, views, size } = await generateCase(model, cases, i)
-    for await (const { rgba } of streamViews(model.engine, gaussians, views, size)) writeSync(pictures, rgba)
+    for await (const { rgba } of streamViews(model.engine, gaussians, views, size))
+      writeSync(pictures, rgba)
     opacity.push(await meanOpacity(model.engine, gaussians, { views, size }))
     process.stderr.write(`\r${folder}: ${i + 1} of ${cases.count}`)
   }
   closeSync(pictures)
-  writeFileSync(join(folder, 'made.json'), JSON.stringify({ model: options.model, backend: engine.name, opacity }))
+  writeFileSync(
+    join(folder, 'made.json'),
+    JSON.stringify({ model: options.model, backend: engine.name, opacity }),
+  )
   process.stderr.write('\n')
 }
 
@@ -61,10 +79,18 @@ async function openCases(folder: string) {
   }
   const read = async (key: string) => {
     const entry = tensors.get(key)
-    return entry && { values: await readF32(entry), each: entry.shape.slice(1).reduce((a, b) => a * b, 1) }
+    return (
+      entry && {
+        values: await readF32(entry),
+        each: entry.shape.slice(1).reduce((a, b) => a * b, 1),
+      }
+    )
   }
-  const [cameras, views, noise, image] = await Promise.all(['cameras', 'views', 'noise', 'pictures'].map(read))
-  if (!cameras || !views || !noise) throw new Error(`${folder}/cases.safetensors: expected cameras, views and noise`)
+  const [cameras, views, noise, image] = await Promise.all(
+    ['cameras', 'views', 'noise', 'pictures'].map(read),
+  )
+  if (!cameras || !views || !noise)
+    throw new Error(`${folder}/cases.safetensors: expected cameras, views and noise`)
   return { count: captions.length, size: { height, width }, captions, cameras, views, noise, image }
 }
 
@@ -72,7 +98,8 @@ async function openCases(folder: string) {
 async function generateCase(model: Model, cases: HeldOut, i: number) {
   const { engine } = model
   const { height, width } = cases.size
-  const part = ({ values, each }: { values: Float32Array; each: number }) => values.subarray(i * each, (i + 1) * each)
+  const part = ({ values, each }: { values: Float32Array; each: number }) =>
+    values.subarray(i * each, (i + 1) * each)
   const seeded = seededDraws(i)
   let first: Float32Array | undefined = part(cases.noise)
   const packed = await engine.scope(async () => {
@@ -83,7 +110,9 @@ async function generateCase(model: Model, cases: HeldOut, i: number) {
         cameras: unpackCameras(part(cases.cameras)),
         height,
         width,
-        ...(cases.image && { image: { pixels: engine.upload(part(cases.image), [1, height, width, 3]), index: 0 } }),
+        ...(cases.image && {
+          image: { pixels: engine.upload(part(cases.image), [1, height, width, 3]), index: 0 },
+        }),
         draws: {
           posterior: (shape) => seeded.posterior(shape),
           noise: async (shape) => {
@@ -97,7 +126,11 @@ async function generateCase(model: Model, cases: HeldOut, i: number) {
     )
     return engine.read(gaussians)
   })
-  return { gaussians: fromPacked(packed), views: unpackCameras(part(cases.views)), size: cases.size }
+  return {
+    gaussians: fromPacked(packed),
+    views: unpackCameras(part(cases.views)),
+    size: cases.size,
+  }
 }
 
 /** Opacity of the Gaussians that show, by how much they show. */

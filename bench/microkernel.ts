@@ -41,18 +41,35 @@ interface Microkernel {
 
 async function instantiate(wide: boolean): Promise<Microkernel> {
   const names = await readdir(kernels)
-  const sources = new Map(await Promise.all(
-    names.map(async (name) => [name, await readFile(join(kernels, name), 'utf8')] as const)))
+  const sources = new Map(
+    await Promise.all(
+      names.map(async (name) => [name, await readFile(join(kernels, name), 'utf8')] as const),
+    ),
+  )
   sources.set('main.ts', source)
   let binary: Uint8Array | undefined
-  const flags = ['-O3', '--noAssert', '--runtime', 'stub', '--use', 'abort=', '--initialMemory', '2', '--use', `WIDE=${wide ? 1 : 0}`]
-  const { error } = await asc.main(['main.ts', '--outFile', 'main.wasm', ...flags, '--enable', 'simd', '--enable', 'relaxed-simd'], {
-    readFile: (name) => sources.get(name) ?? null,
-    writeFile: (_, contents) => {
-      binary = contents as Uint8Array
+  const flags = [
+    '-O3',
+    '--noAssert',
+    '--runtime',
+    'stub',
+    '--use',
+    'abort=',
+    '--initialMemory',
+    '2',
+    '--use',
+    `WIDE=${wide ? 1 : 0}`,
+  ]
+  const { error } = await asc.main(
+    ['main.ts', '--outFile', 'main.wasm', ...flags, '--enable', 'simd', '--enable', 'relaxed-simd'],
+    {
+      readFile: (name) => sources.get(name) ?? null,
+      writeFile: (_, contents) => {
+        binary = contents as Uint8Array
+      },
+      listFiles: () => [],
     },
-    listFiles: () => [],
-  })
+  )
   if (error || !binary) throw new Error(`microkernel: ${error?.message ?? 'nothing was compiled'}`)
   const bytes = Uint8Array.from(binary)
   const module = wide ? compileWide(bytes, setFlagsFromString) : new WebAssembly.Module(bytes)

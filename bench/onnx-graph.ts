@@ -8,10 +8,15 @@ export interface OnnxLayer {
 }
 
 /** A model that takes `x` of `shape` to `y` through each layer: x · wᵀ + bias, or a padded 3x3 convolution. */
-export function onnxChain(op: 'Gemm' | 'Conv', shape: readonly number[], layers: readonly OnnxLayer[]): Uint8Array {
-  const attribute = op === 'Gemm'
-    ? message([1, 'transB'], [3, 1], [20, 2])
-    : message([1, 'pads'], [8, 1], [8, 1], [8, 1], [8, 1], [20, 7])
+export function onnxChain(
+  op: 'Gemm' | 'Conv',
+  shape: readonly number[],
+  layers: readonly OnnxLayer[],
+): Uint8Array {
+  const attribute =
+    op === 'Gemm'
+      ? message([1, 'transB'], [3, 1], [20, 2])
+      : message([1, 'pads'], [8, 1], [8, 1], [8, 1], [8, 1], [20, 7])
   const nodes = layers.map((_, i) => {
     const from = i === 0 ? 'x' : `x${i}`
     const to = i === layers.length - 1 ? 'y' : `x${i + 1}`

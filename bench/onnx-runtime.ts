@@ -2,7 +2,10 @@
 interface OnnxRuntime {
   readonly env: { readonly versions: { readonly node?: string } }
   readonly InferenceSession: {
-    create(model: Uint8Array, options: { intraOpNumThreads: number; interOpNumThreads: number }): Promise<OnnxSession>
+    create(
+      model: Uint8Array,
+      options: { intraOpNumThreads: number; interOpNumThreads: number },
+    ): Promise<OnnxSession>
   }
   readonly Tensor: new (type: 'float32', data: Float32Array, shape: readonly number[]) => OnnxTensor
 }
@@ -22,6 +25,9 @@ export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
   try {
     return (await import(name)) as OnnxRuntime
   } catch (error) {
-    throw new Error('bench: ONNX Runtime is missing: npm install --no-save --ignore-scripts onnxruntime-node', { cause: error })
+    throw new Error(
+      'bench: ONNX Runtime is missing: npm install --no-save --ignore-scripts onnxruntime-node',
+      { cause: error },
+    )
   }
 }

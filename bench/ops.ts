@@ -40,7 +40,9 @@ async function openEngines(): Promise<{ engine: Engine; slower?: Engine }> {
   const gpu = await openGpu()
   if (!gpu.device) throw new Error(`bench: no GPU: ${gpu.why}`)
   const engine = gpuEngine(gpu, options.half as 'f16' | 'f32' | undefined)
-  return engine.half === 'f16' && !gpu.software ? { engine, slower: gpuEngine(gpu, 'f32') } : { engine }
+  return engine.half === 'f16' && !gpu.software
+    ? { engine, slower: gpuEngine(gpu, 'f32') }
+    : { engine }
 }
 
 async function time(engine: Engine, { op, testCase }: Entry) {
@@ -68,7 +70,8 @@ async function time(engine: Engine, { op, testCase }: Entry) {
   }
 }
 
-const isTensor = (value: unknown): value is Tensor => typeof value === 'object' && value !== null && 'storage' in value
+const isTensor = (value: unknown): value is Tensor =>
+  typeof value === 'object' && value !== null && 'storage' in value
 
 /** A few stretches of rows from all over the result. */
 async function sample(engine: Engine, y: Tensor): Promise<Float32Array> {
@@ -97,14 +100,18 @@ async function check(engine: Engine, oracle: Engine, { op, testCase }: Entry) {
 }
 
 const entries: Entry[] = opTable
-  .map(({ op, cases }) => ({ op: op as unknown as Op<AnyArgs>, cases: cases as unknown as OpCase<AnyArgs>[] }))
+  .map(({ op, cases }) => ({
+    op: op as unknown as Op<AnyArgs>,
+    cases: cases as unknown as OpCase<AnyArgs>[],
+  }))
   .filter(({ op }) => options.op === undefined || op.name === options.op)
   .flatMap(({ op, cases }) => cases.map((testCase) => ({ op, testCase })))
   .filter(({ testCase }) => testCase.name.includes(options.case))
 
 const { engine, slower } = await openEngines()
 const reference = createReferenceEngine()
-const print = (line: object, words: string) => console.log(options.json ? JSON.stringify(line) : words)
+const print = (line: object, words: string) =>
+  console.log(options.json ? JSON.stringify(line) : words)
 print({ engine: engine.name, half: engine.half }, `${engine.kind} ${engine.half} on ${engine.name}`)
 
 for (const entry of entries) {
@@ -114,16 +121,25 @@ for (const entry of entries) {
     if (options.check && oracle) {
       const result = await check(engine, oracle, entry)
       if (!result.ok) process.exitCode = 1
-      print(result, `${result.ok ? 'ok  ' : 'FAIL'} ${result.error.toExponential(2)}  ${result.op}: ${result.case}`)
+      print(
+        result,
+        `${result.ok ? 'ok  ' : 'FAIL'} ${result.error.toExponential(2)}  ${result.op}: ${result.case}`,
+      )
     } else if (!options.check && use === 'bench') {
       const result = await engine.scope(() => time(engine, entry))
       const rate = result.tflops === undefined ? '' : `${result.tflops.toFixed(1)} TFLOP/s  `
       const moved = `${result.gigabytesPerSecond.toFixed(0)} GB/s`
-      print(result, `${(result.seconds * 1e3).toFixed(3).padStart(10)} ms  ${rate}${moved}  ${result.op}: ${result.case}`)
+      print(
+        result,
+        `${(result.seconds * 1e3).toFixed(3).padStart(10)} ms  ${rate}${moved}  ${result.op}: ${result.case}`,
+      )
     }
   } catch (error) {
     process.exitCode = 1
-    print({ op: entry.op.name, case: entry.testCase.name, error: String(error) }, `FAIL ${entry.op.name}: ${entry.testCase.name}: ${String(error)}`)
+    print(
+      { op: entry.op.name, case: entry.testCase.name, error: String(error) },
+      `FAIL ${entry.op.name}: ${entry.testCase.name}: ${String(error)}`,
+    )
   }
   engine.trim()
   slower?.trim()

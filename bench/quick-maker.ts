@@ -10,7 +10,12 @@ export function quickMaker(engine: Engine): TensorMaker {
     normal(shape, { scale = 1, dtype } = {}) {
       const stored = dtype ?? engine.half
       const numbers = Float16Array.from(block, (v) => v * scale)
-      const source = stored === 'f16' ? numbers : dtype === 'f32' ? block.map((v) => v * scale) : Float32Array.from(numbers)
+      const source =
+        stored === 'f16'
+          ? numbers
+          : dtype === 'f32'
+            ? block.map((v) => v * scale)
+            : Float32Array.from(numbers)
       const count = elementCount(shape)
       const data = stored === 'f16' ? new Float16Array(count) : new Float32Array(count)
       for (let at = 0; at < count; at += source.length) data.set(source.subarray(0, count - at), at)

@@ -147,7 +147,9 @@ async function compareAll(count: number): Promise<void> {
         const columns = [seconds.toFixed(2), cpuSeconds.toFixed(2), megabytes.toFixed(0)]
         const [s, cpu, mb] = columns.map((value) => value.padStart(7))
         const extra = extraMegabytes.toFixed(0).padStart(5)
-        console.log(`  ${name.padEnd(22)} ${s} s ${cpu} CPU s ${mb} MB file ${extra} MB more memory`)
+        console.log(
+          `  ${name.padEnd(22)} ${s} s ${cpu} CPU s ${mb} MB file ${extra} MB more memory`,
+        )
       }
       rmSync(file)
     }

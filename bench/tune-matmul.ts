@@ -53,9 +53,17 @@ const linearWith = (shape: TileShape): Op<LinearArgs> => ({
     ),
 })
 
-async function rate(engine: Engine, op: Op<LinearArgs>, [m, n, k]: readonly [number, number, number]) {
+async function rate(
+  engine: Engine,
+  op: Op<LinearArgs>,
+  [m, n, k]: readonly [number, number, number],
+) {
   const make = quickMaker(engine)
-  const args = { x: make.normal([m, k]), w: make.normal([n, k], { scale: 0.02 }), bias: make.normal([n], { dtype: 'f32' }) }
+  const args = {
+    x: make.normal([m, k]),
+    w: make.normal([n, k], { scale: 0.02 }),
+    bias: make.normal([n], { dtype: 'f32' }),
+  }
   const once = () => engine.scope(() => void engine.run(op, args))
   once()
   await engine.settle()
@@ -74,9 +82,13 @@ console.log(`TFLOP/s on ${engine.name}, for ${sizes.map((size) => size.join('x')
 for (const shape of shapes) {
   const rates: string[] = []
   for (const size of sizes) {
-    rates.push((await engine.scope(() => rate(engine, linearWith(shape), size))).toFixed(0).padStart(5))
+    rates.push(
+      (await engine.scope(() => rate(engine, linearWith(shape), size))).toFixed(0).padStart(5),
+    )
   }
   const { rows: down, columns: across, depth, buffers } = shape
-  console.log(`${rates.join(' ')}  ${down}x${across}x${depth}, ${shape.down}x${shape.across} subgroups, ${buffers} buffers`)
+  console.log(
+    `${rates.join(' ')}  ${down}x${across}x${depth}, ${shape.down}x${shape.across} subgroups, ${buffers} buffers`,
+  )
 }
 process.exit()

@@ -30,17 +30,20 @@ for (const [folder, allowed] of Object.entries(mayImport)) {
   for (const file of globSync(`${folder}/src/**/*.ts`)) {
     if (file.endsWith('.test.ts')) continue
     const text = readFileSync(file, 'utf8')
-    for (const [, target] of text.matchAll(/(?:from|import\()\s*'([^']+)'/g)) checkImport(file, folder, target!)
+    for (const [, target] of text.matchAll(/(?:from|import\()\s*'([^']+)'/g))
+      checkImport(file, folder, target!)
     if (isLibrary(file) && /\b(window|process)\./.test(withoutComments(text))) {
       problems.push(`${file}: a library may not use \`window\` or \`process\``)
     }
   }
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   for (const name of used) {
-    if (!(name in (manifest.dependencies ?? {}))) problems.push(`${folder}/package.json: ${name} is imported but not named`)
+    if (!(name in (manifest.dependencies ?? {})))
+      problems.push(`${folder}/package.json: ${name} is imported but not named`)
   }
   for (const name of Object.keys(manifest.dependencies ?? {})) {
-    if (isWorkspace(name) && !used.has(name)) problems.push(`${folder}/package.json: ${name} is named but not imported`)
+    if (isWorkspace(name) && !used.has(name))
+      problems.push(`${folder}/package.json: ${name} is named but not imported`)
   }
 
   function checkImport(file: string, from: string, target: string) {
@@ -48,9 +51,12 @@ for (const [folder, allowed] of Object.entries(mayImport)) {
       if (isLibrary(file)) problems.push(`${file}: a library may not import ${target}`)
     } else if (target.startsWith('.')) {
       const resolved = join(file, '..', target)
-      if (!resolved.startsWith(from.replaceAll('/', sep) + sep)) problems.push(`${file}: ${target} leaves the workspace`)
+      if (!resolved.startsWith(from.replaceAll('/', sep) + sep))
+        problems.push(`${file}: ${target} leaves the workspace`)
     } else {
-      const name = target.startsWith('@') ? target.split('/').slice(0, 2).join('/') : target.split('/')[0]!
+      const name = target.startsWith('@')
+        ? target.split('/').slice(0, 2).join('/')
+        : target.split('/')[0]!
       if (!isWorkspace(name)) return
       used.add(name)
       if (!allowed.includes(name)) problems.push(`${file}: ${from} may not import ${name}`)

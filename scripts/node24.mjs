@@ -16,15 +16,27 @@ export function node24() {
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath
   const name = `node-${platform}-${process.arch}`
   const folder = join(root, '.node')
-  const executable = join(folder, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+  const executable = join(
+    folder,
+    'node_modules',
+    name,
+    'bin',
+    process.platform === 'win32' ? 'node.exe' : 'node',
+  )
   if (!existsSync(executable)) {
-    console.error(`This is Node ${process.versions.node}; fetching Node 24 from npm into .node/ (once, about 50 MB)`)
+    console.error(
+      `This is Node ${process.versions.node}; fetching Node 24 from npm into .node/ (once, about 50 MB)`,
+    )
     mkdirSync(folder, { recursive: true })
     writeFileSync(join(folder, 'package.json'), '{"private":true}\n')
-    execFileSync(npm, ['install', '--silent', '--no-audit', '--no-fund', '--prefix', folder, `${name}@24`], {
-      stdio: ['ignore', 'inherit', 'inherit'],
-      shell: process.platform === 'win32',
-    })
+    execFileSync(
+      npm,
+      ['install', '--silent', '--no-audit', '--no-fund', '--prefix', folder, `${name}@24`],
+      {
+        stdio: ['ignore', 'inherit', 'inherit'],
+        shell: process.platform === 'win32',
+      },
+    )
   }
   return executable
 }

@@ -1,4 +1,4 @@
-// `node scripts/run.mjs demo|test|check|setup`: sets up what is missing, then does it. Runs on Node 18 and later;
+// `node scripts/run.mjs demo|test|check|format|setup`: sets up what is missing, then does it. Runs on Node 18 and later;
 // the work itself runs on Node 24. Each set-up step says one line when it has something to do.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -11,7 +11,9 @@ const npm = windows ? 'npm.cmd' : 'npm'
 
 function installPackages() {
   const stamp = join(root, 'node_modules', '.installed')
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   console.error('Installing packages (npm ci)')
   execFileSync(npm, ['ci', '--no-audit', '--no-fund', '--silent'], {
@@ -25,29 +27,50 @@ function installPackages() {
 
 /** Debian's Chromium brings a headless browser and a software WebGPU device for the tests. */
 function installChromium() {
-  if (process.platform !== 'linux' || existsSync('/usr/lib/chromium/vk_swiftshader_icd.json')) return
+  if (process.platform !== 'linux' || existsSync('/usr/lib/chromium/vk_swiftshader_icd.json'))
+    return
   const asRoot = process.getuid() === 0 ? [] : ['sudo', '-n']
   const apt = (...args) => {
     const [command, ...rest] = [...asRoot, 'apt-get', ...args]
     return spawnSync(command, rest, { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0
   }
-  console.error('Installing Chromium and the Vulkan loader for the WebGPU and browser tests (apt-get)')
-  const done = apt('update', '-qq') && apt('install', '-y', '-qq', '--no-install-recommends', 'chromium', 'libvulkan1')
-  if (!done) console.error('Could not install them: the tests that need them will be skipped, and counted')
+  console.error(
+    'Installing Chromium and the Vulkan loader for the WebGPU and browser tests (apt-get)',
+  )
+  const done =
+    apt('update', '-qq') &&
+    apt('install', '-y', '-qq', '--no-install-recommends', 'chromium', 'libvulkan1')
+  if (!done)
+    console.error('Could not install them: the tests that need them will be skipped, and counted')
 }
 
 /** The optional encoder of MP4 films is not in the lock file: not every registry has it for every platform. */
 function installFilmEncoder() {
   if (existsSync(join(root, 'node_modules/@napi-rs/webcodecs'))) return
   console.error('Installing the MP4 encoder for its tests (npm)')
-  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--silent', '@napi-rs/webcodecs@~1.3.1']
-  const { status } = spawnSync(npm, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], shell: windows })
-  if (status !== 0) console.error('Could not install it: the tests that need it will be skipped, and counted')
+  const args = [
+    'install',
+    '--no-save',
+    '--no-audit',
+    '--no-fund',
+    '--silent',
+    '@napi-rs/webcodecs@~1.3.1',
+  ]
+  const { status } = spawnSync(npm, args, {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: windows,
+  })
+  if (status !== 0)
+    console.error('Could not install it: the tests that need it will be skipped, and counted')
 }
 
 /** Ends this process too where the program fails. */
 const run = async (...args) => {
-  const env = { ...process.env, PATH: `${dirname(node24())}${windows ? ';' : ':'}${process.env.PATH}` }
+  const env = {
+    ...process.env,
+    PATH: `${dirname(node24())}${windows ? ';' : ':'}${process.env.PATH}`,
+  }
   const status = await runOnNode24(args, { cwd: root, env })
   if (status !== 0) process.exit(status)
 }
@@ -62,7 +85,9 @@ const tasks = {
     installFilmEncoder()
     return run(tool('vitest/vitest.mjs'), 'run', ...process.argv.slice(3))
   },
+  format: () => run(tool('prettier/bin/prettier.cjs'), '--write', '--log-level', 'warn', root),
   async check() {
+    await run(tool('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', root)
     await run(tool('typescript/bin/tsc'), '-p', root)
     await run(tool('eslint/bin/eslint.js'), '--max-warnings', '0', root)
     await run('scripts/check-layers.ts')

@@ -51,7 +51,11 @@ export async function openBrowser(): Promise<Browser> {
   const files = new Map<string, Uint8Array>()
   const server = await serve(files)
   const profile = await mkdtemp(join(tmpdir(), 'flashworld-browser-'))
-  const context = await chromium.launchPersistentContext(profile, { executablePath, headless: true, args: flags })
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    headless: true,
+    args: flags,
+  })
   const page = context.pages()[0] ?? (await context.newPage())
   await startPage(page, `http://127.0.0.1:${(server.address() as AddressInfo).port}`)
   return {
@@ -59,7 +63,10 @@ export async function openBrowser(): Promise<Browser> {
     files,
     call: (name, argument) =>
       page.evaluate(
-        ([key, value]) => (globalThis as unknown as { viewers: Record<string, (arg: object) => unknown> }).viewers[key]!(value),
+        ([key, value]) =>
+          (globalThis as unknown as { viewers: Record<string, (arg: object) => unknown> }).viewers[
+            key
+          ]!(value),
         [name, argument] as const,
       ),
     async close() {
@@ -75,9 +82,11 @@ async function startPage(page: Page, origin: string): Promise<void> {
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
   await page.goto(origin)
-  await page.waitForFunction('globalThis.viewers !== undefined', undefined, { timeout: 30_000 }).catch((cause: unknown) => {
-    throw new Error(`the page did not start: ${complaints.join('; ')}`, { cause })
-  })
+  await page
+    .waitForFunction('globalThis.viewers !== undefined', undefined, { timeout: 30_000 })
+    .catch((cause: unknown) => {
+      throw new Error(`the page did not start: ${complaints.join('; ')}`, { cause })
+    })
 }
 
 const types: Readonly<Record<string, string>> = {

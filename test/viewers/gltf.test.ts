@@ -9,7 +9,8 @@ import { knownScene, knownSize } from './known-scene.ts'
 const path = templatePath('arc-left,tilt-up', { count: 12, size: knownSize, fovDegrees: 50 })
 const scene = knownScene()
 
-const collect = async (chunks: AsyncIterable<Uint8Array>) => new Uint8Array(Buffer.concat(await Array.fromAsync(chunks)))
+const collect = async (chunks: AsyncIterable<Uint8Array>) =>
+  new Uint8Array(Buffer.concat(await Array.fromAsync(chunks)))
 
 test('the glTF validator accepts every camera path without an error or warning', async () => {
   for (const { name } of PATH_TEMPLATES) {
@@ -49,10 +50,16 @@ describe.skipIf(await missingBrowser())('three.js', () => {
       position: number[]
       color: number[]
     }
-    expect(loaded).toMatchObject({ objects: 1, count: scene.count, position: [...scene.positions.subarray(0, 3)] })
+    expect(loaded).toMatchObject({
+      objects: 1,
+      count: scene.count,
+      position: [...scene.positions.subarray(0, 3)],
+    })
     const srgb = [0, 1, 2].map((c) => Math.min(1, Math.max(0, 0.5 + SH_C0 * scene.sh[c]!)))
     const linear = srgb.map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
     // 8 bits
-    linear.forEach((value, c) => expect(Math.abs(loaded.color[c]! - value)).toBeLessThan(0.5 / 255 + 1e-6))
+    linear.forEach((value, c) =>
+      expect(Math.abs(loaded.color[c]! - value)).toBeLessThan(0.5 / 255 + 1e-6),
+    )
   })
 })

@@ -12,7 +12,7 @@ import { knownCamera, knownScene, knownSize, sideColorError } from './known-scen
 import { convertPly, drawOurselves } from './pictures.ts'
 
 describe.skipIf(await missingBrowser())('the HTML viewer', () => {
-  test('opens from disk with no server and no traffic, at the path\'s first camera, the right way up', async () => {
+  test("opens from disk with no server and no traffic, at the path's first camera, the right way up", async () => {
     const browser = await openBrowser()
     const folder = await mkdtemp(join(tmpdir(), 'flashworld-html-'))
     onTestFinished(async () => {
@@ -31,7 +31,10 @@ describe.skipIf(await missingBrowser())('the HTML viewer', () => {
     await page.addInitScript('globalThis.firstFrame = () => (globalThis.drawn = true)')
     await page.goto(`${pathToFileURL(join(folder, 'viewer.html'))}?noui&noanim`)
     await page.waitForFunction('globalThis.drawn', undefined, { timeout: 60_000 })
-    const shot = await sharp(await page.screenshot()).ensureAlpha().raw().toBuffer()
+    const shot = await sharp(await page.screenshot())
+      .ensureAlpha()
+      .raw()
+      .toBuffer()
     const picture = { ...knownSize, rgba: new Uint8ClampedArray(shot) }
     const ours = await drawOurselves(scene, { camera: knownCamera, size: knownSize }, [0, 0, 0])
     process.stdout.write(`HTML viewer: ${psnr(picture, ours).toFixed(1)} dB\n`)

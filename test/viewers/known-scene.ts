@@ -16,7 +16,11 @@ export const knownCamera: Camera = {
 }
 
 /** Which way is which: colours of the four sides, where they are in the world and where the known camera sees them. */
-const sides: readonly { readonly color: Rgb; readonly center: readonly [number, number]; readonly pixel: readonly [number, number] }[] = [
+const sides: readonly {
+  readonly color: Rgb
+  readonly center: readonly [number, number]
+  readonly pixel: readonly [number, number]
+}[] = [
   { color: [0.9, 0.1, 0.1], center: [-1.1, 0], pixel: [70, 83] },
   { color: [0.1, 0.8, 0.15], center: [1.1, 0], pixel: [203, 83] },
   { color: [0.15, 0.3, 0.95], center: [0, 0.85], pixel: [133, 32] },
@@ -42,13 +46,24 @@ export function knownScene({ perSide, size }: Grain = { perSide: 700, size: 1 })
   const cloud = allocateGaussians(perSide * sides.length, 2)
   for (let i = 0; i < cloud.count; i++) {
     const { color, center } = sides[i % sides.length]!
-    cloud.positions.set([center[0] + between(-0.45, 0.45), center[1] + between(-0.35, 0.35), between(-3.6, -2.6)], i * 3)
+    cloud.positions.set(
+      [center[0] + between(-0.45, 0.45), center[1] + between(-0.35, 0.35), between(-3.6, -2.6)],
+      i * 3,
+    )
     cloud.opacities[i] = between(0.15, 0.95)
-    cloud.scales.set([0.11, 0.03, 0.012].map((scale) => scale * size * between(0.5, 1.3)), i * 3)
+    cloud.scales.set(
+      [0.11, 0.03, 0.012].map((scale) => scale * size * between(0.5, 1.3)),
+      i * 3,
+    )
     const quat = [between(-1, 1), between(-1, 1), between(-1, 1), between(-1, 1)]
     const norm = Math.hypot(...quat)
-    cloud.rotations.set(quat.map((value) => value / norm), i * 4)
-    color.forEach((value, c) => (cloud.sh[i * 27 + c] = (value + between(-0.08, 0.08) - 0.5) / SH_C0))
+    cloud.rotations.set(
+      quat.map((value) => value / norm),
+      i * 4,
+    )
+    color.forEach(
+      (value, c) => (cloud.sh[i * 27 + c] = (value + between(-0.08, 0.08) - 0.5) / SH_C0),
+    )
     for (let k = 3; k < 27; k++) cloud.sh[i * 27 + k] = between(-viewDependence, viewDependence)
   }
   return cloud
@@ -70,7 +85,8 @@ function meanColor({ width, rgba }: Picture, [x, y]: readonly [number, number]):
   const sum = [0, 0, 0]
   for (let row = y - patch; row < y + patch; row++) {
     for (let col = x - patch; col < x + patch; col++) {
-      for (let c = 0; c < 3; c++) sum[c]! += rgba[(row * width + col) * 4 + c]! / 255 / (2 * patch) ** 2
+      for (let c = 0; c < 3; c++)
+        sum[c]! += rgba[(row * width + col) * 4 + c]! / 255 / (2 * patch) ** 2
     }
   }
   return [sum[0]!, sum[1]!, sum[2]!]

@@ -16,7 +16,11 @@ export interface View {
 }
 
 /** Our rasterizer's picture. */
-export async function drawOurselves(cloud: Gaussians, { camera, size }: View, background = white): Promise<Picture> {
+export async function drawOurselves(
+  cloud: Gaussians,
+  { camera, size }: View,
+  background = white,
+): Promise<Picture> {
   const engine = createReferenceEngine()
   const [picture] = await renderViews(engine, cloud, [camera], { ...size, background })
   engine.dispose()
@@ -51,13 +55,23 @@ export interface SparkRequest extends View {
 
 /** Spark's picture on a white canvas, and how many splats it found. */
 export async function drawWithSpark(browser: Browser, { size, ...request }: SparkRequest) {
-  const drawn = (await browser.call('drawWithSpark', { ...request, ...size })) as { count: number; pixels: string }
-  const picture: Picture = { ...size, rgba: new Uint8ClampedArray(Buffer.from(drawn.pixels, 'base64')) }
+  const drawn = (await browser.call('drawWithSpark', { ...request, ...size })) as {
+    count: number
+    pixels: string
+  }
+  const picture: Picture = {
+    ...size,
+    rgba: new Uint8ClampedArray(Buffer.from(drawn.pixels, 'base64')),
+  }
   return { count: drawn.count, picture }
 }
 
 /** What `flashworld convert` makes of a PLY. */
-export async function convertPly(ply: AsyncIterable<Uint8Array>, name: string, ...options: string[]): Promise<Uint8Array> {
+export async function convertPly(
+  ply: AsyncIterable<Uint8Array>,
+  name: string,
+  ...options: string[]
+): Promise<Uint8Array> {
   const folder = await mkdtemp(join(tmpdir(), 'flashworld-convert-'))
   try {
     const [from, to] = [join(folder, 'in.ply'), join(folder, name)]

@@ -8,7 +8,14 @@ import type { Browser } from './browser.ts'
 import { missingBrowser, openBrowser } from './browser.ts'
 import { knownCamera, knownScene, knownSize, sideColorError } from './known-scene.ts'
 import type { View } from './pictures.ts'
-import { convertPly, drawOurselves, drawWithSpark, halfTurn, noTurn, publishedModel } from './pictures.ts'
+import {
+  convertPly,
+  drawOurselves,
+  drawWithSpark,
+  halfTurn,
+  noTurn,
+  publishedModel,
+} from './pictures.ts'
 
 const golden = await readGoldens()
 
@@ -17,9 +24,18 @@ interface Subject extends View {
   readonly cloud: Gaussians
 }
 
-const known: Subject = { name: 'the known scene', cloud: knownScene(), camera: knownCamera, size: knownSize }
+const known: Subject = {
+  name: 'the known scene',
+  cloud: knownScene(),
+  camera: knownCamera,
+  size: knownSize,
+}
 /** The same view of few and large Gaussians: SOG's compression takes its time. */
-const few: Subject = { ...known, name: 'few Gaussians', cloud: knownScene({ perSide: 150, size: 2 }) }
+const few: Subject = {
+  ...known,
+  name: 'few Gaussians',
+  cloud: knownScene({ perSide: 150, size: 2 }),
+}
 const published: Subject = {
   name: "the published code's scene",
   cloud: fromPacked(golden('pipe_image.gaussians').values),
@@ -36,7 +52,12 @@ const withoutViewDependence = (cloud: Gaussians): Gaussians => {
 const ply = { label: 'PLY', name: 'scene.ply', turn: halfTurn }
 const spz = { label: 'SPZ', name: 'scene.spz', turn: noTurn }
 const splat = { label: '.splat', name: 'scene.splat', turn: halfTurn }
-const plyForSpark = { label: 'PLY for Spark', name: 'scene.ply', options: ['--target', 'spark'], turn: noTurn }
+const plyForSpark = {
+  label: 'PLY for Spark',
+  name: 'scene.ply',
+  options: ['--target', 'spark'],
+  turn: noTurn,
+}
 const widePly = { label: 'wide PLY', name: 'scene.ply', options: ['--ply-compat'], turn: halfTurn }
 const sog = { label: 'SOG', name: 'scene.sog', turn: halfTurn }
 const compressedPly = { label: 'compressed PLY', name: 'scene.compressed.ply', turn: halfTurn }
@@ -62,7 +83,8 @@ interface File {
   readonly options?: readonly string[]
 }
 
-const report = (what: string, decibels: number) => process.stdout.write(`${what}: ${decibels.toFixed(1)} dB\n`)
+const report = (what: string, decibels: number) =>
+  process.stdout.write(`${what}: ${decibels.toFixed(1)} dB\n`)
 
 describe.skipIf(await missingBrowser())('Spark', () => {
   let browser: Browser | undefined
@@ -70,22 +92,34 @@ describe.skipIf(await missingBrowser())('Spark', () => {
   afterAll(() => browser?.close())
 
   /** How like ours Spark's picture of a cloud is that went through a file; both pictures are of what the format holds. */
-  const compare = async ({ cloud, ...view }: View & { cloud: Gaussians }, file: File, sparkOptions: object) => {
+  const compare = async (
+    { cloud, ...view }: View & { cloud: Gaussians },
+    file: File,
+    sparkOptions: object,
+  ) => {
     const { files } = browser!
     files.set(file.name, await convertPly(writePly(cloud), file.name, ...(file.options ?? [])))
-    const { picture, count } = await drawWithSpark(browser!, { ...view, file: file.name, turn: file.turn, sparkOptions })
+    const { picture, count } = await drawWithSpark(browser!, {
+      ...view,
+      file: file.name,
+      turn: file.turn,
+      sparkOptions,
+    })
     expect(count).toBe(cloud.count)
     const ours = await drawOurselves(file === splat ? withoutViewDependence(cloud) : cloud, view)
     return { picture, decibels: psnr(picture, ours) }
   }
 
-  test.each(sameModel)('draws the $file.label of $subject.name as we do', async ({ subject, file, least }) => {
-    const { picture, decibels } = await compare(subject, file, publishedModel)
-    report(`${file.label} of ${subject.name}`, decibels)
-    expect(decibels).toBeGreaterThan(least)
-    // without our rasterizer: left is left and up is up; most of what is allowed is view dependence and white between
-    if (subject !== published) expect(sideColorError(picture)).toBeLessThan(0.12)
-  })
+  test.each(sameModel)(
+    'draws the $file.label of $subject.name as we do',
+    async ({ subject, file, least }) => {
+      const { picture, decibels } = await compare(subject, file, publishedModel)
+      report(`${file.label} of ${subject.name}`, decibels)
+      expect(decibels).toBeGreaterThan(least)
+      // without our rasterizer: left is left and up is up; most of what is allowed is view dependence and white between
+      if (subject !== published) expect(sideColorError(picture)).toBeLessThan(0.12)
+    },
+  )
 
   test.each([ply, spz, splat])('draws a $label alike without any options', async (file) => {
     const { decibels } = await compare(known, file, {})
@@ -100,7 +134,9 @@ describe.skipIf(await missingBrowser())('Spark', () => {
     const rotations = known.cloud.rotations.map((value, i) => (i % 4 < 2 ? value : -value))
     // the coefficients that are odd in y or in z, but not in both
     const odd = new Set([1, 2, 4, 7])
-    const sh = known.cloud.sh.map((value, i) => (odd.has(Math.floor((i % 27) / 3)) ? -value : value))
+    const sh = known.cloud.sh.map((value, i) =>
+      odd.has(Math.floor((i % 27) / 3)) ? -value : value,
+    )
     expect(await likeness({ ...known.cloud, rotations })).toBeLessThan(28)
     expect(await likeness({ ...known.cloud, sh })).toBeLessThan(33)
     expect(await likeness(known.cloud, { ...ply, turn: noTurn })).toBeLessThan(15)

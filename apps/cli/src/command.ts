@@ -73,7 +73,11 @@ export function parseCommand(command: Command, args: readonly string[]): Given {
 export const numberOf = (text: string): number => (text.trim() === '' ? NaN : Number(text))
 
 /** An option's value as a whole number within bounds. @throws UsageError */
-export function wholeNumber(name: string, text: string, { least = 0, most = Number.MAX_SAFE_INTEGER } = {}): number {
+export function wholeNumber(
+  name: string,
+  text: string,
+  { least = 0, most = Number.MAX_SAFE_INTEGER } = {},
+): number {
   const value = numberOf(text)
   if (!(Number.isSafeInteger(value) && value >= least && value <= most)) {
     const to = most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`
@@ -103,12 +107,23 @@ function wrap(text: string, width: number): string[] {
   return lines
 }
 
-export function commandHelp({ name, summary, positionals, options, examples = [] }: Command): string {
-  const rows = Object.entries(options).map(([option, { value, summary: text, default: preset }]) => {
-    const left = `  --${option}${value ? ` ${value}` : ''}`
-    const lines = wrap(`${text}${preset === undefined ? '' : ` (default ${preset})`}`, helpWidth - helpIndent)
-    return `${left.padEnd(helpIndent - 1)} ${lines.join(`\n${' '.repeat(helpIndent)}`)}`
-  })
+export function commandHelp({
+  name,
+  summary,
+  positionals,
+  options,
+  examples = [],
+}: Command): string {
+  const rows = Object.entries(options).map(
+    ([option, { value, summary: text, default: preset }]) => {
+      const left = `  --${option}${value ? ` ${value}` : ''}`
+      const lines = wrap(
+        `${text}${preset === undefined ? '' : ` (default ${preset})`}`,
+        helpWidth - helpIndent,
+      )
+      return `${left.padEnd(helpIndent - 1)} ${lines.join(`\n${' '.repeat(helpIndent)}`)}`
+    },
+  )
   return [
     summary,
     '',

@@ -12,10 +12,19 @@ export type OutputKind = 'film' | 'animation' | 'still' | 'folder'
 /** What a name stands for: an MP4 film, a WebP animation or still, a PNG, a folder of PNGs. @throws UsageError */
 export function outputKind(path: string, still: boolean): OutputKind {
   const ending = extname(path).toLowerCase()
-  const kinds: Readonly<Record<string, OutputKind>> = { '.mp4': 'film', '.webp': 'animation', '.png': 'still', '': 'folder' }
+  const kinds: Readonly<Record<string, OutputKind>> = {
+    '.mp4': 'film',
+    '.webp': 'animation',
+    '.png': 'still',
+    '': 'folder',
+  }
   const kind = still && ending === '.webp' ? 'still' : kinds[ending]
-  if (!kind) throw new UsageError(`--out: expected a name in .mp4, .webp or .png, or a folder, got '${path}'`)
-  if (still && kind !== 'still') throw new UsageError(`--still: expected --out in .png or .webp, got '${path}'`)
+  if (!kind)
+    throw new UsageError(
+      `--out: expected a name in .mp4, .webp or .png, or a folder, got '${path}'`,
+    )
+  if (still && kind !== 'still')
+    throw new UsageError(`--still: expected --out in .png or .webp, got '${path}'`)
   return kind
 }
 
@@ -24,7 +33,10 @@ export async function checkOutput(path: string, kind: OutputKind): Promise<void>
   const found = kind === 'folder' && (await stat(path).catch(() => undefined))
   if (!found) return checkWritable(path)
   if (!found.isDirectory() || (await readdir(path)).length > 0) {
-    throw new FlashWorldError('output/unwritable', `cannot write ${path}: expected a new or an empty folder`)
+    throw new FlashWorldError(
+      'output/unwritable',
+      `cannot write ${path}: expected a new or an empty folder`,
+    )
   }
 }
 
@@ -43,14 +55,20 @@ export interface FramesOutput extends ImageSize {
 }
 
 /** Writes frames as they come, so that it is there whole or not at all. */
-export async function saveFrames(path: string, frames: AsyncIterable<Frame>, output: FramesOutput): Promise<void> {
+export async function saveFrames(
+  path: string,
+  frames: AsyncIterable<Frame>,
+  output: FramesOutput,
+): Promise<void> {
   const { kind, fps, nearest } = output
   const pictures = mapFrames(frames, (frame) => pictureOf(frame, nearest))
   if (kind === 'film') await saveThrough(path, (part) => writeFilm(part, pictures, output))
   if (kind === 'animation') await saveFile(path, await encodeAnimation(pictures, fps))
   if (kind === 'folder') await saveThrough(path, (part) => writeFolder(part, frames))
   if (kind === 'still') {
-    const encode = path.toLowerCase().endsWith('.webp') ? (frame: Frame) => encodeWebp(pictureOf(frame, nearest)) : encodeStill
+    const encode = path.toLowerCase().endsWith('.webp')
+      ? (frame: Frame) => encodeWebp(pictureOf(frame, nearest))
+      : encodeStill
     for await (const frame of frames) await saveFile(path, await encode(frame))
   }
 }
@@ -59,13 +77,20 @@ async function writeFolder(folder: string, frames: AsyncIterable<Frame>) {
   await mkdir(folder)
   let index = 0
   for await (const frame of frames) {
-    await writeFile(join(folder, `frame_${String(index++).padStart(4, '0')}.png`), await encodeStill(frame))
+    await writeFile(
+      join(folder, `frame_${String(index++).padStart(4, '0')}.png`),
+      await encodeStill(frame),
+    )
   }
 }
 
-const encodeStill = (frame: Frame) => ('depth' in frame ? encodeDepthPng(frame, depthScale) : encodePng(frame))
+const encodeStill = (frame: Frame) =>
+  'depth' in frame ? encodeDepthPng(frame, depthScale) : encodePng(frame)
 
-async function* mapFrames(frames: AsyncIterable<Frame>, change: (frame: Frame) => Picture): AsyncGenerator<Picture> {
+async function* mapFrames(
+  frames: AsyncIterable<Frame>,
+  change: (frame: Frame) => Picture,
+): AsyncGenerator<Picture> {
   for await (const frame of frames) yield change(frame)
 }
 

@@ -3,7 +3,14 @@ import type { Camera, ImageSize } from '@flashworld/camera'
 import { IDENTITY_QUAT, intrinsicsFromFov, resampleCameras, templatePath } from '@flashworld/camera'
 import type { Gaussians } from '@flashworld/splats'
 import type { FlashWorld, SceneRecord } from 'flashworld'
-import { camerasInFiles, readSceneRecord, recordCameras, recordSize, reframe, streamDepths } from 'flashworld'
+import {
+  camerasInFiles,
+  readSceneRecord,
+  recordCameras,
+  recordSize,
+  reframe,
+  streamDepths,
+} from 'flashworld'
 import type { Given } from './command.ts'
 import { UsageError } from './command.ts'
 import { readText } from './input.ts'
@@ -48,7 +55,8 @@ export async function chooseFilmPath(
   engine: FlashWorld['engine'],
 ): Promise<FilmPath> {
   const { record, file } = subject
-  const asked = values.size === undefined ? undefined : parseSize(values.size, { least: 16, most: 4096 })
+  const asked =
+    values.size === undefined ? undefined : parseSize(values.size, { least: 16, most: 4096 })
   if (values.cameras !== undefined && values.path !== undefined) {
     throw new UsageError('--cameras, --path: expected one of them')
   }
@@ -60,18 +68,29 @@ export async function chooseFilmPath(
     })
   }
   if (values.cameras !== undefined) return fromFile(values.cameras, asked, record)
-  if (record) return throughKeys(camerasInFiles(recordCameras(record), record), recordSize(record), asked)
-  throw new UsageError(`render: there is no ${recordPath(file)} that has a path; expected --cameras or --path`)
+  if (record)
+    return throughKeys(camerasInFiles(recordCameras(record), record), recordSize(record), asked)
+  throw new UsageError(
+    `render: there is no ${recordPath(file)} that has a path; expected --cameras or --path`,
+  )
 }
 
 /** Cameras of the request's frame where the scene's record knows it, else of the scene's own. */
-async function fromFile(path: string, asked: ImageSize | undefined, record: SceneRecord | undefined): Promise<FilmPath> {
+async function fromFile(
+  path: string,
+  asked: ImageSize | undefined,
+  record: SceneRecord | undefined,
+): Promise<FilmPath> {
   const { cameras, size } = await readTrajectoryFile(path)
   const frame = record ?? (path.endsWith(recordEnding) ? await readRecord(path) : undefined)
   return throughKeys(frame ? camerasInFiles(cameras, frame) : cameras, size, asked)
 }
 
-function throughKeys(cameras: readonly Camera[], from: ImageSize | undefined, asked: ImageSize | undefined): FilmPath {
+function throughKeys(
+  cameras: readonly Camera[],
+  from: ImageSize | undefined,
+  asked: ImageSize | undefined,
+): FilmPath {
   const size = asked ?? from ?? publishedSize
   const keys = from ? reframe(cameras, from, size) : cameras
   return { size, keys, seconds: keys.length - 1, along: (count) => resampleCameras(keys, count) }
@@ -89,18 +108,27 @@ interface Standpoint {
 function moves(text: string, { size, distance, lookDown }: Standpoint): FilmPath {
   const seconds = moveSeconds * text.split(',').length
   const along = (count: number) =>
-    templatePath(text, { count, size, lookDown }).map(({ position: [x, y, z], ...camera }): Camera => ({
-      ...camera,
-      position: [x * distance, y * distance, z * distance],
-    }))
+    templatePath(text, { count, size, lookDown }).map(
+      ({ position: [x, y, z], ...camera }): Camera => ({
+        ...camera,
+        position: [x * distance, y * distance, z * distance],
+      }),
+    )
   return { size, seconds, keys: along(seconds + 1), along }
 }
 
 const measuringSize: ImageSize = { width: 96, height: 64 }
 
 /** How far ahead of the first camera the scene is: the median of its depth map; 1 where there is nothing. */
-async function subjectDistance(engine: FlashWorld['engine'], { gaussians }: Subject): Promise<number> {
-  const first: Camera = { rotation: IDENTITY_QUAT, position: [0, 0, 0], ...intrinsicsFromFov(measuringSize) }
+async function subjectDistance(
+  engine: FlashWorld['engine'],
+  { gaussians }: Subject,
+): Promise<number> {
+  const first: Camera = {
+    rotation: IDENTITY_QUAT,
+    position: [0, 0, 0],
+    ...intrinsicsFromFov(measuringSize),
+  }
   for await (const { depth } of streamDepths(engine, gaussians, [first], measuringSize)) {
     const seen = depth.filter((value) => value > 0).sort()
     return seen[seen.length >> 1] ?? 1

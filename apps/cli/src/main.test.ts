@@ -8,13 +8,27 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 /** The command line as a process, as people run it. */
 function flashworld(...args: string[]) {
   return new Promise<{ code: number; out: string; err: string }>((resolve) => {
-    execFile(process.execPath, ['apps/cli/src/main.ts', ...args], { maxBuffer: 1 << 26 }, (error, out, err) => {
-      resolve({ code: error ? Number(error.code) : 0, out, err })
-    })
+    execFile(
+      process.execPath,
+      ['apps/cli/src/main.ts', ...args],
+      { maxBuffer: 1 << 26 },
+      (error, out, err) => {
+        resolve({ code: error ? Number(error.code) : 0, out, err })
+      },
+    )
   })
 }
 
-const tiny = ['--model', 'test/goldens/tiny', '--backend', 'wasm', '--threads', '1', '--resolution', '2x32x64']
+const tiny = [
+  '--model',
+  'test/goldens/tiny',
+  '--backend',
+  'wasm',
+  '--threads',
+  '1',
+  '--resolution',
+  '2x32x64',
+]
 
 let folder: string
 
@@ -36,36 +50,93 @@ test('without a command it shows the commands; an unknown one is named', async (
 
 test('generate writes a scene and tells what it did, as JSON too; the same seed writes the same bytes', async () => {
   const [first, second] = [join(folder, 'a.ply'), join(folder, 'b.ply')]
-  const words = await flashworld('generate', '--prompt', 'a red barn', '--seed', '3', '--out', first, ...tiny)
+  const words = await flashworld(
+    'generate',
+    '--prompt',
+    'a red barn',
+    '--seed',
+    '3',
+    '--out',
+    first,
+    ...tiny,
+  )
   expect(words).toMatchObject({ code: 0 })
   expect(words.out).toContain('2,048 Gaussians')
-  const json = await flashworld('generate', '--prompt', 'a red barn', '--seed', '3', '--out', second, '--json', ...tiny)
-  const lines = json.out.trim().split('\n').map((line) => JSON.parse(line) as { type: string })
-  expect(lines.map((l) => l.type).filter((t) => t !== 'progress')).toEqual(
-    ['started', 'step', 'step', 'step', 'file', 'file', 'done'],
+  const json = await flashworld(
+    'generate',
+    '--prompt',
+    'a red barn',
+    '--seed',
+    '3',
+    '--out',
+    second,
+    '--json',
+    ...tiny,
   )
+  const lines = json.out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { type: string })
+  expect(lines.map((l) => l.type).filter((t) => t !== 'progress')).toEqual([
+    'started',
+    'step',
+    'step',
+    'step',
+    'file',
+    'file',
+    'done',
+  ])
   const bytes = await readFile(first)
   expect(bytes.subarray(0, 3).toString()).toBe('ply')
   expect(bytes.equals(await readFile(second))).toBe(true)
 })
 
-test("a request with the published names, an image in it, and cameras in pixels, is taken as it is", async () => {
+test('a request with the published names, an image in it, and cameras in pixels, is taken as it is', async () => {
   const request = join(folder, 'request.json')
   const image = (await readFile('assets/examples/photograph.png')).toString('base64')
-  const camera = { quaternion: [1, 0, 0, 0], position: [0, 0, 0], fx: 400, fy: 400, cx: 288, cy: 192 }
-  const cameras = [camera, { ...camera, position: [0.2, 0, 0] }, { ...camera, position: [0.4, 0, 0] }]
-  const body = { image_prompt: `data:image/png;base64,${image}`, text_prompt: 'a cone', image_index: 0, resolution: [2, 32, 64], cameras }
+  const camera = {
+    quaternion: [1, 0, 0, 0],
+    position: [0, 0, 0],
+    fx: 400,
+    fy: 400,
+    cx: 288,
+    cy: 192,
+  }
+  const cameras = [
+    camera,
+    { ...camera, position: [0.2, 0, 0] },
+    { ...camera, position: [0.4, 0, 0] },
+  ]
+  const body = {
+    image_prompt: `data:image/png;base64,${image}`,
+    text_prompt: 'a cone',
+    image_index: 0,
+    resolution: [2, 32, 64],
+    cameras,
+  }
   await writeFile(request, JSON.stringify(body))
   const out = join(folder, 'request.spz')
-  const { code, err } = await flashworld('generate', '--request', request, '--out', out, ...tiny.slice(0, 6))
+  const { code, err } = await flashworld(
+    'generate',
+    '--request',
+    request,
+    '--out',
+    out,
+    ...tiny.slice(0, 6),
+  )
   expect({ code, err }).toMatchObject({ code: 0 })
   expect((await readFile(out)).subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b])) // gzip
 })
 
 test('an upright photograph makes an upright scene', async () => {
   const [image, out] = [join(folder, 'upright.png'), join(folder, 'upright.spz')]
-  await writeFile(image, await encodePng({ width: 64, height: 96, rgba: new Uint8ClampedArray(64 * 96 * 4).fill(200) }))
-  expect(await flashworld('generate', '--image', image, '--out', out, ...tiny.slice(0, 6))).toMatchObject({ code: 0 })
+  await writeFile(
+    image,
+    await encodePng({ width: 64, height: 96, rgba: new Uint8ClampedArray(64 * 96 * 4).fill(200) }),
+  )
+  expect(
+    await flashworld('generate', '--image', image, '--out', out, ...tiny.slice(0, 6)),
+  ).toMatchObject({ code: 0 })
   const record = JSON.parse(await readFile(join(folder, 'upright.scene.json'), 'utf8')) as object
   expect(record).toMatchObject({ resolution: [12, 192, 128] })
 })
@@ -87,20 +158,28 @@ describe('bad input: a clear error, an exit code, nothing left behind', () => {
   test('nothing to make a scene of', () => fails(tiny, /request\/empty/))
   test('a text file as image', async () =>
     fails(['--image', await file('not.png', 'hello'), ...tiny], /image\/unreadable/))
-  test('an image of one pixel', async () => fails(['--image', await file('one.png', onePixel), ...tiny], /image\/size/))
+  test('an image of one pixel', async () =>
+    fails(['--image', await file('one.png', onePixel), ...tiny], /image\/size/))
   test('an image of 30,000 x 30,000', async () =>
     fails(['--image', await file('huge.png', hugeHeader), ...tiny], /image\/(size|unreadable)/))
-  test('an image that is not there', () => fails(['--image', join(folder, 'none.png'), ...tiny], /cannot read/))
+  test('an image that is not there', () =>
+    fails(['--image', join(folder, 'none.png'), ...tiny], /cannot read/))
   test('sides that are no multiples of 32', () =>
     fails(['--prompt', 'x', ...tiny.slice(0, 6), '--resolution', '2x30x64'], /request\/resolution/))
   test('no frames', () =>
     fails(['--prompt', 'x', ...tiny.slice(0, 6), '--resolution', '0x32x64'], /request\/resolution/))
   test('cameras that are no JSON', async () =>
-    fails(['--prompt', 'x', '--cameras', await file('cameras.json', '{'), ...tiny], /expected JSON/))
+    fails(
+      ['--prompt', 'x', '--cameras', await file('cameras.json', '{'), ...tiny],
+      /expected JSON/,
+    ))
   test('one camera', async () =>
     fails(['--prompt', 'x', '--cameras', await file('one.json', '[{}]'), ...tiny], /camera\/count/))
   test('a model that is not there', () =>
-    fails(['--prompt', 'x', '--model', join(folder, 'no-model'), '--backend', 'wasm'], /weights\/missing-file/))
+    fails(
+      ['--prompt', 'x', '--model', join(folder, 'no-model'), '--backend', 'wasm'],
+      /weights\/missing-file/,
+    ))
   test('a truncated model', async () => {
     const model = join(folder, 'cut')
     await cp('test/goldens/tiny', model, { recursive: true })
@@ -110,12 +189,21 @@ describe('bad input: a clear error, an exit code, nothing left behind', () => {
   })
   test('an output that cannot be written', async () => {
     const blocked = await file('a-file', '')
-    const { code, err } = await flashworld('generate', '--prompt', 'x', '--out', join(blocked, 'scene.ply'), ...tiny)
+    const { code, err } = await flashworld(
+      'generate',
+      '--prompt',
+      'x',
+      '--out',
+      join(blocked, 'scene.ply'),
+      ...tiny,
+    )
     expect(err).toMatch(/output\/unwritable/)
     expect(code).toBe(1)
   })
-  test('a format that nobody knows', () => fails(['--prompt', 'x', '--out', join(folder, 'scene.xyz'), ...tiny], /\.ply/))
-  test('an option that does not exist', () => fails(['--promt', 'x'], /no option --promt; did you mean --prompt\?/))
+  test('a format that nobody knows', () =>
+    fails(['--prompt', 'x', '--out', join(folder, 'scene.xyz'), ...tiny], /\.ply/))
+  test('an option that does not exist', () =>
+    fails(['--promt', 'x'], /no option --promt; did you mean --prompt\?/))
 })
 
 test.each([
@@ -130,7 +218,17 @@ test.each([
 
 test('Ctrl-C ends a generation with a word, by its signal, and with nothing half written', async () => {
   const place = await mkdtemp(join(folder, 'cancelled-'))
-  const args = ['generate', '--prompt', 'x', '--out', join(place, 'scene.ply'), '--backend', 'wasm', '--threads', '1']
+  const args = [
+    'generate',
+    '--prompt',
+    'x',
+    '--out',
+    join(place, 'scene.ply'),
+    '--backend',
+    'wasm',
+    '--threads',
+    '1',
+  ]
   const child = spawn(process.execPath, ['apps/cli/bin/flashworld.mjs', ...args])
   let err = ''
   child.stderr.on('data', (text) => {
@@ -138,7 +236,10 @@ test('Ctrl-C ends a generation with a word, by its signal, and with nothing half
     err += text
   })
   const signal = await new Promise((resolve) => child.once('close', (_, name) => resolve(name)))
-  expect({ signal, end: err.trim().split('\n').at(-1) }).toEqual({ signal: 'SIGINT', end: 'flashworld: cancelled' })
+  expect({ signal, end: err.trim().split('\n').at(-1) }).toEqual({
+    signal: 'SIGINT',
+    end: 'flashworld: cancelled',
+  })
   expect(await readdir(place)).toEqual([])
 })
 
@@ -147,21 +248,36 @@ test('verify fails, and says which, when a golden differs', async () => {
   await cp('test/goldens/tiny', place, { recursive: true })
   const cases = join(place, 'cases.safetensors')
   const bytes = await readFile(cases)
-  const header = JSON.parse(bytes.subarray(8, 8 + Number(bytes.readBigUInt64LE(0))).toString()) as Record<
-    string,
-    { data_offsets: [number, number] }
-  >
+  const header = JSON.parse(
+    bytes.subarray(8, 8 + Number(bytes.readBigUInt64LE(0))).toString(),
+  ) as Record<string, { data_offsets: [number, number] }>
   const [start] = header['cameras.sampled']!.data_offsets
   bytes.writeFloatLE(NaN, 8 + Number(bytes.readBigUInt64LE(0)) + start)
   await chmod(cases, 0o644)
   await writeFile(cases, bytes)
   const dump = join(folder, 'dump.safetensors')
-  const { code, out } = await flashworld('verify', place, '--backend', 'wasm', '--json', '--dump', dump)
+  const { code, out } = await flashworld(
+    'verify',
+    place,
+    '--backend',
+    'wasm',
+    '--json',
+    '--dump',
+    dump,
+  )
   expect(code).toBe(1)
-  const failed = out.trim().split('\n').map((l) => JSON.parse(l) as { name: string; passed: boolean }).filter((c) => !c.passed)
+  const failed = out
+    .trim()
+    .split('\n')
+    .map((l) => JSON.parse(l) as { name: string; passed: boolean })
+    .filter((c) => !c.passed)
   expect(failed.map((c) => c.name)).toEqual(['cameras.sampled'])
-  const names = JSON.parse((await readFile(dump)).subarray(8).toString('latin1').split('}}')[0]! + '}}') as object
-  expect(Object.keys(names)).toEqual(expect.arrayContaining(['text.ids', 'dit.block0', 'pipe_image.gaussians', 'fp8.bytes']))
+  const names = JSON.parse(
+    (await readFile(dump)).subarray(8).toString('latin1').split('}}')[0]! + '}}',
+  ) as object
+  expect(Object.keys(names)).toEqual(
+    expect.arrayContaining(['text.ids', 'dit.block0', 'pipe_image.gaussians', 'fp8.bytes']),
+  )
 })
 
 const onePixel = Buffer.from(

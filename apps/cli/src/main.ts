@@ -28,7 +28,9 @@ async function main([name, ...rest]: string[]): Promise<number> {
   }
   const load = commands[name]
   if (!load) {
-    console.error(`flashworld: there is no command '${name}'${didYouMean(name, Object.keys(commands))}`)
+    console.error(
+      `flashworld: there is no command '${name}'${didYouMean(name, Object.keys(commands))}`,
+    )
     console.error('See: flashworld --help')
     return 2
   }

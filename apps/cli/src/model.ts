@@ -10,18 +10,29 @@ import { createProgress } from './progress.ts'
 /** The options by which a command chooses where to compute. */
 export const backendOptions: Readonly<Record<string, Option>> = {
   backend: { value: 'NAME', summary: `where to compute: ${backends.join(', ')}`, default: 'auto' },
-  precision: { value: 'f16|f32', summary: 'what a GPU stores numbers as (default: f16 where it can; verify: f32)' },
+  precision: {
+    value: 'f16|f32',
+    summary: 'what a GPU stores numbers as (default: f16 where it can; verify: f32)',
+  },
   threads: { value: 'N', summary: 'CPU threads (default: one a core)' },
 }
 
 /** The same, and the model. */
 export const engineOptions: Readonly<Record<string, Option>> = {
-  model: { value: 'DIR|mini', summary: "a checkpoint's folder in the hub's layout, or the embedded model", default: 'mini' },
+  model: {
+    value: 'DIR|mini',
+    summary: "a checkpoint's folder in the hub's layout, or the embedded model",
+    default: 'mini',
+  },
   ...backendOptions,
-  'offload-text': { summary: 'load the text encoder for each scene only: 9 GB less on the device with the published model' },
+  'offload-text': {
+    summary:
+      'load the text encoder for each scene only: 9 GB less on the device with the published model',
+  },
 }
 
-export const modelSource = (name: string) => folderSource(name === 'mini' ? embeddedModel : resolve(name))
+export const modelSource = (name: string) =>
+  folderSource(name === 'mini' ? embeddedModel : resolve(name))
 
 /** What records call a model: not where it lies. */
 export const modelName = (name: string) => basename(resolve(name))
@@ -31,8 +42,14 @@ const mostThreads = 256
 export async function openBackend({ values }: Given) {
   return openEngine({
     backend: oneOf<Backend>('backend', values.backend!, backends),
-    precision: values.precision === undefined ? undefined : oneOf('precision', values.precision, ['f16', 'f32'] as const),
-    threads: values.threads === undefined ? undefined : wholeNumber('threads', values.threads, { least: 1, most: mostThreads }),
+    precision:
+      values.precision === undefined
+        ? undefined
+        : oneOf('precision', values.precision, ['f16', 'f32'] as const),
+    threads:
+      values.threads === undefined
+        ? undefined
+        : wholeNumber('threads', values.threads, { least: 1, most: mostThreads }),
   })
 }
 

@@ -1,5 +1,11 @@
 import type { Camera, ImageSize } from '@flashworld/camera'
-import { axisAngleQuat, intrinsicsFromFov, multiplyQuat, quatToMat3, rotateVec } from '@flashworld/camera'
+import {
+  axisAngleQuat,
+  intrinsicsFromFov,
+  multiplyQuat,
+  quatToMat3,
+  rotateVec,
+} from '@flashworld/camera'
 import type { Gaussians } from '@flashworld/splats'
 
 /** Degrees above the horizon. */
@@ -31,10 +37,18 @@ export function orbitAround(gaussians: Gaussians, count: number, size: ImageSize
 function middleOf({ count, positions }: Gaussians) {
   const step = Math.max(1, Math.floor(count / sampled))
   const rows = Array.from({ length: Math.ceil(count / step) }, (_, i) => i * step * 3)
-  const median = (axis: number) => quantile(Float64Array.from(rows, (row) => positions[row + axis]!), 0.5)
+  const median = (axis: number) =>
+    quantile(
+      Float64Array.from(rows, (row) => positions[row + axis]!),
+      0.5,
+    )
   const center = [median(0), median(1), median(2)] as const
   const away = Float64Array.from(rows, (row) =>
-    Math.hypot(positions[row]! - center[0], positions[row + 1]! - center[1], positions[row + 2]! - center[2]),
+    Math.hypot(
+      positions[row]! - center[0],
+      positions[row + 1]! - center[1],
+      positions[row + 2]! - center[2],
+    ),
   )
   return { center, radius: quantile(away, shareInView) || 1 }
 }

@@ -2,7 +2,10 @@ import type { ImageSize } from '@flashworld/camera'
 import { UsageError } from './command.ts'
 
 /** The value of `--size`, each side within bounds. @throws UsageError */
-export function parseSize(text: string, { least, most }: { least: number; most: number }): ImageSize {
+export function parseSize(
+  text: string,
+  { least, most }: { least: number; most: number },
+): ImageSize {
   const match = /^(\d{2,4})x(\d{2,4})$/.exec(text)
   const [width, height] = [Number(match?.[1]), Number(match?.[2])]
   if (!(Math.min(width, height) >= least && Math.max(width, height) <= most)) {
@@ -14,6 +17,9 @@ export function parseSize(text: string, { least, most }: { least: number; most: 
 /** The value of `--resolution`: frames, height, width. @throws UsageError */
 export function parseResolution(text: string): [number, number, number] {
   const match = /^(\d{1,5})x(\d{1,5})x(\d{1,5})$/.exec(text)
-  if (!match) throw new UsageError(`--resolution: expected FRAMESxHEIGHTxWIDTH such as 12x128x192, got '${text}'`)
+  if (!match)
+    throw new UsageError(
+      `--resolution: expected FRAMESxHEIGHTxWIDTH such as 12x128x192, got '${text}'`,
+    )
   return [Number(match[1]), Number(match[2]), Number(match[3])]
 }

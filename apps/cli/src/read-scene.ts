@@ -24,7 +24,8 @@ export async function readScene(path: string, axes?: Axes): Promise<SceneFile> {
     return await parseScene(path, bytes, axes)
   } catch (error) {
     // commands read more than one file: the message says which
-    if (error instanceof SplatsError) throw new SplatsError(error.code, `${path}: ${error.message}`, { cause: error })
+    if (error instanceof SplatsError)
+      throw new SplatsError(error.code, `${path}: ${error.message}`, { cause: error })
     throw error
   }
 }
@@ -33,7 +34,12 @@ async function parseScene(path: string, bytes: Uint8Array, axes?: Axes): Promise
   const extension = extname(path).toLowerCase()
   if (transformInputs.some((known) => known === extension)) {
     const ply = await readWithSplatTransform(path, bytes)
-    return { ...readPly(ply, { axes }), format: extension.slice(1), version: undefined, bytes: bytes.length }
+    return {
+      ...readPly(ply, { axes }),
+      format: extension.slice(1),
+      version: undefined,
+      bytes: bytes.length,
+    }
   }
   const { name } = detectFormat(bytes, basename(path))
   const file = await readGaussians(bytes, { axes, fileName: basename(path) })
@@ -42,7 +48,8 @@ async function parseScene(path: string, bytes: Uint8Array, axes?: Axes): Promise
 
 async function formatVersion(format: string, bytes: Uint8Array): Promise<string | undefined> {
   if (format === 'spz') return String(await spzVersion(bytes))
-  if (format.endsWith('ply')) return /^format (.+)$/m.exec(new TextDecoder('latin1').decode(bytes.subarray(0, 4096)))?.[1]
+  if (format.endsWith('ply'))
+    return /^format (.+)$/m.exec(new TextDecoder('latin1').decode(bytes.subarray(0, 4096)))?.[1]
   return undefined
 }
 

@@ -10,7 +10,10 @@ export interface TrajectoryFile extends Trajectory {
 
 /** True for what `readTrajectoryFile` takes: JSON, glTF, or a folder of COLMAP's text files. */
 export async function looksLikeTrajectory(path: string): Promise<boolean> {
-  const folder = await stat(path).then((found) => found.isDirectory(), () => false)
+  const folder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
   return folder || ['.json', '.gltf'].includes(extname(path).toLowerCase())
 }
 
@@ -19,8 +22,15 @@ export async function looksLikeTrajectory(path: string): Promise<boolean> {
  * @throws FlashWorldError `input/unreadable`; CameraError
  */
 export async function readTrajectoryFile(path: string): Promise<TrajectoryFile> {
-  if (await stat(path).then((found) => found.isDirectory(), () => false)) {
-    const [cameras, images] = await Promise.all(['cameras.txt', 'images.txt'].map((name) => readText(join(path, name))))
+  if (
+    await stat(path).then(
+      (found) => found.isDirectory(),
+      () => false,
+    )
+  ) {
+    const [cameras, images] = await Promise.all(
+      ['cameras.txt', 'images.txt'].map((name) => readText(join(path, name))),
+    )
     return { ...readColmap({ cameras: cameras!, images: images! }), kind: 'COLMAP model' }
   }
   const content = await readText(path)

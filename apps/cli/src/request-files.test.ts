@@ -6,7 +6,9 @@ import { readRequest } from './request-files.ts'
 
 test('an image is read from beside the request', async () => {
   const request = await readRequest('assets/examples/photograph.json')
-  expect(request).toMatchObject({ image_prompt: new Uint8Array(await readFile('assets/examples/photograph.png')) })
+  expect(request).toMatchObject({
+    image_prompt: new Uint8Array(await readFile('assets/examples/photograph.png')),
+  })
 })
 
 test('a data URL stays what it is; a file outside of the folder is refused', async () => {
@@ -17,6 +19,8 @@ test('a data URL stays what it is; a file outside of the folder is refused', asy
     return readRequest(join(folder, 'a.json'))
   }
   expect(await read('data:image/png;base64,AQID')).toEqual({ image: 'data:image/png;base64,AQID' })
-  await expect(read('../photograph.png')).rejects.toThrow("expected a file in the request's folder, got '../photograph.png'")
+  await expect(read('../photograph.png')).rejects.toThrow(
+    "expected a file in the request's folder, got '../photograph.png'",
+  )
   await expect(read('none.png')).rejects.toMatchObject({ code: 'input/unreadable' })
 })

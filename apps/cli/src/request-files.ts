@@ -8,7 +8,9 @@ import { systemReason } from './system-error.ts'
 /** The request files of a folder, by name. @throws FlashWorldError `input/unreadable` */
 export async function listRequests(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
-    throw new FlashWorldError('input/unreadable', `cannot read ${folder}: ${systemReason(cause)}`, { cause })
+    throw new FlashWorldError('input/unreadable', `cannot read ${folder}: ${systemReason(cause)}`, {
+      cause,
+    })
   })
   const files = entries.filter((entry) => !entry.isDirectory() && entry.name.endsWith('.json'))
   return files.map((entry) => entry.name).sort()
@@ -28,13 +30,18 @@ export async function readRequest(path: string): Promise<GenerateRequest> {
 
 /** Base64 has no dot, and a data URL begins with its name. */
 const looksLikePath = (text: string) =>
-  !text.startsWith('data:') && ['.png', '.jpg', '.jpeg', '.webp'].includes(extname(text.trim()).toLowerCase())
+  !text.startsWith('data:') &&
+  ['.png', '.jpg', '.jpeg', '.webp'].includes(extname(text.trim()).toLowerCase())
 
 /** The real path, links followed, of a file that must be in the folder. */
 async function insideOf(folder: string, name: string): Promise<string> {
   const path = resolve(folder, name)
   const [root, file] = await Promise.all([realpath(folder), realpath(path).catch(() => path)])
   const way = relative(root, file)
-  if (way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && resolve(root, way) === file) return file
-  throw new FlashWorldError('request/invalid', `image: expected a file in the request's folder, got '${name}'`)
+  if (way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && resolve(root, way) === file)
+    return file
+  throw new FlashWorldError(
+    'request/invalid',
+    `image: expected a file in the request's folder, got '${name}'`,
+  )
 }

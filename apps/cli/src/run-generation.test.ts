@@ -9,17 +9,34 @@ import { runGeneration } from './run-generation.ts'
 test('a run that is cut short leaves no record of an earlier scene beside the new one', async () => {
   const resolution = [2, 32, 64] as const
   const path = templatePath('orbit-left', { count: 2, size: { width: 64, height: 32 } })
-  const scene = { gaussians: stairs(8), ...normalizeCameras(path), path, seed: 1, prompt: 'x', resolution }
+  const scene = {
+    gaussians: stairs(8),
+    ...normalizeCameras(path),
+    path,
+    seed: 1,
+    prompt: 'x',
+    resolution,
+  }
   async function* generate(): AsyncGenerator<GenerateEvent> {
     yield { type: 'scene', scene }
     throw new Error('cut short')
   }
-  const model = { defaults: { resolution, path: 'orbit-left', lookDown: 0 }, generate } as unknown as FlashWorld
+  const model = {
+    defaults: { resolution, path: 'orbit-left', lookDown: 0 },
+    generate,
+  } as unknown as FlashWorld
   const folder = await temporaryFolder()
   const file = join(folder, 'house.ply')
   await writeFile(join(folder, 'house.scene.json'), 'of another scene')
   const { signal } = new AbortController()
-  const run = runGeneration({ model, modelName: 'x', request: { prompt: 'x' }, files: [file], json: true, signal })
+  const run = runGeneration({
+    model,
+    modelName: 'x',
+    request: { prompt: 'x' },
+    files: [file],
+    json: true,
+    signal,
+  })
   await expect(run).rejects.toThrow('cut short')
   expect(await readdir(folder)).toEqual(['house.ply'])
 })

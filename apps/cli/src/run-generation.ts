@@ -1,5 +1,12 @@
 import { rm } from 'node:fs/promises'
-import type { CheckedRequest, FlashWorld, GenerateEvent, GenerateRequest, Making, Scene } from 'flashworld'
+import type {
+  CheckedRequest,
+  FlashWorld,
+  GenerateEvent,
+  GenerateRequest,
+  Making,
+  Scene,
+} from 'flashworld'
 import { checkRequest } from 'flashworld'
 import { createProgress, describeStage } from './progress.ts'
 import { saveFile } from './save.ts'
@@ -40,7 +47,8 @@ export async function runGeneration(run: GenerationRun): Promise<Scene> {
   try {
     for await (const event of model.generate(run.request, { signal })) {
       if (event.type === 'started') steps = event.steps
-      if (event.type === 'progress' && !json) progress.show(event.fraction, describeStage(event.stage, event.step, steps))
+      if (event.type === 'progress' && !json)
+        progress.show(event.fraction, describeStage(event.stage, event.step, steps))
       if (event.type === 'scene') {
         scene = event.scene
         // that of an earlier scene: it must not stand beside this one's files
@@ -50,7 +58,9 @@ export async function runGeneration(run: GenerationRun): Promise<Scene> {
           note({ path, bytes: await saveFile(path, sceneWriter(path)(scene)) })
         }
       }
-      if (event.type === 'done') for await (const file of remainingFiles({ ...run, recordOf }, request, scene!, event)) note(file)
+      if (event.type === 'done')
+        for await (const file of remainingFiles({ ...run, recordOf }, request, scene!, event))
+          note(file)
       if (event.type !== 'step' && event.type !== 'scene') print(event)
       if (event.type === 'step') print({ type: 'step', step: event.step })
       if (event.type === 'done' && !json) {
@@ -76,10 +86,19 @@ async function* remainingFiles(
   yield saveRecord(recordOf, files, making)
 }
 
-function summary(scene: Scene, done: GenerateEvent & { type: 'done' }, written: readonly WrittenFile[]): string {
-  const stages = Object.entries(done.timings).map(([stage, seconds]) => `${stage} ${seconds.toFixed(2)} s`)
+function summary(
+  scene: Scene,
+  done: GenerateEvent & { type: 'done' },
+  written: readonly WrittenFile[],
+): string {
+  const stages = Object.entries(done.timings).map(
+    ([stage, seconds]) => `${stage} ${seconds.toFixed(2)} s`,
+  )
   return [
-    ...written.map(({ path, psnr }) => `wrote ${path}${psnr === undefined ? '' : ` (PSNR ${psnr.toFixed(2)} dB)`}`),
+    ...written.map(
+      ({ path, psnr }) =>
+        `wrote ${path}${psnr === undefined ? '' : ` (PSNR ${psnr.toFixed(2)} dB)`}`,
+    ),
     `${scene.gaussians.count.toLocaleString('en')} Gaussians in ${done.seconds.toFixed(1)} s, seed ${scene.seed}, ` +
       `peak memory ${(done.peakBytes / 2 ** 20).toFixed(0)} MiB`,
     `  ${stages.join(', ')}`,

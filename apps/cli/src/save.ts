@@ -4,7 +4,10 @@ import { FlashWorldError } from 'flashworld'
 import { isSystemError, systemReason } from './system-error.ts'
 
 /** Writes a file so that it is there whole or not at all. @returns its bytes */
-export async function saveFile(path: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<number> {
+export async function saveFile(
+  path: string,
+  content: Uint8Array | AsyncIterable<Uint8Array>,
+): Promise<number> {
   let bytes = 0
   await saveThrough(path, async (part) => {
     const file = await open(part, 'w')
@@ -24,7 +27,10 @@ export async function saveFile(path: string, content: Uint8Array | AsyncIterable
 export const partEnding = '.part'
 
 /** Makes a file or folder so that it is there whole or not at all: `write` makes it under another name. */
-export async function saveThrough(path: string, write: (part: string) => Promise<void>): Promise<void> {
+export async function saveThrough(
+  path: string,
+  write: (part: string) => Promise<void>,
+): Promise<void> {
   const part = join(dirname(path), `.${basename(path)}.${process.pid}${partEnding}`)
   try {
     await mkdir(dirname(path), { recursive: true })
@@ -41,7 +47,8 @@ export async function checkWritable(path: string): Promise<void> {
   try {
     if ((await stat(path).catch(() => undefined))?.isDirectory()) throw new Error('it is a folder')
     let folder = dirname(path)
-    while ((await stat(folder).catch(() => undefined)) === undefined && folder !== dirname(folder)) folder = dirname(folder)
+    while ((await stat(folder).catch(() => undefined)) === undefined && folder !== dirname(folder))
+      folder = dirname(folder)
     if (!(await stat(folder)).isDirectory()) throw new Error(`${folder} is not a folder`)
     await access(folder, constants.W_OK)
   } catch (cause) {
@@ -50,4 +57,6 @@ export async function checkWritable(path: string): Promise<void> {
 }
 
 const unwritable = (path: string, cause: unknown) =>
-  new FlashWorldError('output/unwritable', `cannot write ${path}: ${systemReason(cause)}`, { cause })
+  new FlashWorldError('output/unwritable', `cannot write ${path}: ${systemReason(cause)}`, {
+    cause,
+  })

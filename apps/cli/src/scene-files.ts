@@ -22,14 +22,16 @@ export const sceneExtensions = Object.keys(writers)
 /** How a scene is written to `path`, by its ending. @throws UsageError */
 export function sceneWriter(path: string): SceneWriter {
   const writer = writers[extname(path).toLowerCase()]
-  if (!writer) throw new UsageError(`${path}: expected a name that ends in ${sceneExtensions.join(' or ')}`)
+  if (!writer)
+    throw new UsageError(`${path}: expected a name that ends in ${sceneExtensions.join(' or ')}`)
   return writer
 }
 
 export const recordEnding = '.scene.json'
 
 /** Where the record of a scene file is: `house.ply` has `house.scene.json`. */
-export const recordPath = (path: string): string => path.slice(0, path.length - extname(path).length) + recordEnding
+export const recordPath = (path: string): string =>
+  path.slice(0, path.length - extname(path).length) + recordEnding
 
 /** Writes the record beside `path`, a scene's file, as that of all its files. */
 export async function saveRecord(
@@ -40,7 +42,10 @@ export async function saveRecord(
   const axes = files.map((file) => [basename(file), { axes: formatByName(file).axes }] as const)
   const record = await createSceneRecord({ ...making, files: Object.fromEntries(axes) })
   const path = recordPath(scenePath)
-  return { path, bytes: await saveFile(path, new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`)) }
+  return {
+    path,
+    bytes: await saveFile(path, new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`)),
+  }
 }
 
 /** A file that a command wrote. */

@@ -31,8 +31,14 @@ export const manyForSog = 5_000
 type Load = () => Promise<typeof Library>
 
 /** @throws FlashWorldError `package/missing` with how to install it */
-export const loadSplatTransform = (load: Load = () => import('@playcanvas/splat-transform')): Promise<typeof Library> =>
-  loadOptional(load, 'SOG, compressed PLY, HTML and ksplat files', '@playcanvas/splat-transform playcanvas')
+export const loadSplatTransform = (
+  load: Load = () => import('@playcanvas/splat-transform'),
+): Promise<typeof Library> =>
+  loadOptional(
+    load,
+    'SOG, compressed PLY, HTML and ksplat files',
+    '@playcanvas/splat-transform playcanvas',
+  )
 
 export interface TransformOptions {
   readonly output: TransformOutput
@@ -62,11 +68,19 @@ async function writeViewer(
 ): Promise<Uint8Array> {
   const viewerSettingsJson = await viewerSettings(camera)
   const nothing = { ...allocateGaussians(1, 0), rotations: Float32Array.of(1, 0, 0, 0) }
-  const page = await writeAs(library, nothing, { filename: 'scene.html', axes, options: { viewerSettingsJson } })
+  const page = await writeAs(library, nothing, {
+    filename: 'scene.html',
+    axes,
+    options: { viewerSettingsJson },
+  })
   const scene = await writeAs(library, gaussians, { filename: 'scene.compressed.ply', axes })
   const [before, content, after] = splitAtContent(new TextDecoder().decode(page))
   const contentUrl = `data:application/octet-stream;base64,${Buffer.from(scene).toString('base64')}`
-  const exchanged = JSON.stringify({ ...content, contentUrl, contentFilename: 'scene.compressed.ply' })
+  const exchanged = JSON.stringify({
+    ...content,
+    contentUrl,
+    contentFilename: 'scene.compressed.ply',
+  })
   return new TextEncoder().encode(`${before}${exchanged}${after}`)
 }
 
@@ -75,9 +89,13 @@ function splitAtContent(page: string): [string, object, string] {
   const opening = '<script type="application/json" id="sse-bootstrap">'
   const start = page.indexOf(opening) + opening.length
   const end = page.indexOf('</script>', start)
-  const content = start < opening.length ? undefined : (JSON.parse(page.slice(start, end)) as object)
+  const content =
+    start < opening.length ? undefined : (JSON.parse(page.slice(start, end)) as object)
   if (!content || !('contentUrl' in content)) {
-    throw new FlashWorldError('package/missing', 'HTML files need @playcanvas/splat-transform 3.7; another version is installed')
+    throw new FlashWorldError(
+      'package/missing',
+      'HTML files need @playcanvas/splat-transform 3.7; another version is installed',
+    )
   }
   return [page.slice(0, start), content, page.slice(end)]
 }
@@ -105,9 +123,15 @@ export async function readWithSplatTransform(path: string, bytes: Uint8Array): P
   const library = await loadSplatTransform()
   const input = { name: `scene${extname(path).toLowerCase()}`, bytes }
   try {
-    return (await transform(library, { input, filename: 'scene.ply', options: {} })).get('scene.ply')!
+    return (await transform(library, { input, filename: 'scene.ply', options: {} })).get(
+      'scene.ply',
+    )!
   } catch (cause) {
-    throw new FlashWorldError('input/unreadable', `cannot read ${path}: ${(cause as Error).message}`, { cause })
+    throw new FlashWorldError(
+      'input/unreadable',
+      `cannot read ${path}: ${(cause as Error).message}`,
+      { cause },
+    )
   }
 }
 
@@ -117,7 +141,10 @@ interface Job {
   readonly options: Library.Options
 }
 
-async function transform(library: typeof Library, { input, filename, options }: Job): Promise<Map<string, Uint8Array>> {
+async function transform(
+  library: typeof Library,
+  { input, filename, options }: Job,
+): Promise<Map<string, Uint8Array>> {
   const from = new library.MemoryReadFileSystem()
   from.set(input.name, input.bytes)
   const to = new library.MemoryFileSystem()
@@ -125,7 +152,9 @@ async function transform(library: typeof Library, { input, filename, options }: 
   try {
     const inputFormat = library.getInputFormat(input.name)
     const [source] = await library.readFile({ filename: input.name, inputFormat, fileSystem: from })
-    const outputFormat = filename.endsWith('.html') ? 'html-bundle' : library.getOutputFormat(filename, options)
+    const outputFormat = filename.endsWith('.html')
+      ? 'html-bundle'
+      : library.getOutputFormat(filename, options)
     await library.writeSource({ filename, outputFormat, source: source!, pool, options }, to)
     await source!.close()
     return to.results
@@ -136,12 +165,20 @@ async function transform(library: typeof Library, { input, filename, options }: 
 }
 
 /** Settings by which the viewer in an HTML file starts at a camera; its world is the cloud's frame. */
-async function viewerSettings({ position: [x, y, z], rotation, fx, fy }: Camera): Promise<ExperienceSettings> {
+async function viewerSettings({
+  position: [x, y, z],
+  rotation,
+  fx,
+  fy,
+}: Camera): Promise<ExperienceSettings> {
   const { defaultSettings } = await import('@playcanvas/splat-transform/viewer-settings')
   const [dx, dy, dz] = rotateVec(quatToMat3(rotation), [0, 0, -1])
   // the viewer takes it along the longer side of its window
   const fov = (360 / Math.PI) * Math.atan(0.5 / Math.min(fx, fy))
-  return { ...defaultSettings('object'), cameras: [{ initial: { position: [x, y, z], target: [x + dx, y + dy, z + dz], fov } }] }
+  return {
+    ...defaultSettings('object'),
+    cameras: [{ initial: { position: [x, y, z], target: [x + dx, y + dy, z + dz], fov } }],
+  }
 }
 
 async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {

@@ -12,7 +12,8 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 /** True for what failed in the operating system: files, disks, permissions. */
-export const isSystemError = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && 'syscall' in error
+export const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'syscall' in error
 
 /** Why it failed, in words. */
 export const systemReason = (error: unknown): string =>

@@ -14,7 +14,8 @@ export function parseTiers(list: string | undefined): ReadonlyMap<number, string
   return new Map(
     names.map((name) => {
       const [, digits, unit] = /^([1-9]\d{0,6})([km]?)$/.exec(name) ?? []
-      if (digits === undefined) throw new UsageError(`--tiers: expected sizes such as 2m,500k,100k, got '${list}'`)
+      if (digits === undefined)
+        throw new UsageError(`--tiers: expected sizes such as 2m,500k,100k, got '${list}'`)
       return [Number(digits) * (units[unit!] ?? 1), name]
     }),
   )
@@ -31,7 +32,10 @@ export async function* saveTiers(
   const limits = [...tiers.keys()]
   for (const limit of limits) {
     const { count } = scene.gaussians
-    if (limit >= count) console.error(`--tiers: no ${tiers.get(limit)} file, the scene has ${count.toLocaleString('en')} Gaussians`)
+    if (limit >= count)
+      console.error(
+        `--tiers: no ${tiers.get(limit)} file, the scene has ${count.toLocaleString('en')} Gaussians`,
+      )
   }
   for await (const { limit, gaussians, psnr } of sceneTiers(engine, scene, { limits, signal })) {
     const path = tierPath(out, tiers.get(limit)!)

@@ -12,7 +12,12 @@ const pair = (change: object) => [json, { ...json, ...change }]
 test('pixels of the output become shares of its sides', () => {
   const [camera] = camerasFromJson([json, json], { output })
   expect(camera).toEqual({
-    rotation: [1, 0, 0, 0], position: [1, 2, 3], fx: 0.5, fy: 0.5, cx: 0.5, cy: 0.5,
+    rotation: [1, 0, 0, 0],
+    position: [1, 2, 3],
+    fx: 0.5,
+    fy: 0.5,
+    cx: 0.5,
+    cy: 0.5,
   })
 })
 

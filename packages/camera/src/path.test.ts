@@ -27,7 +27,10 @@ test('the published video path', () => {
 test('two cameras make three: the middle one is halfway', () => {
   const [a, b] = [raw[0]!, { ...raw[0]!, position: [2, 4, 6] as const, fx: 1.25 }]
   const middle = resampleCameras([a, b], 3)[1]!
-  expectClose(middle.position, a.position.map((v, i) => (v + b.position[i]!) / 2))
+  expectClose(
+    middle.position,
+    a.position.map((v, i) => (v + b.position[i]!) / 2),
+  )
   expect(middle.fx).toBeCloseTo(1, 6)
 })
 

@@ -3,6 +3,7 @@ import { mat3ToQuat, quatToMat3 } from './quat.ts'
 import type { Mat3, Quat, Vec3 } from './quat.ts'
 
 /** A 4x4 matrix, row-major, for column vectors; a pose's last row is `0 0 0 1`. */
+// prettier-ignore
 export type Mat4 = readonly [
   number, number, number, number,
   number, number, number, number,
@@ -37,6 +38,7 @@ export function translationOf(m: Mat4): Vec3 {
 }
 
 export function rotateVec(r: Mat3, v: Vec3): Vec3 {
+  // prettier-ignore
   return [
     r[0] * v[0] + r[1] * v[1] + r[2] * v[2],
     r[3] * v[0] + r[4] * v[1] + r[5] * v[2],
@@ -55,6 +57,7 @@ export function multiplyPose(a: Mat4, b: Mat4): Mat4 {
     a[row * 4 + 1]! * b[4 + col]! +
     a[row * 4 + 2]! * b[8 + col]! +
     a[row * 4 + 3]! * b[12 + col]!
+  // prettier-ignore
   return [
     at(0, 0), at(0, 1), at(0, 2), at(0, 3),
     at(1, 0), at(1, 1), at(1, 2), at(1, 3),
@@ -76,6 +79,7 @@ export function invertPose(pose: Mat4): Mat4 {
  */
 export function flipCameraAxes(pose: Mat4): Mat4 {
   const m = pose
+  // prettier-ignore
   return [
     m[0], -m[1], -m[2], m[3],
     m[4], -m[5], -m[6], m[7],
@@ -90,6 +94,7 @@ export function flipCameraAxes(pose: Mat4): Mat4 {
  */
 export function flipWorldAxes(pose: Mat4): Mat4 {
   const m = pose
+  // prettier-ignore
   return [
     m[0], m[1], m[2], m[3],
     -m[4], -m[5], -m[6], -m[7],

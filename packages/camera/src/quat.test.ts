@@ -33,14 +33,12 @@ test('quaternion to matrix and back keeps the rotation', () => {
   )
 })
 
-test.each([
-  [[0, 1, 0, 0]],
-  [[0, 0, 1, 0]],
-  [[0, 0, 0, 1]],
-  [[1, 0, 0, 0]],
-] as const)('half turns survive the matrix: %j', (q) => {
-  expect(mat3ToQuat(quatToMat3(q)).map(Math.abs)).toEqual([...q])
-})
+test.each([[[0, 1, 0, 0]], [[0, 0, 1, 0]], [[0, 0, 0, 1]], [[1, 0, 0, 0]]] as const)(
+  'half turns survive the matrix: %j',
+  (q) => {
+    expect(mat3ToQuat(quatToMat3(q)).map(Math.abs)).toEqual([...q])
+  },
+)
 
 test('the length of a quaternion does not change its matrix', () => {
   const a = quatToMat3([0.5, 0.5, 0.5, 0.5])

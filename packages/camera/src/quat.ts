@@ -7,11 +7,7 @@ export type Vec3 = readonly [number, number, number]
 export type Quat = readonly [number, number, number, number]
 
 /** A 3x3 matrix, row-major. */
-export type Mat3 = readonly [
-  number, number, number,
-  number, number, number,
-  number, number, number,
-]
+export type Mat3 = readonly [number, number, number, number, number, number, number, number, number]
 
 export const IDENTITY_QUAT: Quat = [1, 0, 0, 0]
 
@@ -76,9 +72,15 @@ export function quatToMat3(q: Quat): Mat3 {
   const [w, x, y, z] = q
   const s = 2 / dotQuat(q, q)
   return [
-    1 - s * (y * y + z * z), s * (x * y - z * w), s * (x * z + y * w),
-    s * (x * y + z * w), 1 - s * (x * x + z * z), s * (y * z - x * w),
-    s * (x * z - y * w), s * (y * z + x * w), 1 - s * (x * x + y * y),
+    1 - s * (y * y + z * z),
+    s * (x * y - z * w),
+    s * (x * z + y * w),
+    s * (x * y + z * w),
+    1 - s * (x * x + z * z),
+    s * (y * z - x * w),
+    s * (x * z - y * w),
+    s * (y * z + x * w),
+    1 - s * (x * x + y * y),
   ]
 }
 

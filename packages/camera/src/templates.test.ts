@@ -63,7 +63,10 @@ test.each(['orbit-left:200', 'arc-right', 'crane-up', 'crane-down:2', 'spiral:0.
     for (const camera of templatePath(text, { ...options, distance: 3 })) {
       const toSubject = camera.position.map((v, i) => [0, 0, -3][i]! - v)
       const distance = Math.hypot(...toSubject)
-      expectClose(ahead(camera), toSubject.map((v) => v / distance))
+      expectClose(
+        ahead(camera),
+        toSubject.map((v) => v / distance),
+      )
     }
   },
 )
@@ -80,28 +83,39 @@ test('moves follow one another in the axes of the camera', () => {
   expectClose(path[4]!.position, [-2, 0, 0])
 })
 
-test.each(['orbit-left:60', 'arc-right:60', 'pan-right:60', 'look-around', 'tilt-down:20,orbit-right:90', 'crane-up,pan-left:40'])(
-  '%s keeps the horizon level where the first camera looks down',
+test.each([
+  'orbit-left:60',
+  'arc-right:60',
+  'pan-right:60',
+  'look-around',
+  'tilt-down:20,orbit-right:90',
+  'crane-up,pan-left:40',
+])('%s keeps the horizon level where the first camera looks down', (text) => {
+  const radians = (25 * Math.PI) / 180
+  const up = [0, Math.cos(radians), Math.sin(radians)]
+  const tilts = (path: ReturnType<typeof templatePath>) =>
+    path.map((camera) => {
+      const right = rotateVec(rotationOf(cameraToWorld(camera)), [1, 0, 0])
+      return right.reduce((sum, v, i) => sum + v * up[i]!, 0)
+    })
+  for (const tilt of tilts(templatePath(text, { ...options, lookDown: 25 })))
+    expect(tilt).toBeCloseTo(0, 6)
+  expect(Math.max(...tilts(templatePath(text, options)).map(Math.abs))).toBeGreaterThan(0.05)
+})
+
+test.each(['orbit-left:200', 'arc-right'])(
+  '%s keeps the subject in the middle where the first camera looks down',
   (text) => {
-    const radians = (25 * Math.PI) / 180
-    const up = [0, Math.cos(radians), Math.sin(radians)]
-    const tilts = (path: ReturnType<typeof templatePath>) =>
-      path.map((camera) => {
-        const right = rotateVec(rotationOf(cameraToWorld(camera)), [1, 0, 0])
-        return right.reduce((sum, v, i) => sum + v * up[i]!, 0)
-      })
-    for (const tilt of tilts(templatePath(text, { ...options, lookDown: 25 }))) expect(tilt).toBeCloseTo(0, 6)
-    expect(Math.max(...tilts(templatePath(text, options)).map(Math.abs))).toBeGreaterThan(0.05)
+    for (const camera of templatePath(text, { ...options, lookDown: 25 })) {
+      const toSubject = camera.position.map((v, i) => [0, 0, -1][i]! - v)
+      const distance = Math.hypot(...toSubject)
+      expectClose(
+        ahead(camera),
+        toSubject.map((v) => v / distance),
+      )
+    }
   },
 )
-
-test.each(['orbit-left:200', 'arc-right'])('%s keeps the subject in the middle where the first camera looks down', (text) => {
-  for (const camera of templatePath(text, { ...options, lookDown: 25 })) {
-    const toSubject = camera.position.map((v, i) => [0, 0, -1][i]! - v)
-    const distance = Math.hypot(...toSubject)
-    expectClose(ahead(camera), toSubject.map((v) => v / distance))
-  }
-})
 
 test('amounts default to the template, distance scales lengths', () => {
   expect(parseMoves('dolly-forward,orbit-left:45')).toEqual([
@@ -134,5 +148,7 @@ test.each([
 test('a path needs two cameras and a distance', () => {
   expect(() => templatePath('pan-left', { count: 1, size })).toThrow('2 to 4096')
   expect(() => templatePath('pan-left', { ...options, distance: 0 })).toThrow('distance')
-  expect(() => templatePath('pan-left', { ...options, lookDown: 90 })).toThrow('lookDown: expected -89 to 89')
+  expect(() => templatePath('pan-left', { ...options, lookDown: 90 })).toThrow(
+    'lookDown: expected -89 to 89',
+  )
 })

@@ -3,7 +3,15 @@ import type { Camera, ImageSize } from './camera.ts'
 import { checkCameraCount } from './camera.ts'
 import { DEFAULT_FOV_DEGREES, intrinsicsFromFov } from './intrinsics.ts'
 import type { Mat4 } from './pose.ts'
-import { IDENTITY_POSE, composePose, decomposePose, multiplyPose, rotateVec, rotationOf, transposeMat3 } from './pose.ts'
+import {
+  IDENTITY_POSE,
+  composePose,
+  decomposePose,
+  multiplyPose,
+  rotateVec,
+  rotationOf,
+  transposeMat3,
+} from './pose.ts'
 import type { Quat, Vec3 } from './quat.ts'
 import { IDENTITY_QUAT, axisAngleQuat, multiplyQuat, quatToMat3 } from './quat.ts'
 
@@ -71,8 +79,16 @@ export const PATH_TEMPLATES: readonly PathTemplate[] = [
   { name: 'pedestal-down', summary: 'down, looking ahead', ...travel(0.32, [0, -1, 0]) },
   { name: 'crane-up', summary: 'up, facing the subject', ...crane(0.32, 1) },
   { name: 'crane-down', summary: 'down, facing the subject', ...crane(0.32, -1) },
-  { name: 'orbit-left', summary: 'left around the subject', ...turn(30, (a, _, up) => orbit(-a, 1, up)) },
-  { name: 'orbit-right', summary: 'right around the subject', ...turn(30, (a, _, up) => orbit(a, 1, up)) },
+  {
+    name: 'orbit-left',
+    summary: 'left around the subject',
+    ...turn(30, (a, _, up) => orbit(-a, 1, up)),
+  },
+  {
+    name: 'orbit-right',
+    summary: 'right around the subject',
+    ...turn(30, (a, _, up) => orbit(a, 1, up)),
+  },
   {
     name: 'arc-left',
     summary: 'left around the subject, closing in',
@@ -90,8 +106,16 @@ export const PATH_TEMPLATES: readonly PathTemplate[] = [
     amount: 0.2,
     pose: spiral,
   },
-  { name: 'pan-left', summary: 'turning left on the spot', ...turn(20, (a, _, up) => onTheSpot(up, a)) },
-  { name: 'pan-right', summary: 'turning right on the spot', ...turn(20, (a, _, up) => onTheSpot(up, -a)) },
+  {
+    name: 'pan-left',
+    summary: 'turning left on the spot',
+    ...turn(20, (a, _, up) => onTheSpot(up, a)),
+  },
+  {
+    name: 'pan-right',
+    summary: 'turning right on the spot',
+    ...turn(20, (a, _, up) => onTheSpot(up, -a)),
+  },
   { name: 'tilt-up', summary: 'turning up on the spot', ...turn(12, (a) => onTheSpot(X, a)) },
   { name: 'tilt-down', summary: 'turning down on the spot', ...turn(12, (a) => onTheSpot(X, -a)) },
   {

@@ -28,7 +28,11 @@ export interface Engine {
   run<Args extends object>(op: Op<Args>, args: Args): Tensor
 
   /** Copies numbers in; they are converted when `dtype` says so (default f32, or u32 for a Uint32Array). */
-  upload(data: Float32Array | Float16Array | Uint32Array, shape: readonly number[], dtype?: DType): Tensor
+  upload(
+    data: Float32Array | Float16Array | Uint32Array,
+    shape: readonly number[],
+    dtype?: DType,
+  ): Tensor
   zeros(shape: readonly number[], dtype?: DType): Tensor
   /** Copies the elements out as f32 (or as u32). @throws EngineError when the device failed meanwhile */
   read(x: Tensor): Promise<Float32Array>

@@ -10,10 +10,7 @@ export class ShapeError extends Error {
 }
 
 export type EngineErrorCode =
-  | 'engine/unsupported'
-  | 'engine/out-of-memory'
-  | 'engine/device-lost'
-  | 'engine/device-error'
+  'engine/unsupported' | 'engine/out-of-memory' | 'engine/device-lost' | 'engine/device-error'
 
 /** A failure of the machine below: a device lost, out of memory, or without what is needed. */
 export class EngineError extends Error {

@@ -39,7 +39,11 @@ type Pair = readonly [number, number]
 const rounds = 10
 
 /** Four u32 of the counter's block, into `out`. */
-export function philox(out: Uint32Array, counter: readonly [number, number, number, number], key: Pair): void {
+export function philox(
+  out: Uint32Array,
+  counter: readonly [number, number, number, number],
+  key: Pair,
+): void {
   let [a, b, c, d] = counter
   let [k0, k1] = key
   for (let round = 0; round < rounds; round++) {

@@ -7,7 +7,10 @@ import { relativeError, tensorMaker } from './inputs.ts'
 export { tensorMaker }
 
 /** Holds every backend against the reference on every test case, and checks that nothing is left allocated. */
-export async function checkOp<Args extends object>(op: Op<Args>, cases: readonly OpCase<Args>[]): Promise<void> {
+export async function checkOp<Args extends object>(
+  op: Op<Args>,
+  cases: readonly OpCase<Args>[],
+): Promise<void> {
   const engines = await testEngines()
   const compute = async (engine: Engine, { args }: OpCase<Args>) => {
     const y = engine.run(op, args(tensorMaker(engine)))

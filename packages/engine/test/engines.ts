@@ -34,8 +34,12 @@ async function openDevice(): Promise<GPUDevice | undefined> {
   gpu = create(['enable-dawn-features=allow_unsafe_apis,vulkan_enable_f16_on_nvidia'])
   const adapter = await gpu.requestAdapter()
   if (!adapter) return undefined
-  const { maxStorageBufferBindingSize, maxBufferSize, maxComputeWorkgroupStorageSize, maxStorageBuffersPerShaderStage } =
-    adapter.limits
+  const {
+    maxStorageBufferBindingSize,
+    maxBufferSize,
+    maxComputeWorkgroupStorageSize,
+    maxStorageBuffersPerShaderStage,
+  } = adapter.limits
   return adapter.requestDevice({
     requiredFeatures: [...adapter.features] as GPUFeatureName[],
     requiredLimits: {
@@ -54,13 +58,29 @@ export async function testEngines(): Promise<TestEngine[]> {
     { name: 'reference', tolerance: 1e-6, create: () => Promise.resolve(createReferenceEngine()) },
     // sums in f32 in another order than the reference's doubles
     { name: 'wasm', tolerance: 2e-6, create: () => createWasmEngine() },
-    { name: 'wasm, 2 threads', tolerance: 2e-6, create: () => createWasmEngine({ threads: 2, spawn: spawnTestWorker }) },
-    { name: 'wasm, wide vectors', tolerance: 2e-6, create: () => createWasmEngine({ setV8Flag: setFlagsFromString }) },
-    { name: 'wasm, plain SIMD', tolerance: 2e-6, create: () => createWasmEngine({ relaxedSimd: false }) },
+    {
+      name: 'wasm, 2 threads',
+      tolerance: 2e-6,
+      create: () => createWasmEngine({ threads: 2, spawn: spawnTestWorker }),
+    },
+    {
+      name: 'wasm, wide vectors',
+      tolerance: 2e-6,
+      create: () => createWasmEngine({ setV8Flag: setFlagsFromString }),
+    },
+    {
+      name: 'wasm, plain SIMD',
+      tolerance: 2e-6,
+      create: () => createWasmEngine({ relaxedSimd: false }),
+    },
   ]
   if (gpu) {
     // sums in f32 in another order than the reference's doubles
-    engines.push({ name: 'webgpu f32', tolerance: 2e-6, create: () => Promise.resolve(createWebGpuEngine(gpu)) })
+    engines.push({
+      name: 'webgpu f32',
+      tolerance: 2e-6,
+      create: () => Promise.resolve(createWebGpuEngine(gpu)),
+    })
   } else missing('webgpu')
   if (gpu?.features.has('shader-f16')) {
     // inputs and outputs rounded to 11 bits: 2^-12 relative each, a few of them in a row
@@ -71,6 +91,7 @@ export async function testEngines(): Promise<TestEngine[]> {
 }
 
 function missing(name: string) {
-  if (process.env.REQUIRE_GPU === '1') throw new Error(`REQUIRE_GPU=1, but this machine has no ${name}`)
+  if (process.env.REQUIRE_GPU === '1')
+    throw new Error(`REQUIRE_GPU=1, but this machine has no ${name}`)
   process.stderr.write(`skipped: ${name} (no such device here)\n`)
 }

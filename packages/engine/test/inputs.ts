@@ -11,10 +11,18 @@ export function tensorMaker(engine: Engine, seed = 1): TensorMaker {
     half: engine.half,
     normal(shape, { scale = 1, dtype } = {}) {
       const data = noise.normal(elementCount(shape)).map((v) => v * scale)
-      return engine.upload(dtype === 'f32' ? data : Float16Array.from(data), shape, dtype ?? engine.half)
+      return engine.upload(
+        dtype === 'f32' ? data : Float16Array.from(data),
+        shape,
+        dtype ?? engine.half,
+      )
     },
     given: (values, shape, dtype: DType = engine.half) =>
-      engine.upload(dtype === 'u32' ? Uint32Array.from(values) : Float32Array.from(values), shape, dtype),
+      engine.upload(
+        dtype === 'u32' ? Uint32Array.from(values) : Float32Array.from(values),
+        shape,
+        dtype,
+      ),
   }
 }
 

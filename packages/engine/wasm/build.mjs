@@ -9,12 +9,16 @@ const here = dirname(fileURLToPath(import.meta.url))
 const kernels = join(here, 'kernels')
 const target = join(here, '../src/wasm/kernels')
 
-const variants = ['wide', 'relaxed', 'plain'].flatMap((simd) => [true, false].map((shared) => ({ simd, shared })))
+const variants = ['wide', 'relaxed', 'plain'].flatMap((simd) =>
+  [true, false].map((shared) => ({ simd, shared })),
+)
 const nameOf = ({ simd, shared }) => `${simd}-${shared ? 'shared' : 'single'}`
 
 const sources = Object.fromEntries(
   await Promise.all(
-    (await readdir(kernels)).sort().map(async (name) => [name, await readFile(join(kernels, name), 'utf8')]),
+    (await readdir(kernels))
+      .sort()
+      .map(async (name) => [name, await readFile(join(kernels, name), 'utf8')]),
   ),
 )
 const hash = createHash('sha256')
@@ -23,7 +27,9 @@ const hash = createHash('sha256')
   .digest('hex')
 
 const isCurrent = async (variant) =>
-  (await readFile(join(target, `${nameOf(variant)}.generated.ts`), 'utf8').catch(() => '')).includes(hash)
+  (
+    await readFile(join(target, `${nameOf(variant)}.generated.ts`), 'utf8').catch(() => '')
+  ).includes(hash)
 const stale = []
 for (const variant of variants) if (!(await isCurrent(variant))) stale.push(variant)
 
@@ -47,13 +53,27 @@ if (stale.length > 0) {
 async function compile(asc, { simd, shared }) {
   let binary
   const flags = [
-    ...['index.ts', '--outFile', 'kernels.wasm', '-O3', '--noAssert', '--runtime', 'stub', '--use', 'abort='],
+    ...[
+      'index.ts',
+      '--outFile',
+      'kernels.wasm',
+      '-O3',
+      '--noAssert',
+      '--runtime',
+      'stub',
+      '--use',
+      'abort=',
+    ],
     ...['--use', `WIDE=${simd === 'wide' ? 1 : 0}`],
     // the engine hands in memory and table; all of the memory that is not a stack of jobs is tensors
     ...['--importMemory', '--noExportMemory', '--importTable'],
     // the smallest and largest memory that may be handed in
     ...['--initialMemory', '1', '--maximumMemory', '65536'],
-    ...['simd', ...(simd === 'plain' ? [] : ['relaxed-simd']), ...(shared ? ['threads'] : [])].flatMap((f) => ['--enable', f]),
+    ...[
+      'simd',
+      ...(simd === 'plain' ? [] : ['relaxed-simd']),
+      ...(shared ? ['threads'] : []),
+    ].flatMap((f) => ['--enable', f]),
     ...(shared ? ['--sharedMemory'] : []),
   ]
   const { error, stderr } = await asc.main(flags, {

@@ -13,6 +13,7 @@ export interface Draws {
 /** Draws from one seeded stream. */
 export function seededDraws(seed: number): Draws {
   const noise = createNoise(seed)
-  const next = (shape: readonly number[]) => Promise.resolve(noise.normal(shape.reduce((n, d) => n * d, 1)))
+  const next = (shape: readonly number[]) =>
+    Promise.resolve(noise.normal(shape.reduce((n, d) => n * d, 1)))
   return { posterior: next, noise: next }
 }

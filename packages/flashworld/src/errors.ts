@@ -19,11 +19,7 @@ export type PipelineErrorCode =
 
 /** Every code that a failure of this library can carry. */
 export type ErrorCode =
-  | PipelineErrorCode
-  | CameraErrorCode
-  | EngineErrorCode
-  | SplatsErrorCode
-  | WeightsErrorCode
+  PipelineErrorCode | CameraErrorCode | EngineErrorCode | SplatsErrorCode | WeightsErrorCode
 
 /** An expected failure, with a message for people and a code for programs. */
 export class FlashWorldError extends Error {
@@ -40,5 +36,7 @@ export class FlashWorldError extends Error {
 export function errorCode(error: unknown): ErrorCode | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined
   const { code } = error
-  return typeof code === 'string' && /^[a-z]+\/[a-z0-9-]+$/.test(code) ? (code as ErrorCode) : undefined
+  return typeof code === 'string' && /^[a-z]+\/[a-z0-9-]+$/.test(code)
+    ? (code as ErrorCode)
+    : undefined
 }

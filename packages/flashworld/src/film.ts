@@ -23,10 +23,18 @@ export async function encodeFilm(
   target: Target,
   { width, height, fps, count }: FilmOptions,
 ): Promise<void> {
-  const { canEncodeVideo, Mp4OutputFormat, Output, Quality, VideoSample, VideoSampleSource } = await import('mediabunny')
+  const { canEncodeVideo, Mp4OutputFormat, Output, Quality, VideoSample, VideoSampleSource } =
+    await import('mediabunny')
   const quality = new Quality({ quality: 'very-high', preferBitrate: true })
-  if (width % 2 !== 0 || height % 2 !== 0 || !(await canEncodeVideo('avc', { width, height, quality }))) {
-    throw new FlashWorldError('film/size', `film: expected even sides that H.264 knows, got ${width} x ${height}`)
+  if (
+    width % 2 !== 0 ||
+    height % 2 !== 0 ||
+    !(await canEncodeVideo('avc', { width, height, quality }))
+  ) {
+    throw new FlashWorldError(
+      'film/size',
+      `film: expected even sides that H.264 knows, got ${width} x ${height}`,
+    )
   }
   const output = new Output({ format: new Mp4OutputFormat({ fastStart: 'reserve' }), target })
   const source = new VideoSampleSource({ codec: 'avc', quality })

@@ -25,7 +25,10 @@ export interface FlashWorld {
    *   if (event.type === 'scene') await save(event.scene)
    * }
    */
-  generate(request: GenerateRequest, options?: { readonly signal?: AbortSignal }): AsyncIterable<GenerateEvent>
+  generate(
+    request: GenerateRequest,
+    options?: { readonly signal?: AbortSignal },
+  ): AsyncIterable<GenerateEvent>
   /** The scene as cameras of its own frame see it. */
   render(scene: Scene, cameras: readonly Camera[], size: ImageSize): Promise<Picture[]>
   /** Frees the model's memory; the engine stays the caller's. */
@@ -54,7 +57,8 @@ export function createFlashWorld(model: Model, images: ImageDecoder): FlashWorld
   return {
     engine,
     defaults,
-    generate: (request, { signal } = {}) => generate(model, images, checkRequest(request, defaults), signal),
+    generate: (request, { signal } = {}) =>
+      generate(model, images, checkRequest(request, defaults), signal),
     render: (scene, cameras, size) => renderViews(engine, scene.gaussians, cameras, size),
     dispose: () => model.dispose(),
   }

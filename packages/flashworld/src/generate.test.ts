@@ -10,13 +10,19 @@ import { folderSource, nodeImages, openEngine } from './node/index.ts'
 import { readFile } from 'node:fs/promises'
 
 const tiny = 'test/goldens/tiny'
-const request = { prompt: 'a red barn', path: 'orbit-left:20', resolution: [2, 32, 64], seed: 5 } as const
+const request = {
+  prompt: 'a red barn',
+  path: 'orbit-left:20',
+  resolution: [2, 32, 64],
+  seed: 5,
+} as const
 
 let engine: Engine
 let world: FlashWorld
 let modelBuffers = 0
 
-const open = (on: Engine) => loadFlashWorld({ engine: on, source: folderSource(tiny), images: nodeImages })
+const open = (on: Engine) =>
+  loadFlashWorld({ engine: on, source: folderSource(tiny), images: nodeImages })
 
 beforeAll(async () => {
   engine = await createWasmEngine()
@@ -62,7 +68,9 @@ test('the same seed gives the same scene, at one thread and at two with the wide
   const two = await openEngine({ backend: 'wasm', threads: 2 })
   const other = await open(two)
   expect(toPacked(sceneOf(await collect(other.generate(request))).gaussians)).toEqual(one)
-  expect(toPacked(sceneOf(await collect(other.generate({ ...request, seed: 6 }))).gaussians)).not.toEqual(one)
+  expect(
+    toPacked(sceneOf(await collect(other.generate({ ...request, seed: 6 }))).gaussians),
+  ).not.toEqual(one)
   other.dispose()
   expect(two.memory.liveBuffers).toBe(0)
   two.dispose()
@@ -70,7 +78,9 @@ test('the same seed gives the same scene, at one thread and at two with the wide
 
 test('a photograph at any frame is part of the scene', async () => {
   const image = new Uint8Array(await readFile('assets/examples/photograph.png'))
-  const scene = sceneOf(await collect(world.generate({ ...request, prompt: '', image, imageIndex: 1 })))
+  const scene = sceneOf(
+    await collect(world.generate({ ...request, prompt: '', image, imageIndex: 1 })),
+  )
   const without = sceneOf(await collect(world.generate({ ...request, prompt: ' x' })))
   expect(toPacked(scene.gaussians)).not.toEqual(toPacked(without.gaussians))
   expect(engine.memory.liveBuffers).toBe(modelBuffers)
@@ -101,7 +111,10 @@ test('an offloaded text encoder is there for its sentence only, and gives the sa
   })
   const resting = small.memory.liveBuffers
   expect(resting).toBeLessThan(modelBuffers)
-  const [a, b] = [await collect(offloaded.generate(request)), await collect(world.generate(request))]
+  const [a, b] = [
+    await collect(offloaded.generate(request)),
+    await collect(world.generate(request)),
+  ]
   expect(toPacked(sceneOf(a).gaussians)).toEqual(toPacked(sceneOf(b).gaussians))
   expect(small.memory.liveBuffers).toBe(resting)
   offloaded.dispose()
@@ -120,19 +133,27 @@ test.each([
   ['one camera', { cameras: [camera] }, 'camera/count'],
   ['10,000 cameras', { cameras: Array.from({ length: 10_000 }, () => camera) }, 'camera/count'],
   ['NaN in a camera', { cameras: [camera, { ...camera, position: [NaN, 0, 0] }] }, 'camera/value'],
-  ['a zero quaternion', { cameras: [camera, { ...camera, quaternion: [0, 0, 0, 0] }] }, 'camera/value'],
+  [
+    'a zero quaternion',
+    { cameras: [camera, { ...camera, quaternion: [0, 0, 0, 0] }] },
+    'camera/value',
+  ],
   ['an unknown path', { path: 'fly-to-the-moon' }, 'camera/template'],
   ['no image', { image: new TextEncoder().encode('hello') }, 'image/unreadable'],
 ])('refuses %s and frees everything', async (_name, change, code) => {
   const bad = { ...request, ...change }
   if ('cameras' in change) delete (bad as { path?: string }).path
-  const failure = await (async () => collect(world.generate(bad)))().catch((error: unknown) => error)
+  const failure = await (async () => collect(world.generate(bad)))().catch(
+    (error: unknown) => error,
+  )
   expect(errorCode(failure)).toBe(code)
   expect(engine.memory.liveBuffers).toBe(modelBuffers)
 })
 
 test('cameras that all stand at one place make a finite scene', async () => {
   const { prompt, resolution, seed } = request
-  const scene = sceneOf(await collect(world.generate({ prompt, resolution, seed, cameras: [camera, camera, camera] })))
+  const scene = sceneOf(
+    await collect(world.generate({ prompt, resolution, seed, cameras: [camera, camera, camera] })),
+  )
   expect(toPacked(scene.gaussians).every(Number.isFinite)).toBe(true)
 })

@@ -32,7 +32,12 @@ interface Listener {
   readonly signal: AbortSignal
 }
 
-async function run(model: Model, images: ImageDecoder, request: CheckedRequest, { emit, signal }: Listener) {
+async function run(
+  model: Model,
+  images: ImageDecoder,
+  request: CheckedRequest,
+  { emit, signal }: Listener,
+) {
   const { engine } = model
   const { resolution, seed, prompt } = request
   const start = performance.now()
@@ -64,19 +69,40 @@ async function run(model: Model, images: ImageDecoder, request: CheckedRequest, 
       {
         onWork,
         onStep: async ({ step, render }) =>
-          emit({ type: 'step', step, preview: await pictureOf(engine, render, request.imageIndex) }),
+          emit({
+            type: 'step',
+            step,
+            preview: await pictureOf(engine, render, request.imageIndex),
+          }),
       },
     )
     const packed = await engine.read(gaussians)
     checkFinite(packed)
-    const scene: Scene = { gaussians: fromPacked(packed), cameras, frame, path, seed, prompt, resolution }
+    const scene: Scene = {
+      gaussians: fromPacked(packed),
+      cameras,
+      frame,
+      path,
+      seed,
+      prompt,
+      resolution,
+    }
     emit({ type: 'scene', scene })
   })
   const seconds = (performance.now() - start) / 1000
-  emit({ type: 'done', timings: await engine.timings(), seconds, peakBytes: engine.memory.peakBytes })
+  emit({
+    type: 'done',
+    timings: await engine.timings(),
+    seconds,
+    peakBytes: engine.memory.peakBytes,
+  })
 }
 
-async function conditionImage(engine: Engine, { resolution, imageIndex }: CheckedRequest, photograph: Photograph) {
+async function conditionImage(
+  engine: Engine,
+  { resolution, imageIndex }: CheckedRequest,
+  photograph: Photograph,
+) {
   const [, height, width] = resolution
   const size = { height, width }
   const rgb = await photograph.resized(centerCrop(photograph, size), size)

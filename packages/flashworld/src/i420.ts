@@ -4,7 +4,12 @@ import type { Picture } from './events.ts'
 const [red, green, blue] = [0.2126, 0.7152, 0.0722]
 
 /** The colours of `pictureToI420`, as WebCodecs names them. */
-export const i420ColorSpace = { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709', fullRange: false } as const
+export const i420ColorSpace = {
+  primaries: 'bt709',
+  transfer: 'bt709',
+  matrix: 'bt709',
+  fullRange: false,
+} as const
 
 /**
  * A picture as video codecs take it: brightness (16 to 235) of each pixel, then blueness and redness (16 to 240) of
@@ -15,7 +20,8 @@ export function pictureToI420({ width, height, rgba }: Picture): Uint8Array<Arra
   const out = new Uint8Array((pixels * 3) / 2)
   for (let i = 0; i < pixels; i++) {
     // the half rounds to the nearest
-    out[i] = 16.5 + (219 / 255) * (red * rgba[i * 4]! + green * rgba[i * 4 + 1]! + blue * rgba[i * 4 + 2]!)
+    out[i] =
+      16.5 + (219 / 255) * (red * rgba[i * 4]! + green * rgba[i * 4 + 1]! + blue * rgba[i * 4 + 2]!)
   }
   // of the sums of four pixels
   const [blueScale, redScale] = [224 / 255 / 8 / (1 - blue), 224 / 255 / 8 / (1 - red)]

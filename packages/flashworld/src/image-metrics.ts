@@ -39,7 +39,9 @@ export function ssim(a: Picture, b: Picture): number {
   checkSameSize('ssim', a, b)
   const side = 2 * windowRadius + 1
   if (Math.min(a.width, a.height) < side) {
-    throw new RangeError(`ssim: expected sides of at least ${side} pixels, got ${a.width} x ${a.height}`)
+    throw new RangeError(
+      `ssim: expected sides of at least ${side} pixels, got ${a.width} x ${a.height}`,
+    )
   }
   const channels = [0, 1, 2].map((c) => channelSsim(channel(a, c), channel(b, c), a))
   return channels.reduce((sum, value) => sum + value, 0) / channels.length
@@ -62,7 +64,8 @@ function channelSsim(a: Float64Array, b: Float64Array, size: ImageSize): number 
   return sum / ma.length
 }
 
-const channel = ({ rgba }: Picture, c: number) => Float64Array.from({ length: rgba.length / 4 }, (_, i) => rgba[i * 4 + c]!)
+const channel = ({ rgba }: Picture, c: number) =>
+  Float64Array.from({ length: rgba.length / 4 }, (_, i) => rgba[i * 4 + c]!)
 
 /** Weighted means of all windows that lie inside, row by row: along the rows, then along the columns. */
 function blurInside(values: Float64Array, { width, height }: ImageSize): Float64Array {
@@ -92,6 +95,8 @@ const windowWeights = (() => {
 
 function checkSameSize(op: string, a: Picture, b: Picture): void {
   if (a.width !== b.width || a.height !== b.height) {
-    throw new RangeError(`${op}: expected pictures of one size, got ${a.width} x ${a.height} and ${b.width} x ${b.height}`)
+    throw new RangeError(
+      `${op}: expected pictures of one size, got ${a.width} x ${a.height} and ${b.width} x ${b.height}`,
+    )
   }
 }

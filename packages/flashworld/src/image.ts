@@ -35,4 +35,5 @@ export function checkPhotographSize({ width, height }: ImageSize): void {
 }
 
 /** RGB bytes to the encoder's input: `[H, W, 3]` in [-1, 1]. */
-export const signedPixels = (rgb: Uint8Array): Float32Array => Float32Array.from(rgb, (v) => (v / 255) * 2 - 1)
+export const signedPixels = (rgb: Uint8Array): Float32Array =>
+  Float32Array.from(rgb, (v) => (v / 255) * 2 - 1)

@@ -70,7 +70,10 @@ export interface ModelOptions {
 }
 
 /** Loads a checkpoint in the hub's layout. @throws WeightsError, EngineError; the signal's reason */
-export async function loadModel({ source, ...options }: ModelOptions & { source: WeightSource }): Promise<Model> {
+export async function loadModel({
+  source,
+  ...options
+}: ModelOptions & { source: WeightSource }): Promise<Model> {
   const [checkpoint, tokenize] = await Promise.all([openCheckpoint(source), loadTokenizer(source)])
   const { configs } = checkpoint
   const features = featureChannels(configs.transformer, checkpoint.transformer)
@@ -78,7 +81,8 @@ export async function loadModel({ source, ...options }: ModelOptions & { source:
     ...options,
     tokenize,
     embedding: (config) => tokenEmbedding(checkpoint.textEncoder, config),
-    fill: (engine, tree, name, build) => loadParameters(engine, tree, { table: checkpoint[name], ...build }),
+    fill: (engine, tree, name, build) =>
+      loadParameters(engine, tree, { table: checkpoint[name], ...build }),
   })
 }
 
@@ -93,7 +97,8 @@ export async function randomModel({
     ...options,
     tokenize: (text) => Int32Array.from(text.slice(0, 512), (letter) => letter.charCodeAt(0)),
     embedding: randomEmbedding,
-    fill: (engine, tree, name, build) => randomParameters(engine, tree, { ...build, seed: seed + networks.indexOf(name) }),
+    fill: (engine, tree, name, build) =>
+      randomParameters(engine, tree, { ...build, seed: seed + networks.indexOf(name) }),
   })
 }
 
@@ -124,7 +129,12 @@ function build(configs: ModelConfigs, features: number, parts: Parts): Promise<M
     transformer: transformerParameters(transformerConfig),
     reconDecoder: reconDecoderParameters(reconConfig),
   }
-  const kept = [...(offloadText ? [] : [trees.textEncoder]), trees.vae, trees.transformer, trees.reconDecoder]
+  const kept = [
+    ...(offloadText ? [] : [trees.textEncoder]),
+    trees.vae,
+    trees.transformer,
+    trees.reconDecoder,
+  ]
   const total = kept.reduce<number>((sum, tree) => sum + parameterBytes(engine, tree), 0)
   let before = 0
   const filled = <T extends Tree>(name: (typeof networks)[number], tree: T) => {
@@ -138,7 +148,11 @@ function build(configs: ModelConfigs, features: number, parts: Parts): Promise<M
   const text = { config: textConfig, embedding: embedding(textConfig) }
   const encodeOnce = async (ids: ArrayLike<number>) => {
     const rows = await engine.scope(async () =>
-      encodeText(engine, { ...text, params: await fill(engine, trees.textEncoder, 'textEncoder', {}) }, ids),
+      encodeText(
+        engine,
+        { ...text, params: await fill(engine, trees.textEncoder, 'textEncoder', {}) },
+        ids,
+      ),
     )
     engine.trim() // or the freed weights stay for re-use
     return rows
@@ -152,8 +166,14 @@ function build(configs: ModelConfigs, features: number, parts: Parts): Promise<M
       vaeConfig,
       vaeEncoder: { config: vaeConfig, params: await filled('vae', trees.vae) },
       latents: latentStatistics(engine, vaeConfig),
-      transformer: { config: transformerConfig, params: await filled('transformer', trees.transformer) },
-      reconDecoder: { config: reconConfig, params: await filled('reconDecoder', trees.reconDecoder) },
+      transformer: {
+        config: transformerConfig,
+        params: await filled('transformer', trees.transformer),
+      },
+      reconDecoder: {
+        config: reconConfig,
+        params: await filled('reconDecoder', trees.reconDecoder),
+      },
     }
     const { vaeEncoder, latents, transformer, reconDecoder } = model
     return {

@@ -6,7 +6,11 @@ import { FlashWorldError } from './errors.ts'
  * @param packages as `npm install` takes them
  * @throws FlashWorldError `package/missing` with how to install it
  */
-export async function loadOptional<T>(load: () => Promise<T>, need: string, packages: string): Promise<T> {
+export async function loadOptional<T>(
+  load: () => Promise<T>,
+  need: string,
+  packages: string,
+): Promise<T> {
   try {
     return await load()
   } catch (cause) {

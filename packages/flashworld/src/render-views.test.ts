@@ -5,7 +5,14 @@ import { measureContributions, renderViews, streamDepths, streamViews } from './
 
 const size = { width: 9, height: 7 }
 /** At the origin, looking along -z. */
-const front = { rotation: [1, 0, 0, 0], position: [0, 0, 0], fx: 1, fy: 9 / 7, cx: 0.5, cy: 0.5 } as const
+const front = {
+  rotation: [1, 0, 0, 0],
+  position: [0, 0, 0],
+  fx: 1,
+  fy: 9 / 7,
+  cx: 0.5,
+  cy: 0.5,
+} as const
 const back = { ...front, rotation: [0, 0, 1, 0] } as const
 
 /** Two large opaque Gaussians: a red one ahead, a blue one behind. */
@@ -23,8 +30,14 @@ function redAndBlue(shDegree: ShDegree) {
 
 test.each([0, 1, 2, 3] as const)('draws a cloud of degree %i from every camera', async (degree) => {
   const engine = createReferenceEngine()
-  const pictures = await renderViews(engine, redAndBlue(degree), [front, back], { ...size, background: [0, 0, 0] })
-  expect(pictures.map(({ width, height, rgba }) => [width, height, rgba.length])).toEqual([[9, 7, 252], [9, 7, 252]])
+  const pictures = await renderViews(engine, redAndBlue(degree), [front, back], {
+    ...size,
+    background: [0, 0, 0],
+  })
+  expect(pictures.map(({ width, height, rgba }) => [width, height, rgba.length])).toEqual([
+    [9, 7, 252],
+    [9, 7, 252],
+  ])
   const middle = (9 * 3 + 4) * 4
   expect([...pictures[0]!.rgba.subarray(middle, middle + 4)]).toEqual([255, 0, 0, 255])
   expect([...pictures[1]!.rgba.subarray(middle, middle + 4)]).toEqual([0, 0, 255, 255])

@@ -27,7 +27,8 @@ export async function renderViews(
   options: RenderOptions,
 ): Promise<Picture[]> {
   const pictures: Picture[] = []
-  for await (const picture of streamViews(engine, gaussians, cameras, options)) pictures.push(picture)
+  for await (const picture of streamViews(engine, gaussians, cameras, options))
+    pictures.push(picture)
   return pictures
 }
 
@@ -79,14 +80,21 @@ async function* streamPixels(
   engine: Engine,
   gaussians: Gaussians,
   cameras: readonly Camera[],
-  { width, height, background, signal }: RenderOptions & Required<Pick<RenderOptions, 'background'>>,
+  {
+    width,
+    height,
+    background,
+    signal,
+  }: RenderOptions & Required<Pick<RenderOptions, 'background'>>,
 ): AsyncGenerator<Float32Array, void, undefined> {
   const cloud = uploadCloud(engine, gaussians)
   try {
     for (const camera of cameras) {
       signal?.throwIfAborted()
       yield await engine.scope(() =>
-        engine.read(rasterize(engine, cloud, uploadCameras(engine, [camera]), { width, height, background })),
+        engine.read(
+          rasterize(engine, cloud, uploadCameras(engine, [camera]), { width, height, background }),
+        ),
       )
     }
   } finally {
@@ -111,7 +119,9 @@ export function measureContributions(
     const total = new Float64Array(gaussians.count)
     for (const camera of cameras) {
       const weights = await engine.scope(() =>
-        engine.read(contributions(engine, cloud, uploadCameras(engine, [camera]), { width, height })),
+        engine.read(
+          contributions(engine, cloud, uploadCameras(engine, [camera]), { width, height }),
+        ),
       )
       weights.forEach((weight, i) => (total[i]! += weight))
     }

@@ -8,7 +8,12 @@ import type { CheckedRequest } from './request.ts'
  * @throws CameraError
  */
 export function requestCameras(
-  { cameras, path, lookDown, resolution }: Pick<CheckedRequest, 'cameras' | 'path' | 'lookDown' | 'resolution'>,
+  {
+    cameras,
+    path,
+    lookDown,
+    resolution,
+  }: Pick<CheckedRequest, 'cameras' | 'path' | 'lookDown' | 'resolution'>,
   photograph?: ImageSize,
 ): Camera[] {
   const [count, height, width] = resolution

@@ -15,13 +15,26 @@ const codeOf = (request: unknown) => {
 
 test('a prompt alone is a request; the rest has defaults', () => {
   const request = check({ prompt: 'a red house' })
-  expect(request).toMatchObject({ prompt: 'a red house', imageIndex: 0, resolution: [12, 128, 192], path: 'orbit-left', lookDown: 12 })
+  expect(request).toMatchObject({
+    prompt: 'a red house',
+    imageIndex: 0,
+    resolution: [12, 128, 192],
+    path: 'orbit-left',
+    lookDown: 12,
+  })
   expect(request.image).toBeUndefined()
   expect(Number.isInteger(request.seed)).toBe(true)
 })
 
 test('the published names are accepted as they are', () => {
-  const camera = { position: [0, 0, 0], quaternion: [1, 0, 0, 0], fx: 352, fy: 352, cx: 352, cy: 240 }
+  const camera = {
+    position: [0, 0, 0],
+    quaternion: [1, 0, 0, 0],
+    fx: 352,
+    fy: 352,
+    cx: 352,
+    cy: 240,
+  }
   const cameras = [camera, camera]
   const request = check({
     image_prompt: 'data:image/png;base64,AQID',

@@ -79,19 +79,29 @@ const aliases: Readonly<Record<string, string>> = {
  */
 export function checkRequest(value: unknown, defaults: RequestDefaults): CheckedRequest {
   const parsed = schema.safeParse(withOurNames(value))
-  if (!parsed.success) throw new FlashWorldError('request/invalid', `request: ${describeIssues(parsed.error)}`)
+  if (!parsed.success)
+    throw new FlashWorldError('request/invalid', `request: ${describeIssues(parsed.error)}`)
   const { prompt, imageIndex, cameras, path, lookDown, seed } = parsed.data
-  const image = parsed.data.image === undefined || parsed.data.image === '' ? undefined : imageBytes(parsed.data.image)
+  const image =
+    parsed.data.image === undefined || parsed.data.image === ''
+      ? undefined
+      : imageBytes(parsed.data.image)
   const resolution = parsed.data.resolution ?? defaults.resolution
   checkResolution(resolution)
   if (prompt.trim() === '' && !image) {
-    throw new FlashWorldError('request/empty', 'request: expected a prompt, an image or both, got neither')
+    throw new FlashWorldError(
+      'request/empty',
+      'request: expected a prompt, an image or both, got neither',
+    )
   }
   if (cameras && path !== undefined) {
     throw new FlashWorldError('request/invalid', 'request: expected cameras or path, got both')
   }
   if (cameras && lookDown !== undefined) {
-    throw new FlashWorldError('request/invalid', 'request: lookDown: expected a path for it, got cameras, which tell it themselves')
+    throw new FlashWorldError(
+      'request/invalid',
+      'request: lookDown: expected a path for it, got cameras, which tell it themselves',
+    )
   }
   if (imageIndex >= resolution[0]) {
     throw new FlashWorldError(
@@ -119,7 +129,10 @@ export function checkResolution([frames, height, width]: readonly [number, numbe
     throw new FlashWorldError('request/resolution', `resolution: expected ${expected}, got ${got}`)
   }
   if (frames < 2 || frames > maxFrames) fail(`2 to ${maxFrames} frames`, `${frames}`)
-  for (const [name, side] of [['height', height], ['width', width]] as const) {
+  for (const [name, side] of [
+    ['height', height],
+    ['width', width],
+  ] as const) {
     if (side < 32 || side > maxSide || side % 32 !== 0) {
       fail(`a ${name} from 32 to ${maxSide} in multiples of 32`, `${side}`)
     }
@@ -137,7 +150,9 @@ function withOurNames(value: unknown): unknown {
 }
 
 function describeIssues(error: z.ZodError): string {
-  return error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': ')).join('; ')
+  return error.issues
+    .map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '))
+    .join('; ')
 }
 
 /** The bytes of a data URL or of bare base64. */

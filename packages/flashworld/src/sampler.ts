@@ -61,18 +61,27 @@ const white = [1, 1, 1] as const
  * @returns Gaussians `[N, 38]`, f32
  * @throws ShapeError, EngineError; what the observer throws
  */
-export function sample(model: Model, input: SamplerInput, observer: SamplerObserver = {}): Promise<Tensor> {
+export function sample(
+  model: Model,
+  input: SamplerInput,
+  observer: SamplerObserver = {},
+): Promise<Tensor> {
   const { engine } = model
   return engine.scope(async () => {
     const run = await prepare(model, input, observer)
     const { latentShape, draws } = run
     let latents = engine.upload(await draws.noise(latentShape), latentShape)
-    let features = engine.zeros([...latentShape.slice(0, 3), model.transformer.config.features], engine.half)
+    let features = engine.zeros(
+      [...latentShape.slice(0, 3), model.transformer.config.features],
+      engine.half,
+    )
     let latents3d = engine.zeros(latentShape, engine.half)
     for (const [index, { sigma, timestep }] of schedule.entries()) {
       const step = index + 1
       const before = [latents, features, latents3d]
-      const made = await engine.scope(() => denoise(run, { latents, features, latents3d, sigma, timestep, step }))
+      const made = await engine.scope(() =>
+        denoise(run, { latents, features, latents3d, sigma, timestep, step }),
+      )
       before.forEach((x) => engine.release(x))
       const gaussians = await gaussiansOf(run, made.latents2d, made.features, step)
       if (step === schedule.length) return gaussians
@@ -143,7 +152,11 @@ async function conditionLatents(
 }
 
 /** Draws from the encoder's posterior and brings it to the transformer's scale. */
-async function sampleLatents({ engine, latents }: Model, moments: Tensor, draws: Draws): Promise<Tensor> {
+async function sampleLatents(
+  { engine, latents }: Model,
+  moments: Tensor,
+  draws: Draws,
+): Promise<Tensor> {
   const shape = [...moments.shape.slice(0, -1), moments.shape.at(-1)! / 2]
   const noise = engine.upload(await draws.posterior(shape), shape)
   return normalizeLatents(engine, latents, gaussianSample(engine, moments, noise))
@@ -182,7 +195,10 @@ function gaussiansOf(run: Run, latents2d: Tensor, features: Tensor, step: number
         engine,
         model.reconDecoder,
         { latents: restoreLatents(engine, model.latents, latents2d), features, cameras },
-        { framesPerCall, onFrames: (done, total) => observer.onWork?.('decoder', step, done, total) },
+        {
+          framesPerCall,
+          onFrames: (done, total) => observer.onWork?.('decoder', step, done, total),
+        },
       ),
     ),
   )
@@ -201,10 +217,15 @@ function renderAndEncode(run: Run, gaussians: Tensor, step: number) {
     })
     const latents3d = await engine.time('encoder', () =>
       engine.scope(async () => {
-        const moments = await encodeImages(engine, model.vaeEncoder, slice(engine, render, -1, 0, 3), {
-          framesPerCall,
-          onFrames: (done, total) => observer.onWork?.('encoder', step, done, total),
-        })
+        const moments = await encodeImages(
+          engine,
+          model.vaeEncoder,
+          slice(engine, render, -1, 0, 3),
+          {
+            framesPerCall,
+            onFrames: (done, total) => observer.onWork?.('encoder', step, done, total),
+          },
+        )
         return sampleLatents(model, moments, draws)
       }),
     )

@@ -30,7 +30,10 @@ const schema = z.object({
   /** What the model's positions and scales were multiplied by in the files. */
   unitScale: z.number().positive(),
   /** Scene files beside the record, by name. */
-  files: z.record(z.string(), z.object({ axes: z.custom<Axes>((axes) => typeof axes === 'string' && isAxes(axes)) })),
+  files: z.record(
+    z.string(),
+    z.object({ axes: z.custom<Axes>((axes) => typeof axes === 'string' && isAxes(axes)) }),
+  ),
   /** What was asked for; `digest` is the same for the same request, a random seed aside. */
   request: z.object({
     prompt: z.string(),
@@ -66,7 +69,14 @@ export interface Making {
   readonly files: SceneRecord['files']
 }
 
-export async function createSceneRecord({ scene, request, done, engine, model, files }: Making): Promise<SceneRecord> {
+export async function createSceneRecord({
+  scene,
+  request,
+  done,
+  engine,
+  model,
+  files,
+}: Making): Promise<SceneRecord> {
   const { image, prompt, imageIndex, cameras, path, lookDown } = request
   const { resolution, seed, frame } = scene
   const [, height, width] = resolution
@@ -98,7 +108,13 @@ export async function createSceneRecord({ scene, request, done, engine, model, f
 /** SHA-256 of all that a request asks for but its seed: the same for the same wish. */
 export async function requestDigest(request: Omit<CheckedRequest, 'seed'>): Promise<string> {
   const { prompt, image, imageIndex, cameras, path, lookDown, resolution } = request
-  const wish = [prompt, image ? await sha256(image) : null, imageIndex, cameras ?? [path, lookDown], resolution]
+  const wish = [
+    prompt,
+    image ? await sha256(image) : null,
+    imageIndex,
+    cameras ?? [path, lookDown],
+    resolution,
+  ]
   return sha256(new TextEncoder().encode(JSON.stringify(wish)))
 }
 
@@ -116,12 +132,16 @@ export function readSceneRecord(text: string, name: string): SceneRecord {
   const value = parse(text, name)
   const found = value as { format?: unknown; version?: unknown } | null
   if (found?.format === format && found.version !== version) {
-    throw wrong(`${name}: expected version ${version} of a scene record, got ${JSON.stringify(found.version)}`)
+    throw wrong(
+      `${name}: expected version ${version} of a scene record, got ${JSON.stringify(found.version)}`,
+    )
   }
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw wrong(`${name}: expected a scene record, but ${issue!.path.join('.') || 'the whole'}: ${issue!.message}`)
+  throw wrong(
+    `${name}: expected a scene record, but ${issue!.path.join('.') || 'the whole'}: ${issue!.message}`,
+  )
 }
 
 function parse(text: string, name: string): unknown {
@@ -141,7 +161,10 @@ export function recordCameras({ cameras, resolution }: SceneRecord): Camera[] {
 }
 
 /** Cameras of the request's frame in the frame and unit of the scene's files. */
-export function camerasInFiles(cameras: readonly Camera[], { frame, unitScale: unit }: SceneRecord): Camera[] {
+export function camerasInFiles(
+  cameras: readonly Camera[],
+  { frame, unitScale: unit }: SceneRecord,
+): Camera[] {
   const path = { reference: frame.reference as unknown as Mat4, extent: frame.extent }
   return camerasInFrame(cameras, path).map(({ position: [x, y, z], ...camera }) => ({
     ...camera,
@@ -150,4 +173,7 @@ export function camerasInFiles(cameras: readonly Camera[], { frame, unitScale: u
 }
 
 /** The size of the pictures that a record's generation was made at. */
-export const recordSize = ({ resolution: [, height, width] }: SceneRecord): ImageSize => ({ width, height })
+export const recordSize = ({ resolution: [, height, width] }: SceneRecord): ImageSize => ({
+  width,
+  height,
+})

@@ -14,9 +14,19 @@ function dots(count: number): Scene {
     gaussians.rotations[i * 4] = 1
     gaussians.sh.fill(-0.5 / SH_C0, i * 27, i * 27 + 3)
   }
-  const camera = { rotation: [1, 0, 0, 0], position: [0, 0, 0], fx: 1, fy: 2, cx: 0.5, cy: 0.5 } as const
+  const camera = {
+    rotation: [1, 0, 0, 0],
+    position: [0, 0, 0],
+    fx: 1,
+    fy: 2,
+    cx: 0.5,
+    cy: 0.5,
+  } as const
   const cameras = [camera, { ...camera, position: [0.1, 0, 0] as const }]
-  const frame = { reference: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] as const, extent: 0.1 }
+  const frame = {
+    reference: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] as const,
+    extent: 0.1,
+  }
   return { gaussians, cameras, path: cameras, frame, seed: 1, prompt: '', resolution: [2, 32, 64] }
 }
 
@@ -25,7 +35,10 @@ test('keeps what shows most in the own views; fewer are less alike; leaves nothi
   const scene = dots(10)
   const tiers = []
   for await (const tier of sceneTiers(engine, scene, { limits: [9, 4, 10, 100] })) tiers.push(tier)
-  expect(tiers.map(({ limit, gaussians }) => [limit, gaussians.count])).toEqual([[9, 9], [4, 4]])
+  expect(tiers.map(({ limit, gaussians }) => [limit, gaussians.count])).toEqual([
+    [9, 9],
+    [4, 4],
+  ])
   const xs = tiers[1]!.gaussians.positions.filter((_, i) => i % 3 === 0)
   // of those in front, the most opaque
   expect([...xs]).toEqual([5, 6, 7, 8].map((i) => Math.fround(i / 10 - 0.5)))

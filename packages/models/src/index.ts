@@ -56,7 +56,12 @@ export type {
   WanTransformer,
   WanTransformerParams,
 } from './wan-transformer/transformer.ts'
-export { embedPatches, tokenGrid, transform, transformerParameters } from './wan-transformer/transformer.ts'
+export {
+  embedPatches,
+  tokenGrid,
+  transform,
+  transformerParameters,
+} from './wan-transformer/transformer.ts'
 
 export type { ReconDecoderConfig } from './recon-decoder/config.ts'
 export { gaussianFloats, gaussiansPerPixel, reconDecoderConfig } from './recon-decoder/config.ts'

@@ -21,7 +21,10 @@ export const f16Tolerance = 4e-3
 /** The backends that the networks are held against the goldens on. */
 export async function modelEngines(): Promise<ModelEngine[]> {
   const engines = (await testEngines()).filter(({ name }) => kinds.includes(name))
-  const rounding = { name: 'reference, f16 storage', create: () => Promise.resolve(createRoundingEngine()) }
+  const rounding = {
+    name: 'reference, f16 storage',
+    create: () => Promise.resolve(createRoundingEngine()),
+  }
   return [
     ...engines.map(({ name, create }) => ({
       name,

@@ -36,10 +36,7 @@ export const tinyCheckpoint = await openCheckpoint(tinySource)
 const cases = await openSafetensors(tinySource, 'cases.safetensors')
 
 /** The table with the f32 tensors that `factorOf` names multiplied. */
-export function scaledTable(
-  table: TensorTable,
-  factorOf: (key: string) => number,
-): TensorTable {
+export function scaledTable(table: TensorTable, factorOf: (key: string) => number): TensorTable {
   const scaled = (entry: TensorEntry): TensorEntry => ({
     ...entry,
     async read(start, end) {
@@ -96,7 +93,8 @@ export const channelsLast = async (name: string): Promise<Golden> => {
   return transposeGolden(stored, stored.shape[0] === 1 ? [2, 3, 4, 1] : [0, 3, 4, 1])
 }
 
-export const uploadGolden = (engine: Engine, { data, shape }: Golden): Tensor => engine.upload(data, shape)
+export const uploadGolden = (engine: Engine, { data, shape }: Golden): Tensor =>
+  engine.upload(data, shape)
 
 /** Compares shape and values (relative L2). @returns the error, for those who want to see it */
 export async function expectGolden(

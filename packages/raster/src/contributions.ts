@@ -25,5 +25,9 @@ export const contributionsOp: Op<ContributionsArgs> = {
  * @param cameras `[n, 11]` f32
  * @throws ShapeError
  */
-export const contributions = (engine: Engine, gaussians: Tensor, cameras: Tensor, size: ImageSize): Tensor =>
-  engine.run(contributionsOp, { gaussians, cameras, ...size })
+export const contributions = (
+  engine: Engine,
+  gaussians: Tensor,
+  cameras: Tensor,
+  size: ImageSize,
+): Tensor => engine.run(contributionsOp, { gaussians, cameras, ...size })

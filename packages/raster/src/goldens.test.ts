@@ -18,8 +18,14 @@ function expectedImages(name: string) {
   const [n, , height, width] = rgb.shape.slice(1) as [number, number, number, number]
   const pixels = height * width
   const values = Float32Array.from({ length: n * pixels * 4 }, (_, at) => {
-    const [view, pixel, channel] = [Math.floor(at / 4 / pixels), Math.floor(at / 4) % pixels, at % 4]
-    return channel === 3 ? depth[view * pixels + pixel]! : rgb.values[(view * 3 + channel) * pixels + pixel]!
+    const [view, pixel, channel] = [
+      Math.floor(at / 4 / pixels),
+      Math.floor(at / 4) % pixels,
+      at % 4,
+    ]
+    return channel === 3
+      ? depth[view * pixels + pixel]!
+      : rgb.values[(view * 3 + channel) * pixels + pixel]!
   })
   return { width, height, values }
 }
@@ -29,9 +35,18 @@ describe.each(await testEngines())('goldens on $name', ({ create }) => {
     const engine = await create!()
     const { width, height, values } = expectedImages(image)
     const got = await engine.scope(() => {
-      const scene = engine.upload(golden(gaussians).values, [golden(gaussians).values.length / 38, 38])
+      const scene = engine.upload(golden(gaussians).values, [
+        golden(gaussians).values.length / 38,
+        38,
+      ])
       const views = engine.upload(golden(cameras).values, [golden(cameras).values.length / 11, 11])
-      return engine.read(rasterize(engine, scene, views, { width, height, background: [background, background, background] }))
+      return engine.read(
+        rasterize(engine, scene, views, {
+          width,
+          height,
+          background: [background, background, background],
+        }),
+      )
     })
     // f32 sums of hundreds of weights in another order; a Gaussian wrongly left out or in costs 1e-3 and more
     expect(got.length).toBe(values.length)

@@ -53,13 +53,16 @@ describe.each(engines)('against the reference on $name', ({ create }) => {
     const got = await compute.contributions(engine, scene)
     expect(got.length).toBe(expected.length)
     // sums are counted in steps of 1e-4 at these sizes, once a tile; f32 rounding of the weights is less
-    const far = (value: number, i: number) => !(Math.abs(value - expected[i]!) <= 1e-3 + 1e-4 * expected[i]!)
+    const far = (value: number, i: number) =>
+      !(Math.abs(value - expected[i]!) <= 1e-3 + 1e-4 * expected[i]!)
     expect(got.findIndex(far)).toBe(-1)
     expect(engine.memory.liveBuffers).toBe(0)
   })
 
   test('the same picture again, bit by bit', async () => {
-    expect(await compute.rasterize(engine, manySmall)).toEqual(await compute.rasterize(engine, manySmall))
+    expect(await compute.rasterize(engine, manySmall)).toEqual(
+      await compute.rasterize(engine, manySmall),
+    )
   })
 })
 
@@ -67,7 +70,10 @@ test('any number of threads gives the same bits', async () => {
   const outcomes = []
   for (const threads of [1, 2, 3]) {
     const engine = await createWasmEngine({ threads, spawn: spawnTestWorker })
-    outcomes.push([await compute.rasterize(engine, manySmall), await compute.contributions(engine, manySmall)])
+    outcomes.push([
+      await compute.rasterize(engine, manySmall),
+      await compute.contributions(engine, manySmall),
+    ])
     engine.dispose()
   }
   expect(outcomes[1]).toEqual(outcomes[0])
@@ -75,7 +81,9 @@ test('any number of threads gives the same bits', async () => {
 })
 
 test('a Gaussian by hand', async () => {
-  const { scene, rasterize: image } = oracles.find(({ name }) => name === 'one, in the middle of a pixel')!
+  const { scene, rasterize: image } = oracles.find(
+    ({ name }) => name === 'one, in the middle of a pixel',
+  )!
   const pixel = (scene.size.height >> 1) * scene.size.width + (scene.size.width >> 1)
   // opacity 0.5 of grey 0.5, over the background 0.2, 0.5, 1; 2 away
   const expected = [2 * (0.25 + 0.1) - 1, 2 * (0.25 + 0.25) - 1, 2 * (0.25 + 0.5) - 1, 0.5 * 2]
@@ -87,7 +95,10 @@ test('contributions and what is left add up to 1 at each pixel', async () => {
   const engine = createReferenceEngine()
   const sum = (await compute.contributions(engine, scene)).reduce((a, b) => a + b, 0)
   const left = await engine.read(
-    rasterize(engine, ...upload(engine, blackened(scene)), { ...scene.size, background: [0.5, 0.5, 0.5] }),
+    rasterize(engine, ...upload(engine, blackened(scene)), {
+      ...scene.size,
+      background: [0.5, 0.5, 0.5],
+    }),
   )
   const light = left.reduce((a, value, i) => (i % 4 === 0 ? a + value + 1 : a), 0)
   expect(sum + light).toBeCloseTo(left.length / 4, 1)
@@ -95,7 +106,10 @@ test('contributions and what is left add up to 1 at each pixel', async () => {
 
 /** The scene without any colour: only the background shows. */
 function blackened(scene: Scene): Scene {
-  return { ...scene, cloud: scene.cloud.map((value, i) => (i % 38 < 11 ? value : i % 38 < 14 ? -10 : 0)) }
+  return {
+    ...scene,
+    cloud: scene.cloud.map((value, i) => (i % 38 < 11 ? value : i % 38 < 14 ? -10 : 0)),
+  }
 }
 
 test('bad arguments are refused', () => {

@@ -33,5 +33,9 @@ export const rasterizeOp: Op<RasterizeArgs> = {
  * @param cameras `[n, 11]` f32: quaternion wxyz, position, fx, fy, cx, cy
  * @throws ShapeError
  */
-export const rasterize = (engine: Engine, gaussians: Tensor, cameras: Tensor, options: RasterizeOptions): Tensor =>
-  engine.run(rasterizeOp, { gaussians, cameras, ...options })
+export const rasterize = (
+  engine: Engine,
+  gaussians: Tensor,
+  cameras: Tensor,
+  options: RasterizeOptions,
+): Tensor => engine.run(rasterizeOp, { gaussians, cameras, ...options })

@@ -15,10 +15,14 @@ export function rasterizeReference(args: RasterizeArgs, out: Tensor): void {
   const pixels = width * height
   unpackViews(floats(args.cameras), args).forEach((view, index) => {
     const sums = new Float64Array(pixels * 4)
-    const left = blend(splatsOf(floats(args.gaussians), { view, size: args }), args, (pixel, weight, { rgb, z }) => {
-      for (let c = 0; c < 3; c++) sums[pixel * 4 + c]! += weight * rgb[c]!
-      sums[pixel * 4 + 3]! += weight * z
-    })
+    const left = blend(
+      splatsOf(floats(args.gaussians), { view, size: args }),
+      args,
+      (pixel, weight, { rgb, z }) => {
+        for (let c = 0; c < 3; c++) sums[pixel * 4 + c]! += weight * rgb[c]!
+        sums[pixel * 4 + 3]! += weight * z
+      },
+    )
     const image = floats(out).subarray(index * pixels * 4, (index + 1) * pixels * 4)
     for (let pixel = 0; pixel < pixels; pixel++) {
       for (let c = 0; c < 3; c++) {

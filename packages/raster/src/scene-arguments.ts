@@ -14,11 +14,19 @@ export interface SceneArgs extends ImageSize {
 
 /** @throws ShapeError */
 export function checkScene(op: string, { gaussians, cameras, width, height }: SceneArgs): void {
-  const isMatrix = (x: Tensor, columns: number) => x.dtype === 'f32' && x.shape.length === 2 && x.shape[1] === columns
+  const isMatrix = (x: Tensor, columns: number) =>
+    x.dtype === 'f32' && x.shape.length === 2 && x.shape[1] === columns
   if (!isMatrix(gaussians, gaussianFloats) || !isMatrix(cameras, CAMERA_FLOATS)) {
-    throw new ShapeError(op, `gaussians f32[N, ${gaussianFloats}], cameras f32[n, ${CAMERA_FLOATS}]`, [gaussians, cameras])
+    throw new ShapeError(
+      op,
+      `gaussians f32[N, ${gaussianFloats}], cameras f32[n, ${CAMERA_FLOATS}]`,
+      [gaussians, cameras],
+    )
   }
   if (![width, height].every((side) => Number.isInteger(side) && side > 0)) {
-    throw new ShapeError(op, `whole pixels above 0 for width and height, not ${width}x${height}`, [gaussians, cameras])
+    throw new ShapeError(op, `whole pixels above 0 for width and height, not ${width}x${height}`, [
+      gaussians,
+      cameras,
+    ])
   }
 }

@@ -58,7 +58,11 @@ export function projectGaussian(
 }
 
 /** `xx, xy, yy` of the covariance on the image, the blur included. */
-function projectCovariance(g: Float32Array, [x, y, z]: Vec3, { view, size }: { view: View; size: ImageSize }): Vec3 {
+function projectCovariance(
+  g: Float32Array,
+  [x, y, z]: Vec3,
+  { view, size }: { view: View; size: ImageSize },
+): Vec3 {
   const [limitsX, limitsY] = slopeLimits(view, size)
   const tx = clamp(x / z, ...limitsX)
   const ty = clamp(y / z, ...limitsY)
@@ -67,7 +71,11 @@ function projectCovariance(g: Float32Array, [x, y, z]: Vec3, { view, size }: { v
   for (let axis = 0; axis < 3; axis++) {
     // one axis of the ellipsoid, as long as its standard deviation, through the linearised projection
     const scale = g[4 + axis]!
-    const [ax, ay, az] = rotateVec(view.rotation, [r[axis]! * scale, r[3 + axis]! * scale, r[6 + axis]! * scale])
+    const [ax, ay, az] = rotateVec(view.rotation, [
+      r[axis]! * scale,
+      r[3 + axis]! * scale,
+      r[6 + axis]! * scale,
+    ])
     const u = (view.fx / z) * (ax - tx * az)
     const v = (view.fy / z) * (ay - ty * az)
     xx += u * u
@@ -89,7 +97,10 @@ function colorFrom(g: Float32Array, { position }: View): Vec3 {
   return [channel(0), channel(1), channel(2)]
 }
 
-const touches = (s: { x: number; y: number; radiusX: number; radiusY: number }, { width, height }: ImageSize) =>
+const touches = (
+  s: { x: number; y: number; radiusX: number; radiusY: number },
+  { width, height }: ImageSize,
+) =>
   s.x + s.radiusX > 0 && s.x - s.radiusX < width && s.y + s.radiusY > 0 && s.y - s.radiusY < height
 
 const clamp = (x: number, low: number, high: number) => Math.min(high, Math.max(low, x))

@@ -40,7 +40,10 @@ export const toCamera = ({ rotation, position }: View, [x, y, z]: Vec3): Vec3 =>
  * The least and the greatest x/z and y/z at which the projection is linearised: those of the image's sides
  * and a margin.
  */
-export function slopeLimits(view: View, { width, height }: ImageSize): [x: [number, number], y: [number, number]] {
+export function slopeLimits(
+  view: View,
+  { width, height }: ImageSize,
+): [x: [number, number], y: [number, number]] {
   const limits = (focal: number, principal: number, extent: number): [number, number] => {
     const margin = (frustumMargin * 0.5 * extent) / focal
     return [-principal / focal - margin, (extent - principal) / focal + margin]

@@ -20,7 +20,11 @@ const perBlock = 2048
 export function rasterizeWasm(args: RasterizeArgs, out: Tensor, wasm: WasmHost): void {
   const pixels = args.width * args.height
   eachView(args, wasm, (view, tiles) => {
-    blendTiles(args, wasm, { tiles, image: wasm.pointer(out) + view * pixels * 16, background: args.background })
+    blendTiles(args, wasm, {
+      tiles,
+      image: wasm.pointer(out) + view * pixels * 16,
+      background: args.background,
+    })
   })
 }
 
@@ -47,29 +51,39 @@ interface Tiles {
   readonly mostPairs: number
 }
 
-function eachView(args: SceneArgs, wasm: WasmHost, blend: (view: number, tiles: Tiles) => void): void {
+function eachView(
+  args: SceneArgs,
+  wasm: WasmHost,
+  blend: (view: number, tiles: Tiles) => void,
+): void {
   const count = args.gaussians.shape[0]!
   const { blocks, tileCount } = counts(args)
   const prepared = Math.ceil(count / 4) * preparedBytes
   const [splats, splatCounts, tally] = [count * splatBytes, blocks * 4, blocks * tileCount * 4]
   const align = (bytes: number) => Math.ceil(bytes / 16) * 16
   const sizes = [prepared, splats, splatCounts, tally, (tileCount + 1) * 4].map(align)
-  wasm.temporary(sizes.reduce((a, b) => a + b), (base) => {
-    const [preparedAt, splatsAt, splatCountsAt, tallyAt, tileStarts] = sizes.map((_, i) =>
-      sizes.slice(0, i).reduce((a, b) => a + b, base)) as [number, number, number, number, number]
-    const gaussians = wasm.pointer(args.gaussians)
-    wasm.parallel('rasterPrepare', [gaussians, count, preparedAt, perBlock, minAlpha], { jobs: blocks })
-    unpackViews(floats(args.cameras), args).forEach((view, index) => {
-      const seen = { splats: splatsAt, splatCounts: splatCountsAt, tally: tallyAt, tileStarts }
-      project(args, wasm, { view, prepared: preparedAt, ...seen })
-      const { pairCount, mostPairs } = findStarts(args, wasm, seen)
-      wasm.temporary(pairCount * 4, (pairs) => {
-        const tiles = { ...seen, pairs, pairCount, mostPairs }
-        emit(args, wasm, { tiles, weights: 0, sums: 0 })
-        blend(index, tiles)
+  wasm.temporary(
+    sizes.reduce((a, b) => a + b),
+    (base) => {
+      const [preparedAt, splatsAt, splatCountsAt, tallyAt, tileStarts] = sizes.map((_, i) =>
+        sizes.slice(0, i).reduce((a, b) => a + b, base),
+      ) as [number, number, number, number, number]
+      const gaussians = wasm.pointer(args.gaussians)
+      wasm.parallel('rasterPrepare', [gaussians, count, preparedAt, perBlock, minAlpha], {
+        jobs: blocks,
       })
-    })
-  })
+      unpackViews(floats(args.cameras), args).forEach((view, index) => {
+        const seen = { splats: splatsAt, splatCounts: splatCountsAt, tally: tallyAt, tileStarts }
+        project(args, wasm, { view, prepared: preparedAt, ...seen })
+        const { pairCount, mostPairs } = findStarts(args, wasm, seen)
+        wasm.temporary(pairCount * 4, (pairs) => {
+          const tiles = { ...seen, pairs, pairCount, mostPairs }
+          emit(args, wasm, { tiles, weights: 0, sums: 0 })
+          blend(index, tiles)
+        })
+      })
+    },
+  )
 }
 
 function counts({ gaussians, width, height }: SceneArgs) {
@@ -86,17 +100,37 @@ interface Projected extends Pick<Tiles, 'splats' | 'splatCounts' | 'tally' | 'ti
   readonly prepared: number
 }
 
-function project(args: SceneArgs, wasm: WasmHost, { view, prepared, splats, splatCounts, tally }: Projected): void {
+function project(
+  args: SceneArgs,
+  wasm: WasmHost,
+  { view, prepared, splats, splatCounts, tally }: Projected,
+): void {
   const { gaussians, width, height } = args
   const scene = [wasm.pointer(gaussians), gaussians.shape[0]!, prepared, perBlock]
   const camera = [...view.rotation, ...view.position, view.fx, view.fy, view.cx, view.cy]
   const slopes = slopeLimits(view, args).flat()
-  const numbers = [...scene, splats, splatCounts, tally, width, height, ...camera, ...slopes, near, far, blur]
+  const numbers = [
+    ...scene,
+    splats,
+    splatCounts,
+    tally,
+    width,
+    height,
+    ...camera,
+    ...slopes,
+    near,
+    far,
+    blur,
+  ]
   wasm.parallel('rasterProject', numbers, { jobs: counts(args).blocks, scratchBytes: 256 })
 }
 
 /** Turns the tally into where pairs start: tile by tile, and in each by the scene's order. */
-function findStarts(args: SceneArgs, wasm: WasmHost, { tally, tileStarts }: Pick<Tiles, 'tally' | 'tileStarts'>) {
+function findStarts(
+  args: SceneArgs,
+  wasm: WasmHost,
+  { tally, tileStarts }: Pick<Tiles, 'tally' | 'tileStarts'>,
+) {
   const { blocks, tileCount } = counts(args)
   const table = wordsAt(wasm, tally, blocks * tileCount)
   const starts = wordsAt(wasm, tileStarts, tileCount + 1)
@@ -122,7 +156,17 @@ function emit(
 ): void {
   const { blocks, tileColumns, tileCount } = counts(args)
   const { splats, splatCounts, tally, pairs } = tiles
-  const numbers = [splats, splatCounts, tally, perBlock, tileColumns, tileCount, pairs, weights, sums]
+  const numbers = [
+    splats,
+    splatCounts,
+    tally,
+    perBlock,
+    tileColumns,
+    tileCount,
+    pairs,
+    weights,
+    sums,
+  ]
   wasm.parallel('rasterEmit', numbers, { jobs: blocks, scratchBytes: tileCount * 4 })
 }
 
@@ -135,10 +179,24 @@ interface Blend {
   readonly weights?: number
 }
 
-function blendTiles(args: SceneArgs, wasm: WasmHost, { tiles, image = 0, background = [0, 0, 0], weights = 0 }: Blend): void {
+function blendTiles(
+  args: SceneArgs,
+  wasm: WasmHost,
+  { tiles, image = 0, background = [0, 0, 0], weights = 0 }: Blend,
+): void {
   const { splats, pairs, tileStarts, mostPairs } = tiles
   const bounds = [minAlpha, maxAlpha, minTransmittance]
-  const numbers = [splats, pairs, tileStarts, args.width, args.height, image, weights, ...background, ...bounds]
+  const numbers = [
+    splats,
+    pairs,
+    tileStarts,
+    args.width,
+    args.height,
+    image,
+    weights,
+    ...background,
+    ...bounds,
+  ]
   const scratchBytes = tilePixelsBytes + mostPairs * 16 + sortBytes
   wasm.parallel('rasterBlend', numbers, { jobs: counts(args).tileCount, scratchBytes })
 }

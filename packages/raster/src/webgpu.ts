@@ -71,7 +71,12 @@ export function rasterizeWebGpu(args: RasterizeArgs, image: Tensor, gpu: GpuReco
   const { width, height } = args
   const [red, green, blue] = args.background
   eachView(args, gpu, (view, { order: { visible }, splats: { splats }, bins }) => {
-    gpu.dispatch(imageKernel, { splats, visible, ...bins, image }, { width, height, view, red, green, blue }, tileGrid(args))
+    gpu.dispatch(
+      imageKernel,
+      { splats, visible, ...bins, image },
+      { width, height, view, red, green, blue },
+      tileGrid(args),
+    )
   })
 }
 
@@ -84,8 +89,18 @@ export function contributionsWebGpu(args: ContributionsArgs, sums: Tensor, gpu: 
   gpu.clear(sums)
   eachView(args, gpu, (_, { order, splats: { splats }, bins }) => {
     gpu.clear(units)
-    gpu.dispatch(weightsKernel, { splats, ...order, ...bins, units }, { width, height, unit }, tileGrid(args))
-    gpu.dispatch(addUnitsKernel, { units, sums }, { count, unit }, spread(Math.max(1, Math.ceil(count / threads))))
+    gpu.dispatch(
+      weightsKernel,
+      { splats, ...order, ...bins, units },
+      { width, height, unit },
+      tileGrid(args),
+    )
+    gpu.dispatch(
+      addUnitsKernel,
+      { units, sums },
+      { count, unit },
+      spread(Math.max(1, Math.ceil(count / threads))),
+    )
   })
 }
 
@@ -96,7 +111,11 @@ interface Prepared {
 }
 
 /** One view at a time through the same memory: what is visible, sorted by depth, projected, sorted into tiles. */
-function eachView(args: SceneArgs, gpu: GpuRecorder, blend: (view: number, prepared: Prepared) => void): void {
+function eachView(
+  args: SceneArgs,
+  gpu: GpuRecorder,
+  blend: (view: number, prepared: Prepared) => void,
+): void {
   const sortByDepth = createDepthSort(gpu, args)
   const project = createProjection(gpu, args)
   const bin = createBinning(gpu, args)
@@ -107,4 +126,5 @@ function eachView(args: SceneArgs, gpu: GpuRecorder, blend: (view: number, prepa
   }
 }
 
-const tileGrid = ({ width, height }: SceneArgs) => [Math.ceil(width / tileSize), Math.ceil(height / tileSize)] as const
+const tileGrid = ({ width, height }: SceneArgs) =>
+  [Math.ceil(width / tileSize), Math.ceil(height / tileSize)] as const

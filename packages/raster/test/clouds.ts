@@ -14,10 +14,21 @@ export interface PlainGaussian {
 
 export function packGaussians(list: readonly PlainGaussian[]): Float32Array {
   const packed = new Float32Array(list.length * floatsEach)
-  list.forEach(({ at = [0, 0, -2], opacity = 0.5, scale = [0.1, 0.1, 0.1], quatWxyz = [1, 0, 0, 0], rgb = [0, 0, 0] }, i) => {
-    const sh = rgb.map((value) => value / 0.28209479177387814)
-    packed.set([...at, opacity, ...scale, ...quatWxyz, ...sh], i * floatsEach)
-  })
+  list.forEach(
+    (
+      {
+        at = [0, 0, -2],
+        opacity = 0.5,
+        scale = [0.1, 0.1, 0.1],
+        quatWxyz = [1, 0, 0, 0],
+        rgb = [0, 0, 0],
+      },
+      i,
+    ) => {
+      const sh = rgb.map((value) => value / 0.28209479177387814)
+      packed.set([...at, opacity, ...scale, ...quatWxyz, ...sh], i * floatsEach)
+    },
+  )
   return packed
 }
 
@@ -44,5 +55,7 @@ export function randomCloud(count: number, { seed = 1, size = 0.05 } = {}): Floa
 
 /** Larger than the image and faint, so that none hides the others. */
 export function faintSheets(count: number): Float32Array {
-  return randomCloud(count, { seed: 3, size: 3 }).map((value, i) => (i % floatsEach === 3 ? 0.0045 : value))
+  return randomCloud(count, { seed: 3, size: 3 }).map((value, i) =>
+    i % floatsEach === 3 ? 0.0045 : value,
+  )
 }

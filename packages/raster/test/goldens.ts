@@ -17,8 +17,15 @@ export async function readGoldens(): Promise<(name: string) => Golden> {
   >
   return (name) => {
     const entry = header[name]
-    if (entry?.dtype !== 'F32') throw new Error(`goldens: expected f32 ${name}, got ${entry?.dtype}`)
-    const [start, end] = entry.data_offsets.map((offset) => offset + 8 + headerBytes) as [number, number]
-    return { shape: entry.shape, values: new Float32Array(new Uint8Array(bytes.subarray(start, end)).buffer) }
+    if (entry?.dtype !== 'F32')
+      throw new Error(`goldens: expected f32 ${name}, got ${entry?.dtype}`)
+    const [start, end] = entry.data_offsets.map((offset) => offset + 8 + headerBytes) as [
+      number,
+      number,
+    ]
+    return {
+      shape: entry.shape,
+      values: new Float32Array(new Uint8Array(bytes.subarray(start, end)).buffer),
+    }
   }
 }

@@ -9,8 +9,11 @@ export interface Scene {
   readonly size: ImageSize
 }
 
-const scene = (name: string, cloud: Float32Array, size: ImageSize = { width: 61, height: 35 }): Scene =>
-  ({ name, cloud, size, cameras: frontCamera })
+const scene = (
+  name: string,
+  cloud: Float32Array,
+  size: ImageSize = { width: 61, height: 35 },
+): Scene => ({ name, cloud, size, cameras: frontCamera })
 
 const plain = (name: string, ...gaussians: PlainGaussian[]) => scene(name, packGaussians(gaussians))
 
@@ -68,8 +71,14 @@ export const scenes: readonly Scene[] = [
     { at: [5, 0, -0.02], scale: [3, 3, 3] },
     { at: [0, 40, -2] },
   ),
-  { ...scene('a thousand of all kinds, two cameras', randomCloud(1000)), cameras: [...frontCamera, ...turnedCamera] },
-  scene('small ones, a large image', randomCloud(3000, { seed: 2, size: 0.01 }), { width: 150, height: 131 }),
+  {
+    ...scene('a thousand of all kinds, two cameras', randomCloud(1000)),
+    cameras: [...frontCamera, ...turnedCamera],
+  },
+  scene('small ones, a large image', randomCloud(3000, { seed: 2, size: 0.01 }), {
+    width: 150,
+    height: 131,
+  }),
   // in 90 tiles each they make more pairs than the WebGPU version has room for
   scene('more pairs than there is room for', faintSheets(1000), { width: 160, height: 144 }),
 ]

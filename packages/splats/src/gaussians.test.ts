@@ -36,7 +36,11 @@ describe('subset, slice, concat', () => {
   const cloud = randomCloud(10, { degree: 1 })
 
   it('joins what was cut', () => {
-    const parts = [sliceGaussians(cloud, 0, 4), sliceGaussians(cloud, 4, 4), sliceGaussians(cloud, 4, 10)]
+    const parts = [
+      sliceGaussians(cloud, 0, 4),
+      sliceGaussians(cloud, 4, 4),
+      sliceGaussians(cloud, 4, 10),
+    ]
     expect(concatGaussians(parts)).toEqual(cloud)
   })
 
@@ -50,7 +54,9 @@ describe('subset, slice, concat', () => {
   it('refuses mixed degrees, and arrays that disagree', () => {
     expect(() => concatGaussians([cloud, randomCloud(1, { degree: 2 })])).toThrow(/one SH degree/)
     expect(() => concatGaussians([])).toThrow(/one SH degree/)
-    expect(() => checkGaussians('test', { ...cloud, count: 9 })).toThrow(/positions \[9, 3\], got 30/)
+    expect(() => checkGaussians('test', { ...cloud, count: 9 })).toThrow(
+      /positions \[9, 3\], got 30/,
+    )
     expect(() => allocateGaussians(-1, 0)).toThrow(/whole count/)
   })
 })

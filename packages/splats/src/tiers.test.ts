@@ -19,6 +19,8 @@ describe('keepMostImportant', () => {
   })
 
   it('refuses another number of contributions', () => {
-    expect(() => keepMostImportant(cloud, new Float32Array(5), 1)).toThrow(/\[6\] contributions, got 5/)
+    expect(() => keepMostImportant(cloud, new Float32Array(5), 1)).toThrow(
+      /\[6\] contributions, got 5/,
+    )
   })
 })

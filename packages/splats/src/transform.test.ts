@@ -30,17 +30,30 @@ function color({ sh, shDegree }: Gaussians, i: number, direction: ArrayLike<numb
 function checkMoved(cloud: Gaussians, { matrix, scale, translation }: Required<Similarity>): void {
   const moved = transformGaussians(cloud, { matrix, scale, translation })
   for (let i = 0; i < cloud.count; i++) {
-    const point = times(matrix, cloud.positions.subarray(i * 3)).map((v, j) => v * scale + translation[j])
+    const point = times(matrix, cloud.positions.subarray(i * 3)).map(
+      (v, j) => v * scale + translation[j],
+    )
     // Single precision of numbers up to 100.
     expect(maxDifference(moved.positions.subarray(i * 3, i * 3 + 3), point)).toBeLessThan(2e-5)
     const before = covariance(cloud, i)
     const rows = [0, 3, 6].map((at) => times(matrix, before.slice(at, at + 3)))
     const after = [0, 1, 2].flatMap((a) =>
-      [0, 1, 2].map((b) => scale ** 2 * times(matrix, rows.map((row) => row[b]))[a]),
+      [0, 1, 2].map(
+        (b) =>
+          scale ** 2 *
+          times(
+            matrix,
+            rows.map((row) => row[b]),
+          )[a],
+      ),
     )
     // Scales reach 0.4 * 3; quaternions are single precision.
     expect(maxDifference(covariance(moved, i), after)).toBeLessThan(2e-6)
-    for (const direction of [[1, 0, 0], [0.6, 0, -0.8], [1 / 3, -2 / 3, 2 / 3]]) {
+    for (const direction of [
+      [1, 0, 0],
+      [0.6, 0, -0.8],
+      [1 / 3, -2 / 3, 2 / 3],
+    ]) {
       const seen = color(moved, i, times(matrix, direction))
       // 16 single-precision terms of size 1.
       expect(maxDifference(seen, color(cloud, i, direction))).toBeLessThan(3e-6)
@@ -99,8 +112,12 @@ describe('transformGaussians', () => {
 
   it('refuses shears, zero scales and wrong sizes', () => {
     const cloud = randomCloud(1)
-    expect(() => transformGaussians(cloud, { matrix: [1, 1, 0, 0, 1, 0, 0, 0, 1] })).toThrow(/orthogonal/)
-    expect(() => transformGaussians(cloud, { matrix: [NaN, 0, 0, 0, 1, 0, 0, 0, 1] })).toThrow(/orthogonal/)
+    expect(() => transformGaussians(cloud, { matrix: [1, 1, 0, 0, 1, 0, 0, 0, 1] })).toThrow(
+      /orthogonal/,
+    )
+    expect(() => transformGaussians(cloud, { matrix: [NaN, 0, 0, 0, 1, 0, 0, 0, 1] })).toThrow(
+      /orthogonal/,
+    )
     expect(() => transformGaussians(cloud, { matrix: [1, 0, 0, 1] })).toThrow(/3 x 3/)
     expect(() => transformGaussians(cloud, { scale: 0 })).toThrow(/scale > 0/)
   })
@@ -110,13 +127,21 @@ describe('shBasis', () => {
   it('has the constants and signs of 3D Gaussian Splatting', () => {
     const [x, y, z] = [0.36, 0.48, 0.8]
     const published = [
-      0.28209479177387814, -0.4886025119029199 * y, 0.4886025119029199 * z, -0.4886025119029199 * x,
-      1.0925484305920792 * x * y, -1.0925484305920792 * y * z,
-      0.31539156525252005 * (2 * z * z - x * x - y * y), -1.0925484305920792 * x * z,
-      0.5462742152960396 * (x * x - y * y), -0.5900435899266435 * y * (3 * x * x - y * y),
-      2.890611442640554 * x * y * z, -0.4570457994644658 * y * (4 * z * z - x * x - y * y),
+      0.28209479177387814,
+      -0.4886025119029199 * y,
+      0.4886025119029199 * z,
+      -0.4886025119029199 * x,
+      1.0925484305920792 * x * y,
+      -1.0925484305920792 * y * z,
+      0.31539156525252005 * (2 * z * z - x * x - y * y),
+      -1.0925484305920792 * x * z,
+      0.5462742152960396 * (x * x - y * y),
+      -0.5900435899266435 * y * (3 * x * x - y * y),
+      2.890611442640554 * x * y * z,
+      -0.4570457994644658 * y * (4 * z * z - x * x - y * y),
       0.3731763325901154 * z * (2 * z * z - 3 * x * x - 3 * y * y),
-      -0.4570457994644658 * x * (4 * z * z - x * x - y * y), 1.445305721320277 * z * (x * x - y * y),
+      -0.4570457994644658 * x * (4 * z * z - x * x - y * y),
+      1.445305721320277 * z * (x * x - y * y),
       -0.5900435899266435 * x * (x * x - 3 * y * y),
     ]
     expect(maxDifference(shBasis(x, y, z), published)).toBeLessThan(1e-15)

@@ -109,7 +109,8 @@ function checkSimilarity(m: Matrix3, scale: number): 1 | -1 {
   if (m.length !== 9) fail(`a 3 x 3 matrix, got ${m.length} numbers`)
   for (let i = 0; i < 3; i++) {
     for (let j = 0; j < 3; j++) {
-      const product = m[i * 3] * m[j * 3] + m[i * 3 + 1] * m[j * 3 + 1] + m[i * 3 + 2] * m[j * 3 + 2]
+      const product =
+        m[i * 3] * m[j * 3] + m[i * 3 + 1] * m[j * 3 + 1] + m[i * 3 + 2] * m[j * 3 + 2]
       // 1e-4: matrices from single-precision poses still pass, a shear or a scale does not.
       if (!(Math.abs(product - (i === j ? 1 : 0)) < 1e-4)) fail(`an orthogonal matrix, got [${m}]`)
     }

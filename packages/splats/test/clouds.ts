@@ -27,7 +27,10 @@ export function randomCloud(
   for (let i = 0; i < count; i++) {
     const q = Array.from({ length: 4 }, () => between(-1, 1))
     const norm = Math.hypot(...q)
-    cloud.rotations.set(q.map((value) => value / norm), i * 4)
+    cloud.rotations.set(
+      q.map((value) => value / norm),
+      i * 4,
+    )
   }
   return cloud
 }

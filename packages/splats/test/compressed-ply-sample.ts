@@ -5,7 +5,17 @@ export interface CompressedSample {
 }
 
 const BOUNDS = ['x', 'y', 'z', 'scale_x', 'scale_y', 'scale_z', 'r', 'g', 'b']
-const RANGES = [[-1, 3], [0, 2], [5, 5], [-4, 0], [-4, -2], [-3, -1], [0, 1], [-1, 1], [0, 2]]
+const RANGES = [
+  [-1, 3],
+  [0, 2],
+  [5, 5],
+  [-4, 0],
+  [-4, -2],
+  [-3, -1],
+  [0, 1],
+  [-1, 1],
+  [0, 2],
+]
 const WORDS = ['position', 'rotation', 'scale', 'color']
 
 /**

@@ -104,7 +104,11 @@ const SPLAT: Steps = {
 
 describe('splat-transform reads', () => {
   it('our PLY, compat too', async () => {
-    expectTable(await readTable(await collect(writePly(cloud, { axes: 'RUB' })), 'ply'), cloud, EXACT)
+    expectTable(
+      await readTable(await collect(writePly(cloud, { axes: 'RUB' })), 'ply'),
+      cloud,
+      EXACT,
+    )
     const padded = await readTable(await collect(writePly(cloud, { compat: true })), 'ply')
     const turned = transformGaussians(cloud, axesChange('RUB', 'RDF'))
     expect(maxDifference(columns(padded, ['x', 'y', 'z']), turned.positions)).toBe(0)
@@ -112,7 +116,11 @@ describe('splat-transform reads', () => {
   })
 
   it('our SPZ, versions 3 and 4, stored and compressed', async () => {
-    for (const options of [{}, { version: 4 as const }, { version: 4 as const, zstd: zstdCompressSync }]) {
+    for (const options of [
+      {},
+      { version: 4 as const },
+      { version: 4 as const, zstd: zstdCompressSync },
+    ]) {
       expectTable(await readTable(await collect(writeSpz(cloud, options)), 'spz'), cloud, SPZ)
     }
   })
@@ -148,7 +156,11 @@ describe('we read what splat-transform writes', () => {
     const { gaussians } = await readGaussians(bytes, { axes: 'RUB' })
     // Both decode the same bits: single precision apart. Logits of 0 and 1 are infinite there.
     expectTable(theirs, gaussians, {
-      position: 4e-6, opacity: 1e-6, logScale: 4e-6, rotationGap: 1e-6, sh: 4e-6,
+      position: 4e-6,
+      opacity: 1e-6,
+      logScale: 4e-6,
+      rotationGap: 1e-6,
+      sh: 4e-6,
     })
   })
 })
@@ -207,7 +219,9 @@ describe("Niantic's own library reads our SPZ", async () => {
       const bytes = spz.saveSpzToBuffer(theirs, { version, from, sh1Bits: 8, shRestBits: 8 })
       const { gaussians } = await readGaussians(bytes)
       expect(maxDifference(gaussians.positions, cloud.positions)).toBeLessThanOrEqual(2 ** -13)
-      expect(maxDifference(gaussians.opacities, cloud.opacities)).toBeLessThanOrEqual(SPZ.opacity / 2)
+      expect(maxDifference(gaussians.opacities, cloud.opacities)).toBeLessThanOrEqual(
+        SPZ.opacity / 2,
+      )
       // Version 2 stores x, y, z in steps of 1/127.5; w takes up their errors.
       const gap = version === 2 ? 1e-2 : 6e-6
       expect(maxRotationGap(gaussians.rotations, cloud.rotations)).toBeLessThan(gap)
@@ -225,7 +239,10 @@ describe('the glTF validator', () => {
       const faults = issues.messages.filter(
         ({ code, pointer }) =>
           !(code === 'UNSUPPORTED_EXTENSION' && pointer === '/extensionsUsed/0') &&
-          !(code === 'MESH_PRIMITIVE_INVALID_ATTRIBUTE' && pointer.includes('/KHR_gaussian_splatting:')),
+          !(
+            code === 'MESH_PRIMITIVE_INVALID_ATTRIBUTE' &&
+            pointer.includes('/KHR_gaussian_splatting:')
+          ),
       )
       expect(faults).toEqual([])
       // The same file with names that any program may use: accessors and their data pass too.

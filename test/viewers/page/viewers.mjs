@@ -38,10 +38,22 @@ function pinhole({ rotation: [w, x, y, z], position, fx, fy, cx, cy }) {
   camera.quaternion.set(x, y, z, w)
   camera.updateMatrixWorld()
   camera.projectionMatrix.set(
-    2 * fx, 0, 1 - 2 * cx, 0,
-    0, 2 * fy, 2 * cy - 1, 0,
-    0, 0, (near + far) / (near - far), (2 * near * far) / (near - far),
-    0, 0, -1, 0,
+    2 * fx,
+    0,
+    1 - 2 * cx,
+    0,
+    0,
+    2 * fy,
+    2 * cy - 1,
+    0,
+    0,
+    0,
+    (near + far) / (near - far),
+    (2 * near * far) / (near - far),
+    0,
+    0,
+    -1,
+    0,
   )
   camera.projectionMatrixInverse.copy(camera.projectionMatrix).invert()
   camera.near = near
@@ -55,7 +67,10 @@ function readCanvas(renderer, width, height) {
   gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, upsideDown)
   const pixels = new Uint8Array(upsideDown.length)
   for (let row = 0; row < height; row++) {
-    pixels.set(upsideDown.subarray(row * width * 4, (row + 1) * width * 4), (height - 1 - row) * width * 4)
+    pixels.set(
+      upsideDown.subarray(row * width * 4, (row + 1) * width * 4),
+      (height - 1 - row) * width * 4,
+    )
   }
   return pixels
 }
@@ -91,8 +106,14 @@ async function loadPoints({ file }) {
   const points = []
   gltf.scene.traverse((object) => object.isPoints && points.push(object))
   const { position, color } = points[0].geometry.attributes
-  const first = (attribute) => Array.from({ length: attribute.itemSize }, (_, i) => attribute.getComponent(0, i))
-  return { objects: points.length, count: position.count, position: first(position), color: first(color) }
+  const first = (attribute) =>
+    Array.from({ length: attribute.itemSize }, (_, i) => attribute.getComponent(0, i))
+  return {
+    objects: points.length,
+    count: position.count,
+    position: first(position),
+    color: first(color),
+  }
 }
 
 globalThis.viewers = { drawWithSpark, playCamera, loadPoints }

@@ -1,7 +1,14 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { camerasInFrame, densePath, VIDEO_FPS } from '@flashworld/camera'
-import type { CheckedRequest, FlashWorld, GenerateRequest, RequestDefaults, Scene, SceneRecord } from 'flashworld'
+import type {
+  CheckedRequest,
+  FlashWorld,
+  GenerateRequest,
+  RequestDefaults,
+  Scene,
+  SceneRecord,
+} from 'flashworld'
 import { checkpointDefaults, checkRequest, errorCode, requestDigest, streamViews } from 'flashworld'
 import { loadFilmEncoder, writeFilm } from 'flashworld/node'
 import { listRequests, readRequest } from '../request-files.ts'
@@ -20,14 +27,31 @@ export const batchCommand: Command = {
   name: 'batch',
   summary: "Makes a scene of every request in a folder; the options are the published code's",
   options: {
-    input_dir: { value: 'DIR', summary: 'request files, *.json; an image may be a file in this folder' },
-    output_dir: { value: 'DIR', summary: 'gets a folder a request; finished ones are skipped when run again' },
+    input_dir: {
+      value: 'DIR',
+      summary: 'request files, *.json; an image may be a file in this folder',
+    },
+    output_dir: {
+      value: 'DIR',
+      summary: 'gets a folder a request; finished ones are skipped when run again',
+    },
     ply: { summary: 'write gaussians.ply' },
     spz: { summary: 'write gaussians.spz' },
     video: { summary: 'write video.mp4: a second from frame to frame of the path' },
-    video_fps: { value: 'N', summary: 'pictures a second of the video', default: String(VIDEO_FPS) },
-    ckpt: { value: 'DIR|mini', summary: "a checkpoint's folder or its model.ckpt, or the embedded model", default: 'mini' },
-    seed: { value: 'N', summary: 'for requests that name none (default: random ones, kept in gaussians.scene.json)' },
+    video_fps: {
+      value: 'N',
+      summary: 'pictures a second of the video',
+      default: String(VIDEO_FPS),
+    },
+    ckpt: {
+      value: 'DIR|mini',
+      summary: "a checkpoint's folder or its model.ckpt, or the embedded model",
+      default: 'mini',
+    },
+    seed: {
+      value: 'N',
+      summary: 'for requests that name none (default: random ones, kept in gaussians.scene.json)',
+    },
     offload_t5: { summary: 'load the text encoder for each scene only: 9 GB less on the device' },
     offload_vae: { summary: noEffect },
     offload_transformer_during_vae: { summary: noEffect },
@@ -57,7 +81,9 @@ async function run(given: Given): Promise<number> {
     } catch (error) {
       signal.throwIfAborted()
       const code = errorCode(error)
-      const message = code ? `${(error as Error).message} [${code}]` : String((error as Error).stack ?? error)
+      const message = code
+        ? `${(error as Error).message} [${code}]`
+        : String((error as Error).stack ?? error)
       failures.push(`${name}: ${message}`)
       console.error(message)
       return undefined
@@ -70,7 +96,10 @@ async function run(given: Given): Promise<number> {
       const order = await attempt(name, () => readOrder(name, plan, defaults))
       if (order?.finished) counts.skipped++
       if (!order || order.finished) continue
-      model ??= await openModel({ ...given, switches, values: { ...values, model: plan.model } }, signal)
+      model ??= await openModel(
+        { ...given, switches, values: { ...values, model: plan.model } },
+        signal,
+      )
       const batch = { plan, model, signal }
       if (await attempt(name, () => fill(order, batch))) counts.made++
     }
@@ -97,10 +126,14 @@ interface Plan {
 /** @throws UsageError */
 function planBatch({ values, switches }: Given): Plan {
   const { input_dir: input, output_dir: output, ckpt } = values
-  if (input === undefined || output === undefined) throw new UsageError('batch: expected --input_dir and --output_dir')
+  if (input === undefined || output === undefined)
+    throw new UsageError('batch: expected --input_dir and --output_dir')
   const wanted = { ply, spz, video }
-  const files = new Set(Object.entries(wanted).flatMap(([name, file]) => (switches.has(name) ? [file] : [])))
-  if (files.size === 0) throw new UsageError('batch: expected at least one of --ply, --spz and --video')
+  const files = new Set(
+    Object.entries(wanted).flatMap(([name, file]) => (switches.has(name) ? [file] : [])),
+  )
+  if (files.size === 0)
+    throw new UsageError('batch: expected at least one of --ply, --spz and --video')
   return {
     input,
     output,
@@ -144,7 +177,9 @@ async function readOrder(name: string, plan: Plan, defaults: RequestDefaults): P
 async function fill({ folder, request, record }: Order, batch: Batch): Promise<Scene> {
   const { plan, model, signal } = batch
   await removeLeftovers(folder)
-  const files = [ply, spz].filter((file) => plan.files.has(file) || record?.files[file]).map((file) => join(folder, file))
+  const files = [ply, spz]
+    .filter((file) => plan.files.has(file) || record?.files[file])
+    .map((file) => join(folder, file))
   return runGeneration({
     model,
     modelName: modelName(plan.model),
@@ -164,7 +199,10 @@ interface Wish {
 }
 
 /** The record of a scene that was finished, if it is what is asked for now. It is written last. */
-async function earlier(folder: string, { fromFile, checked, plan }: Wish): Promise<SceneRecord | undefined> {
+async function earlier(
+  folder: string,
+  { fromFile, checked, plan }: Wish,
+): Promise<SceneRecord | undefined> {
   const record = await findRecord(join(folder, ply)).catch(() => undefined)
   const seed = fromFile.seed ?? plan.seed ?? record?.seed
   const same = record?.request.digest === (await requestDigest(checked))
@@ -172,7 +210,9 @@ async function earlier(folder: string, { fromFile, checked, plan }: Wish): Promi
 }
 
 async function allThere(folder: string, files: ReadonlySet<string>): Promise<boolean> {
-  const found = await Promise.all([...files].map((file) => stat(join(folder, file)).catch(() => undefined)))
+  const found = await Promise.all(
+    [...files].map((file) => stat(join(folder, file)).catch(() => undefined)),
+  )
   return found.every(Boolean)
 }
 
@@ -184,12 +224,18 @@ async function removeLeftovers(folder: string) {
 }
 
 /** A film along the path, as the published code makes it: `(frames - 1) * fps + 1` pictures. */
-async function* saveVideo(scene: Scene, folder: string, { plan, model, signal }: Batch): AsyncGenerator<WrittenFile> {
+async function* saveVideo(
+  scene: Scene,
+  folder: string,
+  { plan, model, signal }: Batch,
+): AsyncGenerator<WrittenFile> {
   if (!plan.files.has(video)) return
   const cameras = camerasInFrame(densePath(scene.path, plan.fps), scene.frame)
   const [, height, width] = scene.resolution
   const pictures = streamViews(model.engine, scene.gaussians, cameras, { width, height, signal })
   const path = join(folder, video)
-  await saveThrough(path, (part) => writeFilm(part, pictures, { width, height, fps: plan.fps, count: cameras.length }))
+  await saveThrough(path, (part) =>
+    writeFilm(part, pictures, { width, height, fps: plan.fps, count: cameras.length }),
+  )
   yield { path, bytes: (await stat(path)).size }
 }

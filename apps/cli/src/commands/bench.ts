@@ -1,4 +1,11 @@
-import { createFlashWorld, loadModel, profileOps, publishedConfigs, publishedFeatures, randomModel } from 'flashworld'
+import {
+  createFlashWorld,
+  loadModel,
+  profileOps,
+  publishedConfigs,
+  publishedFeatures,
+  randomModel,
+} from 'flashworld'
 import type { GenerateRequest, Model, OpProfile } from 'flashworld'
 import { nodeImages } from 'flashworld/node'
 import type { Command, Given } from '../command.ts'
@@ -10,18 +17,32 @@ import { createProgress, describeStage } from '../progress.ts'
 
 export const benchCommand: Command = {
   name: 'bench',
-  summary: 'Measures whole generations: seconds a stage on the device after a warm-up, and peak memory',
+  summary:
+    'Measures whole generations: seconds a stage on the device after a warm-up, and peak memory',
   options: {
     ...engineOptions,
-    model: { value: 'DIR|mini|full', summary: "a checkpoint's folder, the embedded model, or the published sizes", default: 'mini' },
-    weights: { value: 'random:SEED', summary: 'makes weights on the spot (needed with --model full)' },
+    model: {
+      value: 'DIR|mini|full',
+      summary: "a checkpoint's folder, the embedded model, or the published sizes",
+      default: 'mini',
+    },
+    weights: {
+      value: 'random:SEED',
+      summary: 'makes weights on the spot (needed with --model full)',
+    },
     resolution: { value: 'NxHxW', summary: 'frames, height and width' },
     'warm-ups': { value: 'N', summary: 'generations before the measured ones', default: '1' },
     runs: { value: 'N', summary: 'generations measured; each is reported', default: '1' },
-    ops: { summary: 'also calls, seconds and GFLOP/s of each operation (on a GPU, which only records them: calls and GFLOP)' },
+    ops: {
+      summary:
+        'also calls, seconds and GFLOP/s of each operation (on a GPU, which only records them: calls and GFLOP)',
+    },
     json: { summary: 'as JSON' },
   },
-  examples: ['npx flashworld bench --model full --weights random:1 --json', 'npx flashworld bench --backend wasm --ops'],
+  examples: [
+    'npx flashworld bench --model full --weights random:1 --json',
+    'npx flashworld bench --backend wasm --ops',
+  ],
   run,
 }
 
@@ -34,7 +55,12 @@ async function run(given: Given): Promise<number> {
   const { engine } = profiled
   const progress = createProgress(process.stderr)
   const start = performance.now()
-  const model = await open(given, engine, (fraction) => progress.show(fraction, `making the model on ${engine.name}`), signal)
+  const model = await open(
+    given,
+    engine,
+    (fraction) => progress.show(fraction, `making the model on ${engine.name}`),
+    signal,
+  )
   const loadSeconds = (performance.now() - start) / 1000
   const world = createFlashWorld(model, nodeImages)
   const request: GenerateRequest = {
@@ -55,7 +81,12 @@ async function run(given: Given): Promise<number> {
       }
       if (event.type !== 'done') continue
       const ops = profiled.take().map(withRate)
-      if (i >= warmUps) runs.push({ seconds: event.seconds, stages: event.timings, ...(switches.has('ops') && { ops }) })
+      if (i >= warmUps)
+        runs.push({
+          seconds: event.seconds,
+          stages: event.timings,
+          ...(switches.has('ops') && { ops }),
+        })
     }
   }
   progress.end()
@@ -83,20 +114,29 @@ function open(
 ): Promise<Model> {
   const common = { engine, offloadText: switches.has('offload-text'), onProgress, signal }
   if (values.weights === undefined) {
-    if (values.model === 'full') throw new UsageError('bench: --model full has no weights of its own; add --weights random:1')
+    if (values.model === 'full')
+      throw new UsageError('bench: --model full has no weights of its own; add --weights random:1')
     return loadModel({ ...common, source: modelSource(values.model!) })
   }
   const seed = /^random:(\d+)$/.exec(values.weights)?.[1]
-  if (seed === undefined) throw new UsageError(`--weights: expected random:SEED, got '${values.weights}'`)
-  if (values.model !== 'full') throw new UsageError('--weights: random weights are made for --model full')
-  return randomModel({ ...common, configs: publishedConfigs, features: publishedFeatures, seed: Number(seed) })
+  if (seed === undefined)
+    throw new UsageError(`--weights: expected random:SEED, got '${values.weights}'`)
+  if (values.model !== 'full')
+    throw new UsageError('--weights: random weights are made for --model full')
+  return randomModel({
+    ...common,
+    configs: publishedConfigs,
+    features: publishedFeatures,
+    seed: Number(seed),
+  })
 }
 
 type RatedOp = ReturnType<typeof withRate>
 
 const withRate = (profile: OpProfile) => ({
   ...profile,
-  ...(profile.flops !== undefined && profile.seconds && { gflopsPerSecond: profile.flops / profile.seconds / 1e9 }),
+  ...(profile.flops !== undefined &&
+    profile.seconds && { gflopsPerSecond: profile.flops / profile.seconds / 1e9 }),
 })
 
 interface Report {

@@ -7,7 +7,8 @@ import { savePly, stairs, temporaryFolder } from '../../test/scenes.ts'
 import { orbitAround } from '../orbit-around.ts'
 import { compareCommand } from './compare.ts'
 
-const compare = (...args: string[]) => runCommand(compareCommand, ...args, '--backend', 'reference', '--size', '48x32')
+const compare = (...args: string[]) =>
+  runCommand(compareCommand, ...args, '--backend', 'reference', '--size', '48x32')
 
 interface Report {
   readonly files: readonly { readonly count: number }[]
@@ -15,13 +16,17 @@ interface Report {
   readonly mean: { readonly psnr: number | null; readonly ssim: number }
 }
 
-const compareJson = async (...args: string[]) => JSON.parse(await compare(...args, '--json')) as Report
+const compareJson = async (...args: string[]) =>
+  JSON.parse(await compare(...args, '--json')) as Report
 
 async function originalAnd(change: (cloud: ReturnType<typeof stairs>) => void) {
   const folder = await temporaryFolder()
   const [a, b] = [stairs(50), stairs(50)]
   change(b)
-  return { folder, paths: [await savePly(a, folder, 'a.ply'), await savePly(b, folder, 'b.ply')] as const }
+  return {
+    folder,
+    paths: [await savePly(a, folder, 'a.ply'), await savePly(b, folder, 'b.ply')] as const,
+  }
 }
 
 test('a scene equals itself from all sides', async () => {
@@ -34,21 +39,45 @@ test('a scene equals itself from all sides', async () => {
 })
 
 test('less alike is less', async () => {
-  const slightly = await originalAnd(({ opacities }) => opacities.forEach((v, i) => (opacities[i] = v * 0.9)))
-  const largely = await originalAnd(({ positions }) => positions.forEach((v, i) => (positions[i] = i % 3 === 1 ? -v : v)))
+  const slightly = await originalAnd(({ opacities }) =>
+    opacities.forEach((v, i) => (opacities[i] = v * 0.9)),
+  )
+  const largely = await originalAnd(({ positions }) =>
+    positions.forEach((v, i) => (positions[i] = i % 3 === 1 ? -v : v)),
+  )
   const [near, far] = [await compareJson(...slightly.paths), await compareJson(...largely.paths)]
   expect(near.mean.psnr!).toBeGreaterThan(far.mean.psnr! + 6)
   expect(near.mean.ssim).toBeGreaterThan(far.mean.ssim)
   const errors = near.views.map(({ psnr }) => 10 ** (-psnr! / 10))
-  expect(near.mean.psnr).toBeCloseTo(-10 * Math.log10(errors.reduce((sum, e) => sum + e) / errors.length), 8)
+  expect(near.mean.psnr).toBeCloseTo(
+    -10 * Math.log10(errors.reduce((sum, e) => sum + e) / errors.length),
+    8,
+  )
 })
 
 test('from the cameras of a path, at its size', async () => {
   const { folder, paths } = await originalAnd(({ opacities }) => opacities.fill(0.5))
   const path = join(folder, 'path.json')
-  const camera = { rotation: [1, 0, 0, 0], position: [0.5, 0, 0], fx: 1, fy: 1.5, cx: 0.5, cy: 0.5 } as const
-  await writeFile(path, writeTrajectoryJson([camera, { ...camera, position: [0.4, 0, 0] }], { width: 60, height: 40 }))
-  const said = await runCommand(compareCommand, ...paths, '--backend', 'reference', '--cameras', path)
+  const camera = {
+    rotation: [1, 0, 0, 0],
+    position: [0.5, 0, 0],
+    fx: 1,
+    fy: 1.5,
+    cx: 0.5,
+    cy: 0.5,
+  } as const
+  await writeFile(
+    path,
+    writeTrajectoryJson([camera, { ...camera, position: [0.4, 0, 0] }], { width: 60, height: 40 }),
+  )
+  const said = await runCommand(
+    compareCommand,
+    ...paths,
+    '--backend',
+    'reference',
+    '--cameras',
+    path,
+  )
   expect(said).toMatch(/60 x 40, 2 cameras: PSNR \d+\.\d\d dB, SSIM 0\.\d{4}$/)
 })
 
@@ -60,7 +89,10 @@ test('the orbit sees nine tenths of the scene from every side', () => {
     let seen = 0
     for (let i = 0; i < cloud.count; i++) {
       const at = [0, 1, 2].map((row) =>
-        [0, 1, 2].reduce((sum, col) => sum + m[row * 4 + col]! * cloud.positions[i * 3 + col]!, m[row * 4 + 3]!),
+        [0, 1, 2].reduce(
+          (sum, col) => sum + m[row * 4 + col]! * cloud.positions[i * 3 + col]!,
+          m[row * 4 + 3]!,
+        ),
       ) as [number, number, number]
       const u = (camera.fx * at[0]) / -at[2]
       const v = (camera.fy * at[1]) / -at[2]

@@ -21,8 +21,14 @@ export const compareCommand: Command = {
   summary: 'Tells how alike two scenes look: PSNR and SSIM of their renders',
   positionals: 'A B',
   options: {
-    cameras: { value: 'FILE', summary: 'where to look from, as a camera path (default: 8 cameras around scene A)' },
-    size: { value: 'WxH', summary: `pictures' size (default: the path's, else ${defaultSize.width}x${defaultSize.height})` },
+    cameras: {
+      value: 'FILE',
+      summary: 'where to look from, as a camera path (default: 8 cameras around scene A)',
+    },
+    size: {
+      value: 'WxH',
+      summary: `pictures' size (default: the path's, else ${defaultSize.width}x${defaultSize.height})`,
+    },
     backend: engineOptions.backend!,
     threads: engineOptions.threads!,
     json: { summary: 'as JSON; psnr is null where pictures are equal' },
@@ -33,7 +39,8 @@ export const compareCommand: Command = {
   ],
   async run(given) {
     const [a, b, ...more] = given.positionals
-    if (a === undefined || b === undefined || more.length > 0) throw new UsageError('compare: expected two files')
+    if (a === undefined || b === undefined || more.length > 0)
+      throw new UsageError('compare: expected two files')
     const scenes = [await readScene(a), await readScene(b)] as const
     const { cameras, size } = await chooseViews(given, scenes[0])
     const views = await compareViews(given, scenes, { cameras, size })
@@ -42,13 +49,19 @@ export const compareCommand: Command = {
       ssim: views.reduce((sum, view) => sum + view.ssim, 0) / views.length,
     }
     if (given.switches.has('json')) {
-      const files = [a, b].map((file, i) => ({ file, format: scenes[i]!.format, count: scenes[i]!.gaussians.count }))
+      const files = [a, b].map((file, i) => ({
+        file,
+        format: scenes[i]!.format,
+        count: scenes[i]!.gaussians.count,
+      }))
       // JSON has no infinity: it becomes null
       console.log(JSON.stringify({ files, size, views, mean }, null, 2))
       return 0
     }
     for (const [i, file] of [a, b].entries()) {
-      console.log(`${file}: ${scenes[i]!.format}, ${scenes[i]!.gaussians.count.toLocaleString('en')} Gaussians`)
+      console.log(
+        `${file}: ${scenes[i]!.format}, ${scenes[i]!.gaussians.count.toLocaleString('en')} Gaussians`,
+      )
     }
     for (const [i, view] of views.entries()) console.log(`  camera ${i}: ${inWords(view)}`)
     console.log(`${size.width} x ${size.height}, ${views.length} cameras: ${inWords(mean)}`)
@@ -76,16 +89,26 @@ async function chooseViews({ values }: Given, scene: SceneFile): Promise<Views> 
   return { cameras: path.cameras, size: asked ?? path.size ?? defaultSize }
 }
 
-async function compareViews(given: Given, scenes: readonly SceneFile[], { cameras, size }: Views): Promise<Likeness[]> {
+async function compareViews(
+  given: Given,
+  scenes: readonly SceneFile[],
+  { cameras, size }: Views,
+): Promise<Likeness[]> {
   const engine = await openBackend(given)
   const progress = createProgress(process.stderr)
   try {
     const rows: Picture[][] = []
     for (const [i, { gaussians }] of scenes.entries()) {
-      progress.show(i / scenes.length, `rendering ${cameras.length} views of scene ${'AB'[i]} on ${engine.name}`)
+      progress.show(
+        i / scenes.length,
+        `rendering ${cameras.length} views of scene ${'AB'[i]} on ${engine.name}`,
+      )
       rows.push(await renderViews(engine, gaussians, cameras, size))
     }
-    return cameras.map((_, i) => ({ psnr: psnr(rows[0]![i]!, rows[1]![i]!), ssim: ssim(rows[0]![i]!, rows[1]![i]!) }))
+    return cameras.map((_, i) => ({
+      psnr: psnr(rows[0]![i]!, rows[1]![i]!),
+      ssim: ssim(rows[0]![i]!, rows[1]![i]!),
+    }))
   } finally {
     progress.end()
     engine.dispose()

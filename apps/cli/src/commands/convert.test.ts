@@ -12,10 +12,12 @@ import { convertCommand } from './convert.ts'
 const convert = (...args: string[]) => runCommand(convertCommand, ...args)
 
 async function readBack(path: string, axes?: 'RDF'): Promise<Gaussians> {
-  return (await readGaussians(new Uint8Array(await readFile(path)), { fileName: path, axes })).gaussians
+  return (await readGaussians(new Uint8Array(await readFile(path)), { fileName: path, axes }))
+    .gaussians
 }
 
-const largestGap = (a: Float32Array, b: Float32Array) => a.reduce((most, v, i) => Math.max(most, Math.abs(v - b[i]!)), 0)
+const largestGap = (a: Float32Array, b: Float32Array) =>
+  a.reduce((most, v, i) => Math.max(most, Math.abs(v - b[i]!)), 0)
 
 test.each([
   // the step of each format: PLY stores floats, SPZ 24 bits, the compressed PLY 11 bits of a chunk's bounds
@@ -39,7 +41,9 @@ test.each([
 })
 
 function byX(positions: Float32Array): Float32Array {
-  const rows = Array.from({ length: positions.length / 3 }, (_, i) => [...positions.subarray(i * 3, i * 3 + 3)])
+  const rows = Array.from({ length: positions.length / 3 }, (_, i) => [
+    ...positions.subarray(i * 3, i * 3 + 3),
+  ])
   return Float32Array.from(rows.sort((a, b) => a[0]! - b[0]!).flat())
 }
 
@@ -59,14 +63,19 @@ test('SOG and back', async () => {
 test('an HTML viewer in one file, which starts at the first camera of a path', async () => {
   const folder = await temporaryFolder()
   const camera = { quaternion: [1, 0, 0, 0], fx: 50, fy: 50, cx: 50, cy: 40 }
-  const cameras = [{ ...camera, position: [0.25, 0.5, 0.75] }, { ...camera, position: [1, 0, 0] }]
+  const cameras = [
+    { ...camera, position: [0.25, 0.5, 0.75] },
+    { ...camera, position: [1, 0, 0] },
+  ]
   const path = join(folder, 'path.json')
   await writeFile(path, JSON.stringify({ resolution: [2, 80, 100], cameras }))
   const out = join(folder, 'out.html')
   await convert(await savePly(stairs(32), folder), out, '--cameras', path)
   const html = await readFile(out, 'utf8')
   expect(html).toContain('<html')
-  expect(html.replaceAll(' ', '')).toContain('"position":[0.25,0.5,0.75],"target":[0.25,0.5,-0.25],"fov":90')
+  expect(html.replaceAll(' ', '')).toContain(
+    '"position":[0.25,0.5,0.75],"target":[0.25,0.5,-0.25],"fov":90',
+  )
   expect(await readdir(folder)).toEqual(['in.ply', 'out.html', 'path.json'])
 })
 
@@ -103,7 +112,12 @@ test('options of formats reach the writers', async () => {
 
 test('pruning leaves out the faint ones', async () => {
   const folder = await temporaryFolder()
-  const said = await convert(await savePly(stairs(10), folder), join(folder, 'out.ply'), '--prune', '0.55')
+  const said = await convert(
+    await savePly(stairs(10), folder),
+    join(folder, 'out.ply'),
+    '--prune',
+    '0.55',
+  )
   expect(said).toContain('5 Gaussians were left out')
   expect((await readBack(join(folder, 'out.ply'))).count).toBe(5)
 })
@@ -167,7 +181,10 @@ test('files that are missing or no scenes leave nothing behind', async () => {
     )
   await writeFile(join(folder, 'text.ply'), 'no ply')
   await writeFile(join(folder, 'text.sog'), 'no archive')
-  await writeFile(join(folder, 'cut.ply'), (await readFile(await savePly(stairs(9), folder))).subarray(0, 1800))
+  await writeFile(
+    join(folder, 'cut.ply'),
+    (await readFile(await savePly(stairs(9), folder))).subarray(0, 1800),
+  )
   expect(await codeOf(join(folder, 'none.ply'))).toBe('input/unreadable')
   expect(await codeOf(join(folder, 'text.ply'))).toBe('splats/unknown-format')
   expect(await codeOf(join(folder, 'text.sog'))).toBe('input/unreadable')

@@ -27,11 +27,14 @@ export const demoCommand: Command = {
     const scenes = await demoScenes(out)
     for (const { files } of scenes) for (const file of files) await checkWritable(file)
     const signal = abortOnInterrupt()
-    console.log('flashworld demo: a sentence, then a photograph, each with a camera path, become 3D scenes.')
+    console.log(
+      'flashworld demo: a sentence, then a photograph, each with a camera path, become 3D scenes.',
+    )
     console.log('On two CPU cores that takes some ten seconds; Ctrl-C stops it.')
     const model = await openModel(given, signal)
     console.log(`The embedded model runs on ${model.engine.name}.`)
-    if (model.engine.kind !== 'webgpu') console.log('With a GPU it is faster: `npx flashworld doctor` tells what this machine has.')
+    if (model.engine.kind !== 'webgpu')
+      console.log('With a GPU it is faster: `npx flashworld doctor` tells what this machine has.')
     console.log()
     try {
       for (const { words, request, files } of scenes) {
@@ -81,7 +84,11 @@ async function demoScenes(out: string): Promise<DemoScene[]> {
 }
 
 /** The scene as its own path sees it: a sheet of stills, and a moving preview there and back. */
-async function* savePictures(model: FlashWorld, scene: Scene, folder: string): AsyncGenerator<WrittenFile> {
+async function* savePictures(
+  model: FlashWorld,
+  scene: Scene,
+  folder: string,
+): AsyncGenerator<WrittenFile> {
   const [, height, width] = scene.resolution
   const views = await model.render(scene, scene.cameras, { width, height })
   const save = async (name: string, content: Uint8Array) => {
@@ -89,7 +96,10 @@ async function* savePictures(model: FlashWorld, scene: Scene, folder: string): A
     return { path, bytes: await saveFile(path, content) }
   }
   yield save('contact-sheet.png', await encodeContactSheet(views, 4))
-  yield save('preview.webp', await encodeAnimation([...views, ...views.slice(1, -1).reverse()], previewFps))
+  yield save(
+    'preview.webp',
+    await encodeAnimation([...views, ...views.slice(1, -1).reverse()], previewFps),
+  )
 }
 
 function howToOpen(out: string): string {

@@ -18,7 +18,9 @@ export const doctorCommand: Command = {
       return 0
     }
     console.log(`Node ${report.node}, ${report.platform}`)
-    console.log(`CPU: ${report.cpu.cores} x ${report.cpu.model}, ${(report.cpu.memoryBytes / 2 ** 30).toFixed(1)} GiB`)
+    console.log(
+      `CPU: ${report.cpu.cores} x ${report.cpu.model}, ${(report.cpu.memoryBytes / 2 ** 30).toFixed(1)} GiB`,
+    )
     for (const { name, available, description, limits, advice } of report.backends) {
       console.log(`${available ? '✓' : '✗'} ${name}: ${description}`)
       for (const [limit, value] of Object.entries(limits)) console.log(`    ${limit}: ${value}`)

@@ -22,20 +22,46 @@ export const generateCommand: Command = {
   options: {
     prompt: { value: 'TEXT', summary: 'what the scene shows' },
     image: { value: 'FILE', summary: 'a photograph to start from (PNG, JPEG, WebP)' },
-    'image-index': { value: 'N', summary: 'the frame that the photograph is seen from (default: 0, the first)' },
-    path: { value: 'PATH', summary: `camera path, NAME[:AMOUNT] or several with commas between (default: orbit-left): ${templates}` },
+    'image-index': {
+      value: 'N',
+      summary: 'the frame that the photograph is seen from (default: 0, the first)',
+    },
+    path: {
+      value: 'PATH',
+      summary: `camera path, NAME[:AMOUNT] or several with commas between (default: orbit-left): ${templates}`,
+    },
     'look-down': {
       value: 'DEG',
-      summary: "how far below the horizon the first camera looks; a path's turns keep the horizon level (default: the model's; mini: 12)",
+      summary:
+        "how far below the horizon the first camera looks; a path's turns keep the horizon level (default: the model's; mini: 12)",
     },
-    cameras: { value: 'FILE', summary: 'camera path as JSON: a list of cameras, or a request that has one' },
-    request: { value: 'FILE', summary: 'a whole request as JSON, with the published names or ours; its image may be a file beside it' },
-    resolution: { value: 'NxHxW', summary: "frames, height and width, sides in multiples of 32 (default: the model's; mini: 12x128x192; upright for an upright photograph)" },
-    seed: { value: 'N', summary: 'the same seed gives the same scene (default: a random one, which is printed)' },
-    out: { value: 'FILE', summary: `scene file: ${sceneExtensions.join(', ')}; house.ply gets a record, house.scene.json`, default: 'scene.ply' },
+    cameras: {
+      value: 'FILE',
+      summary: 'camera path as JSON: a list of cameras, or a request that has one',
+    },
+    request: {
+      value: 'FILE',
+      summary:
+        'a whole request as JSON, with the published names or ours; its image may be a file beside it',
+    },
+    resolution: {
+      value: 'NxHxW',
+      summary:
+        "frames, height and width, sides in multiples of 32 (default: the model's; mini: 12x128x192; upright for an upright photograph)",
+    },
+    seed: {
+      value: 'N',
+      summary: 'the same seed gives the same scene (default: a random one, which is printed)',
+    },
+    out: {
+      value: 'FILE',
+      summary: `scene file: ${sceneExtensions.join(', ')}; house.ply gets a record, house.scene.json`,
+      default: 'scene.ply',
+    },
     tiers: {
       value: 'LIST',
-      summary: 'also smaller files of the Gaussians that show most, such as 2m,500k,100k: house.500k.ply beside house.ply',
+      summary:
+        'also smaller files of the Gaussians that show most, such as 2m,500k,100k: house.500k.ply beside house.ply',
     },
     json: { summary: 'one JSON object a line on standard output instead of words' },
     ...engineOptions,
@@ -77,7 +103,10 @@ export const generateCommand: Command = {
  * unless a resolution is asked for.
  * @throws what checks and decoder throw
  */
-async function checkBeforeLoading(request: GenerateRequest, model: string): Promise<GenerateRequest> {
+async function checkBeforeLoading(
+  request: GenerateRequest,
+  model: string,
+): Promise<GenerateRequest> {
   const { image, resolution } = checkRequest(request, await checkpointDefaults(modelSource(model)))
   if (!image) return request
   const photograph = await nodeImages.open(image)
@@ -92,7 +121,9 @@ async function requestOf({ values }: Given): Promise<GenerateRequest> {
     ...fromFile,
     ...(values.prompt !== undefined && { prompt: values.prompt }),
     ...(values.image !== undefined && { image: await readInput(values.image) }),
-    ...(values['image-index'] !== undefined && { imageIndex: wholeNumber('image-index', values['image-index']) }),
+    ...(values['image-index'] !== undefined && {
+      imageIndex: wholeNumber('image-index', values['image-index']),
+    }),
     ...(values.path !== undefined && { path: values.path }),
     ...(values['look-down'] !== undefined && { lookDown: numberOf(values['look-down']) }),
     ...(values.cameras !== undefined && { cameras: await readCameras(values.cameras) }),
@@ -106,5 +137,8 @@ async function readCameras(path: string): Promise<readonly unknown[]> {
   const value = await readJson(path)
   const list = Array.isArray(value) ? value : (value as { cameras?: unknown } | null)?.cameras
   if (Array.isArray(list)) return list
-  throw new FlashWorldError('input/unreadable', `${path}: expected a list of cameras, or an object with one as its \`cameras\``)
+  throw new FlashWorldError(
+    'input/unreadable',
+    `${path}: expected a list of cameras, or an object with one as its \`cameras\``,
+  )
 }

@@ -15,7 +15,9 @@ export const infoCommand: Command = {
   async run({ positionals, switches }) {
     const [path, ...more] = positionals
     if (path === undefined || more.length > 0) throw new UsageError('info: expected one file')
-    const info = (await looksLikeTrajectory(path)) ? await trajectoryInfo(path) : await sceneInfo(path)
+    const info = (await looksLikeTrajectory(path))
+      ? await trajectoryInfo(path)
+      : await sceneInfo(path)
     console.log(switches.has('json') ? JSON.stringify(info, null, 2) : inWords(info))
     return 0
   },
@@ -43,7 +45,13 @@ async function sceneInfo(path: string) {
 
 async function trajectoryInfo(path: string) {
   const { kind, cameras, size } = await readTrajectoryFile(path)
-  return { file: path, bytes: (await stat(path)).size, kind, cameras: cameras.length, size: size ?? null }
+  return {
+    file: path,
+    bytes: (await stat(path)).size,
+    kind,
+    cameras: cameras.length,
+    size: size ?? null,
+  }
 }
 
 type Info = Awaited<ReturnType<typeof sceneInfo>> | Awaited<ReturnType<typeof trajectoryInfo>>
@@ -62,7 +70,8 @@ function inWords(info: Info): string {
   }
   const { format, version, count, invalid, shDegree, axes, bounds, opacity, scale, bytes } = info
   const shown = (value: number) => Number(value.toPrecision(4))
-  const range = (s: typeof opacity) => (s ? `${shown(s.min)} to ${shown(s.max)}, median ${shown(s.median)}` : 'none')
+  const range = (s: typeof opacity) =>
+    s ? `${shown(s.min)} to ${shown(s.max)}, median ${shown(s.median)}` : 'none'
   const corner = (values: readonly number[]) => `(${values.map(shown).join(', ')})`
   return [
     `${info.file}: ${format}${version ? ` ${version}` : ''}, ${(bytes / 2 ** 20).toFixed(2)} MiB`,

@@ -22,17 +22,33 @@ export const renderCommand: Command = {
   options: {
     cameras: {
       value: 'FILE',
-      summary: "camera path, in the frame of the scene's request where its record is there, else of its file",
+      summary:
+        "camera path, in the frame of the scene's request where its record is there, else of its file",
     },
-    path: { value: 'PATH', summary: 'camera path by template from the first camera, such as orbit-left:40 (default: its own)' },
-    size: { value: 'WxH', summary: "pictures' size, to 4096 a side; another shape shows the middle (default: the path's)" },
+    path: {
+      value: 'PATH',
+      summary:
+        'camera path by template from the first camera, such as orbit-left:40 (default: its own)',
+    },
+    size: {
+      value: 'WxH',
+      summary:
+        "pictures' size, to 4096 a side; another shape shows the middle (default: the path's)",
+    },
     fps: { value: 'N', summary: 'pictures a second', default: String(VIDEO_FPS) },
-    seconds: { value: 'S', summary: 'how long the film runs (default: a second from camera to camera, 8 a move of a template)' },
+    seconds: {
+      value: 'S',
+      summary:
+        'how long the film runs (default: a second from camera to camera, 8 a move of a template)',
+    },
     still: { value: 'N', summary: 'one picture, from the N-th camera of the path, counted from 0' },
     depth: {
       summary: `depth instead of colour. PNG: 16 bits, depth x ${depthScale} in the file's unit, 0 for none. MP4, WebP: brighter is nearer`,
     },
-    out: { value: 'FILE|DIR', summary: '.mp4, .webp or .png, or a new folder for PNGs (default: SCENE with .mp4, or .png)' },
+    out: {
+      value: 'FILE|DIR',
+      summary: '.mp4, .webp or .png, or a new folder for PNGs (default: SCENE with .mp4, or .png)',
+    },
     backend: engineOptions.backend!,
     threads: engineOptions.threads!,
   },
@@ -49,7 +65,10 @@ async function run(given: Given): Promise<number> {
   const { positionals, values, switches } = given
   const [file, ...more] = positionals
   if (file === undefined || more.length > 0) throw new UsageError('render: expected one scene')
-  const out = values.out ?? file.slice(0, file.length - extname(file).length) + (values.still === undefined ? '.mp4' : '.png')
+  const out =
+    values.out ??
+    file.slice(0, file.length - extname(file).length) +
+      (values.still === undefined ? '.mp4' : '.png')
   const kind = outputKind(out, values.still !== undefined)
   const fps = boundedNumber('fps', values.fps!, 120)
   await checkOutput(out, kind)
@@ -62,17 +81,24 @@ async function run(given: Given): Promise<number> {
   const start = performance.now()
   try {
     const path = await chooseFilmPath(given, subject, engine)
-    const cameras = kind === 'still' ? [keyCamera(path, values.still ?? '0')] : filmCameras(path, fps, given)
+    const cameras =
+      kind === 'still' ? [keyCamera(path, values.still ?? '0')] : filmCameras(path, fps, given)
     const { size } = path
     const depth = switches.has('depth')
     const nearest = depth ? await nearestDepth(engine, subject, cameras) : 0
     const stream = depth ? streamDepths : streamViews
     const frames = stream(engine, gaussians, cameras, { ...size, signal })
-    const watched = withProgress(frames, cameras.length, `rendering ${cameras.length} x ${size.width} x ${size.height} on ${engine.name}`)
+    const watched = withProgress(
+      frames,
+      cameras.length,
+      `rendering ${cameras.length} x ${size.width} x ${size.height} on ${engine.name}`,
+    )
     await saveFrames(out, watched, { ...size, kind, fps, count: cameras.length, nearest })
     const seconds = (performance.now() - start) / 1000
     const what = kind === 'still' ? 'one picture' : `${cameras.length} pictures, ${fps} a second,`
-    console.log(`wrote ${out}: ${what} of ${size.width} x ${size.height} in ${seconds.toFixed(1)} s`)
+    console.log(
+      `wrote ${out}: ${what} of ${size.width} x ${size.height} in ${seconds.toFixed(1)} s`,
+    )
     return 0
   } finally {
     engine.dispose()
@@ -81,7 +107,8 @@ async function run(given: Given): Promise<number> {
 
 function boundedNumber(name: string, text: string, most: number): number {
   const value = numberOf(text)
-  if (!(value > 0 && value <= most)) throw new UsageError(`--${name}: expected a number above 0 to ${most}, got '${text}'`)
+  if (!(value > 0 && value <= most))
+    throw new UsageError(`--${name}: expected a number above 0 to ${most}, got '${text}'`)
   return value
 }
 
@@ -90,10 +117,13 @@ function keyCamera({ keys }: FilmPath, text: string): Camera {
 }
 
 function filmCameras(path: FilmPath, fps: number, { values }: Given): readonly Camera[] {
-  const seconds = values.seconds === undefined ? path.seconds : boundedNumber('seconds', values.seconds, 3600)
+  const seconds =
+    values.seconds === undefined ? path.seconds : boundedNumber('seconds', values.seconds, 3600)
   const count = Math.round(seconds * fps) + 1
   if (count > MAX_CAMERAS) {
-    throw new UsageError(`render: expected at most ${MAX_CAMERAS} pictures, got ${count}; lower --seconds or --fps`)
+    throw new UsageError(
+      `render: expected at most ${MAX_CAMERAS} pictures, got ${count}; lower --seconds or --fps`,
+    )
   }
   return path.along(count)
 }
@@ -101,7 +131,11 @@ function filmCameras(path: FilmPath, fps: number, { values }: Given): readonly C
 const measuring = { width: 96, height: 64, cameras: 8 }
 
 /** The depth below which one pixel in fifty lies, over some of the cameras. */
-async function nearestDepth(engine: FlashWorld['engine'], { gaussians }: Subject, cameras: readonly Camera[]) {
+async function nearestDepth(
+  engine: FlashWorld['engine'],
+  { gaussians }: Subject,
+  cameras: readonly Camera[],
+) {
   const some = cameras.filter((_, i) => i % Math.ceil(cameras.length / measuring.cameras) === 0)
   const seen: number[] = []
   for await (const { depth } of streamDepths(engine, gaussians, some, measuring)) {
@@ -110,7 +144,11 @@ async function nearestDepth(engine: FlashWorld['engine'], { gaussians }: Subject
   return Float32Array.from(seen).sort()[Math.floor(seen.length / 50)] ?? 1
 }
 
-async function* withProgress(frames: AsyncIterable<Frame>, count: number, text: string): AsyncGenerator<Frame> {
+async function* withProgress(
+  frames: AsyncIterable<Frame>,
+  count: number,
+  text: string,
+): AsyncGenerator<Frame> {
   const progress = createProgress(process.stderr)
   let done = 0
   progress.show(0, text)

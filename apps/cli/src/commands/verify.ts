@@ -6,15 +6,21 @@ import { UsageError } from '../command.ts'
 import { backendOptions, openBackend } from '../model.ts'
 import { checkWritable, saveFile } from '../save.ts'
 
-
 export const verifyCommand: Command = {
   name: 'verify',
-  summary: "Computes every stage of a checkpoint from golden inputs and compares with the published code's outputs",
+  summary:
+    "Computes every stage of a checkpoint from golden inputs and compares with the published code's outputs",
   positionals: 'DIR',
   options: {
     ...backendOptions,
-    cases: { value: 'DIR', summary: 'where cases.safetensors and cases.json are (default: in DIR)' },
-    dump: { value: 'FILE', summary: 'writes what was computed as safetensors, under the goldens’ names' },
+    cases: {
+      value: 'DIR',
+      summary: 'where cases.safetensors and cases.json are (default: in DIR)',
+    },
+    dump: {
+      value: 'FILE',
+      summary: 'writes what was computed as safetensors, under the goldens’ names',
+    },
     json: { summary: 'as JSON, one object a line' },
   },
   examples: ['npx flashworld verify test/goldens/tiny --backend wasm'],
@@ -24,10 +30,14 @@ export const verifyCommand: Command = {
 async function run(given: Given): Promise<number> {
   const { positionals, values, switches } = given
   const [folder, more] = positionals
-  if (!folder || more) throw new UsageError(`verify: expected one folder, got ${positionals.length}`)
+  if (!folder || more)
+    throw new UsageError(`verify: expected one folder, got ${positionals.length}`)
   if (values.dump !== undefined) await checkWritable(values.dump)
   const cases = await openCases(folderSource(values.cases ?? folder))
-  const engine = await openBackend({ ...given, values: { ...values, precision: values.precision ?? 'f32' } })
+  const engine = await openBackend({
+    ...given,
+    values: { ...values, precision: values.precision ?? 'f32' },
+  })
   const model = await loadModel({ engine, source: folderSource(folder) })
   const results: VerifyResult[] = []
   const start = performance.now()
@@ -36,7 +46,8 @@ async function run(given: Given): Promise<number> {
     results.push(result)
     if (result.comparison) print(result.comparison, switches.has('json'))
   }
-  if (values.dump !== undefined) await saveFile(values.dump, dumpTensors(results.map((r) => r.computed)))
+  if (values.dump !== undefined)
+    await saveFile(values.dump, dumpTensors(results.map((r) => r.computed)))
   model.dispose()
   engine.dispose()
   const compared = results.flatMap((r) => r.comparison ?? [])
@@ -51,5 +62,8 @@ async function run(given: Given): Promise<number> {
 function print(comparison: NonNullable<VerifyResult['comparison']>, json: boolean) {
   const { name, error, tolerance, passed } = comparison
   if (json) console.log(JSON.stringify(comparison))
-  else console.log(`${passed ? '✓' : '✗'} ${name.padEnd(30)} ${error.toExponential(2).padStart(9)}  (at most ${tolerance})`)
+  else
+    console.log(
+      `${passed ? '✓' : '✗'} ${name.padEnd(30)} ${error.toExponential(2).padStart(9)}  (at most ${tolerance})`,
+    )
 }

@@ -13,7 +13,11 @@ const item = {
   width: 704,
   height: 480,
   position: [1, 2, 3],
-  rotation: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+  rotation: [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ],
   fx: 352,
   fy: 480,
 }
@@ -33,7 +37,10 @@ test('a camera turned left by 90 degrees has its third column, the view, along -
   const camera = { rotation: axisAngleQuat([0, 1, 0], 90), position: [1, 2, 3] as const }
   const path = [{ ...camera, fx: 1, fy: 1, cx: 0.5, cy: 0.5 }]
   const [written] = JSON.parse(writeInria(path, size)) as { rotation: number[][] }[]
-  expectClose(written!.rotation.map((row) => row[2]!), [-1, 0, 0])
+  expectClose(
+    written!.rotation.map((row) => row[2]!),
+    [-1, 0, 0],
+  )
 })
 
 test.each(['rdf', 'rub'] as const)('writing and reading again keeps the path (%s)', (world) => {
@@ -50,8 +57,28 @@ test.each(['rdf', 'rub'] as const)('writing and reading again keeps the path (%s
 const I = item.rotation
 test.each([
   ['no array', JSON.stringify(item), 'camera/format'],
-  ['a mirror', two({ rotation: [[1, 0, 0], [0, 1, 0], [0, 0, -1]] }), 'camera/value'],
-  ['a scale', two({ rotation: [[2, 0, 0], [0, 2, 0], [0, 0, 2]] }), 'camera/value'],
+  [
+    'a mirror',
+    two({
+      rotation: [
+        [1, 0, 0],
+        [0, 1, 0],
+        [0, 0, -1],
+      ],
+    }),
+    'camera/value',
+  ],
+  [
+    'a scale',
+    two({
+      rotation: [
+        [2, 0, 0],
+        [0, 2, 0],
+        [0, 0, 2],
+      ],
+    }),
+    'camera/value',
+  ],
   ['two rows', two({ rotation: I.slice(1) }), 'camera/value'],
   ['four rows', two({ rotation: [...I, [0, 0, 0]] }), 'camera/value'],
   ['flat rotation', two({ rotation: I.flat() }), 'camera/format'],

@@ -10,4 +10,5 @@ export const hasShape = (x: Tensor | undefined, shape: readonly number[]): boole
   !x || (x.shape.length === shape.length && x.shape.every((d, i) => d === shape[i]))
 
 /** An axis that may be counted from the end, counted from the start. */
-export const axisFromStart = (x: Tensor, axis: number): number => (axis < 0 ? axis + x.shape.length : axis)
+export const axisFromStart = (x: Tensor, axis: number): number =>
+  axis < 0 ? axis + x.shape.length : axis

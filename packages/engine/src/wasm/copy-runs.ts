@@ -11,6 +11,13 @@ export interface Runs {
   readonly length: number
 }
 
-export function copyRuns(wasm: WasmHost, { from, to, count, fromApart, toApart, length }: Runs): void {
-  overRows(wasm, 'copyRuns', { args: [from, to, count, fromApart, toApart, length], count, size: length })
+export function copyRuns(
+  wasm: WasmHost,
+  { from, to, count, fromApart, toApart, length }: Runs,
+): void {
+  overRows(wasm, 'copyRuns', {
+    args: [from, to, count, fromApart, toApart, length],
+    count,
+    size: length,
+  })
 }

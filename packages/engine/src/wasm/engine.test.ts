@@ -5,7 +5,14 @@ import { expect, test } from 'vitest'
 import { relativeError, tensorMaker } from '../../test/inputs.ts'
 import { spawnTestWorker } from '../../test/threads.ts'
 import type { Conv2dOptions, Engine, Op, Tensor, TensorMaker, WasmHost } from '../index.ts'
-import { attention, conv2d, createReferenceEngine, createWasmEngine, EngineError, linear } from '../index.ts'
+import {
+  attention,
+  conv2d,
+  createReferenceEngine,
+  createWasmEngine,
+  EngineError,
+  linear,
+} from '../index.ts'
 import { compileWide } from './module.ts'
 
 type Run = (engine: Engine, make: TensorMaker) => Tensor
@@ -15,15 +22,20 @@ const same = { top: 1, left: 1, bottom: 1, right: 1 }
 /** Large enough that every thread gets jobs, and that a row has several blocks of keys. */
 const large: Record<string, Run> = {
   'linear, split by rows': (e, make) =>
-    linear(e, make.normal([300, 130]), make.normal([75, 130]), { bias: make.normal([75]), activation: 'gelu' }),
-  'linear, split by columns': (e, make) => linear(e, make.normal([5, 300]), make.normal([203, 300])),
+    linear(e, make.normal([300, 130]), make.normal([75, 130]), {
+      bias: make.normal([75]),
+      activation: 'gelu',
+    }),
+  'linear, split by columns': (e, make) =>
+    linear(e, make.normal([5, 300]), make.normal([203, 300])),
   'linear, K in three parts': (e, make) =>
     linear(e, make.normal([50, 1000]), make.normal([75, 1000]), {
       bias: make.normal([75]),
       gate: make.normal([75]),
       residual: make.normal([50, 75]),
     }),
-  conv2d: (e, make) => conv2d(e, make.normal([2, 29, 31, 13]), make.normal([21, 3, 3, 13]), { pad: same }),
+  conv2d: (e, make) =>
+    conv2d(e, make.normal([2, 29, 31, 13]), make.normal([21, 3, 3, 13]), { pad: same }),
   'conv2d by Winograd': (e, make) =>
     conv2d(e, make.normal([2, 29, 31, 20]), make.normal([21, 3, 3, 20]), {
       pad: same,
@@ -32,31 +44,45 @@ const large: Record<string, Run> = {
       residual: make.normal([2, 29, 31, 21]),
     }),
   'conv2d of the doubled image': (e, make) =>
-    conv2d(e, make.normal([1, 19, 17, 12]), make.normal([9, 3, 3, 12]), { pad: same, upsample: true }),
-  attention: (e, make) =>
-    attention(e, make.normal([1, 310, 2, 20]), make.normal([1, 523, 2, 20]), make.normal([1, 523, 2, 20]), {
-      relativeBias: make.normal([2, 310 + 523 - 1]),
-      lastKeyCount: 40,
+    conv2d(e, make.normal([1, 19, 17, 12]), make.normal([9, 3, 3, 12]), {
+      pad: same,
+      upsample: true,
     }),
+  attention: (e, make) =>
+    attention(
+      e,
+      make.normal([1, 310, 2, 20]),
+      make.normal([1, 523, 2, 20]),
+      make.normal([1, 523, 2, 20]),
+      {
+        relativeBias: make.normal([2, 310 + 523 - 1]),
+        lastKeyCount: 40,
+      },
+    ),
 }
 
-test.each(Object.entries(large))('%s: right, and the same bits with any number of threads and wide vectors', async (_, run) => {
-  const compute = async (engine: Engine) => {
-    const result = await engine.scope(async () => engine.read(run(engine, tensorMaker(engine))))
-    engine.dispose()
-    return result
-  }
-  const oracle = await compute(createReferenceEngine())
-  const alone = await compute(await createWasmEngine())
-  expect(relativeError(alone, oracle)).toBeLessThan(2e-6)
-  for (const threads of [2, 3]) {
-    for (const wide of [{}, { setV8Flag: setFlagsFromString }]) {
-      const engine = await createWasmEngine({ threads, spawn: spawnTestWorker, ...wide })
-      expect(engine.name).toContain(`${threads} threads${'setV8Flag' in wide ? ', 256-bit vectors' : ''}`)
-      expect(await compute(engine)).toEqual(alone)
+test.each(Object.entries(large))(
+  '%s: right, and the same bits with any number of threads and wide vectors',
+  async (_, run) => {
+    const compute = async (engine: Engine) => {
+      const result = await engine.scope(async () => engine.read(run(engine, tensorMaker(engine))))
+      engine.dispose()
+      return result
     }
-  }
-})
+    const oracle = await compute(createReferenceEngine())
+    const alone = await compute(await createWasmEngine())
+    expect(relativeError(alone, oracle)).toBeLessThan(2e-6)
+    for (const threads of [2, 3]) {
+      for (const wide of [{}, { setV8Flag: setFlagsFromString }]) {
+        const engine = await createWasmEngine({ threads, spawn: spawnTestWorker, ...wide })
+        expect(engine.name).toContain(
+          `${threads} threads${'setV8Flag' in wide ? ', 256-bit vectors' : ''}`,
+        )
+        expect(await compute(engine)).toEqual(alone)
+      }
+    }
+  },
+)
 
 const none = { top: 0, left: 0, bottom: 0, right: 0 }
 const uneven = { top: 0, left: 2, bottom: 3, right: 1 }
@@ -90,17 +116,22 @@ test.each([3, 16])('convolutions of all shapes, %d channels', async (channels) =
 test('without a way to start threads, the caller computes alone', async () => {
   const engine = await createWasmEngine({ threads: 4 })
   expect(engine.name).toBe('WebAssembly, 1 thread')
-  expect((await createWasmEngine({ relaxedSimd: false })).name).toContain('without fused multiply-adds')
+  expect((await createWasmEngine({ relaxedSimd: false })).name).toContain(
+    'without fused multiply-adds',
+  )
 })
 
 test('wide vectors are for machines that multiply and add in one', async () => {
   const setV8Flag = () => expect.unreachable('a flag was set for nothing')
-  expect((await createWasmEngine({ relaxedSimd: false, setV8Flag })).name).toContain('without fused multiply-adds')
+  expect((await createWasmEngine({ relaxedSimd: false, setV8Flag })).name).toContain(
+    'without fused multiply-adds',
+  )
 })
 
 test('a wide compilation leaves the flags of V8 as they were', () => {
   const flags: Record<string, boolean> = {}
-  const setV8Flag = (flag: string) => void (flags[flag.replace(/^--(no-)?/, '')] = !flag.startsWith('--no-'))
+  const setV8Flag = (flag: string) =>
+    void (flags[flag.replace(/^--(no-)?/, '')] = !flag.startsWith('--no-'))
   expect(() => compileWide(Uint8Array.of(1, 2, 3, 4), setV8Flag)).toThrow(WebAssembly.CompileError)
   const defaults = { liftoff: true, 'wasm-lazy-compilation': true, 'wasm-loop-unrolling': true }
   expect(flags).toEqual({ ...defaults, 'experimental-wasm-revectorize': false })
@@ -157,7 +188,9 @@ test('a kernel that traps is an error now and later, not a hang', async () => {
   const engine = await createWasmEngine({ threads: 2, spawn: spawnTestWorker })
   const x = engine.zeros([1, 1])
   const beyond = 2 ** 32 - 8
-  const trap = operation((host) => host.parallel('copyRuns', [beyond, beyond, 9, 4, 4, 4, 1], { jobs: 9 }))
+  const trap = operation((host) =>
+    host.parallel('copyRuns', [beyond, beyond, 9, 4, 4, 4, 1], { jobs: 9 }),
+  )
   expect(() => engine.run(trap, { x })).toThrow(EngineError)
   expect(() => linear(engine, x, x)).toThrow(EngineError)
   engine.dispose()
@@ -176,6 +209,8 @@ test('threads do not keep a process alive', async () => {
     const engine = await createWasmEngine({ threads: 2, spawn: spawnTestWorker })
     console.log(engine.name)`
   const run = promisify(execFile)
-  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { timeout: 20_000 })
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], {
+    timeout: 20_000,
+  })
   expect(stdout.trim()).toBe('WebAssembly, 2 threads')
 })

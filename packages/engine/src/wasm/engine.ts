@@ -46,7 +46,8 @@ interface WasmStorage extends HostStorage {
  */
 export async function createWasmEngine(options: WasmOptions = {}): Promise<Engine> {
   const features = detectFeatures()
-  if (!features.simd) throw new EngineError('engine/unsupported', 'this machine has no WebAssembly SIMD')
+  if (!features.simd)
+    throw new EngineError('engine/unsupported', 'this machine has no WebAssembly SIMD')
   const { threads = 1, spawn, setV8Flag } = options
   const relaxed = features.relaxedSimd && (options.relaxedSimd ?? true)
   const simd = !relaxed ? 'plain' : setV8Flag ? 'wide' : 'relaxed'
@@ -60,10 +61,19 @@ export async function createWasmEngine(options: WasmOptions = {}): Promise<Engin
     : createLoner({ kernels, memory, control })
   const heap = createHeap(memory, control + controlBytes)
   const count = `${team.threads} thread${team.threads === 1 ? '' : 's'}`
-  return wasmEngine(`WebAssembly, ${count}${remarks[simd]}`, { memory, heap, team, tileColumns: kernels.tileColumns })
+  return wasmEngine(`WebAssembly, ${count}${remarks[simd]}`, {
+    memory,
+    heap,
+    team,
+    tileColumns: kernels.tileColumns,
+  })
 }
 
-const remarks = { plain: ', without fused multiply-adds', relaxed: '', wide: ', 256-bit vectors' } as const
+const remarks = {
+  plain: ', without fused multiply-adds',
+  relaxed: '',
+  wide: ', 256-bit vectors',
+} as const
 
 /** Memory that can grow to 4 GiB, or to what the machine lets it reserve. */
 function createMemory(shared: boolean): WebAssembly.Memory {
@@ -145,7 +155,8 @@ function wasmEngine(name: string, machine: Machine): Engine {
 
 /** @throws Error when the tensor was freed: its memory may be another's by now */
 function addressOf(storage: WasmStorage): number {
-  if (storage.pointer === 0) throw new Error('tensor: expected one that is alive, got one that was freed')
+  if (storage.pointer === 0)
+    throw new Error('tensor: expected one that is alive, got one that was freed')
   return storage.pointer
 }
 
@@ -157,7 +168,10 @@ interface Machine {
 }
 
 /** @param take gives so many bytes of memory */
-function createHost({ memory, heap, team, tileColumns }: Machine, take: (bytes: number) => number): WasmHost {
+function createHost(
+  { memory, heap, team, tileColumns }: Machine,
+  take: (bytes: number) => number,
+): WasmHost {
   const scratch = { pointer: 0, stride: 0 }
 
   /** Each thread's scratch, kept and only ever made larger. */

@@ -28,6 +28,7 @@ export function detectFeatures(): WasmFeatures {
   return {
     simd: understands(v128, zero),
     relaxedSimd: understands(v128, [...zero, ...zero, ...zero, ...relaxedMadd]),
-    sharedMemory: typeof SharedArrayBuffer === 'function' && globalThis.crossOriginIsolated !== false,
+    sharedMemory:
+      typeof SharedArrayBuffer === 'function' && globalThis.crossOriginIsolated !== false,
   }
 }

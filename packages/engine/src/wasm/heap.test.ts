@@ -7,25 +7,29 @@ const base = 256
 
 test('blocks never overlap, lie at multiples of 64, and become one again', () => {
   fc.assert(
-    fc.property(fc.array(fc.tuple(fc.nat(40_000), fc.boolean()), { minLength: 1, maxLength: 60 }), (steps) => {
-      const memory = new WebAssembly.Memory({ initial: 1, maximum: 1024 })
-      const heap = createHeap(memory, base)
-      const live: { start: number; end: number }[] = []
-      for (const [bytes, free] of steps) {
-        if (free && live.length > 0) heap.free(live.splice(bytes % live.length, 1)[0]!.start)
-        const start = heap.allocate(bytes)
-        const block = { start, end: start + bytes }
-        expect(start % 64).toBe(0)
-        expect(start).toBeGreaterThanOrEqual(base)
-        expect(block.end).toBeLessThanOrEqual(memory.buffer.byteLength)
-        for (const other of live) expect(block.start >= other.end || block.end <= other.start).toBe(true)
-        live.push(block)
-      }
-      const { highWater } = heap
-      for (const { start } of live) heap.free(start)
-      expect(heap.allocate(highWater)).toBe(base)
-      expect(heap.highWater).toBe(highWater)
-    }),
+    fc.property(
+      fc.array(fc.tuple(fc.nat(40_000), fc.boolean()), { minLength: 1, maxLength: 60 }),
+      (steps) => {
+        const memory = new WebAssembly.Memory({ initial: 1, maximum: 1024 })
+        const heap = createHeap(memory, base)
+        const live: { start: number; end: number }[] = []
+        for (const [bytes, free] of steps) {
+          if (free && live.length > 0) heap.free(live.splice(bytes % live.length, 1)[0]!.start)
+          const start = heap.allocate(bytes)
+          const block = { start, end: start + bytes }
+          expect(start % 64).toBe(0)
+          expect(start).toBeGreaterThanOrEqual(base)
+          expect(block.end).toBeLessThanOrEqual(memory.buffer.byteLength)
+          for (const other of live)
+            expect(block.start >= other.end || block.end <= other.start).toBe(true)
+          live.push(block)
+        }
+        const { highWater } = heap
+        for (const { start } of live) heap.free(start)
+        expect(heap.allocate(highWater)).toBe(base)
+        expect(heap.highWater).toBe(highWater)
+      },
+    ),
   )
 })
 

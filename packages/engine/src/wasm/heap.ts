@@ -44,7 +44,10 @@ export function createHeap(memory: WebAssembly.Memory, base: number): Heap {
       try {
         memory.grow(needed)
       } catch {
-        throw new EngineError('engine/out-of-memory', `cannot grow the WebAssembly memory by ${bytes} bytes`)
+        throw new EngineError(
+          'engine/out-of-memory',
+          `cannot grow the WebAssembly memory by ${bytes} bytes`,
+        )
       }
     }
     const start = end

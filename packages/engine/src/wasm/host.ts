@@ -11,12 +11,20 @@ export interface WasmHost {
    * Runs jobs 0 to `jobs` - 1 of a kernel over all threads and returns when they are done. The kernel gets
    * (args, job, scratch): its arguments as f64s in a row, and `scratchBytes` of memory of its thread.
    */
-  parallel(kernel: string, args: readonly number[], options: { jobs: number; scratchBytes?: number }): void
+  parallel(
+    kernel: string,
+    args: readonly number[],
+    options: { jobs: number; scratchBytes?: number },
+  ): void
   /**
    * Memory that `fill` computes from a tensor: weights in the order a kernel wants them. It is made once
    * for each `key` and freed with the tensor.
    */
-  derived(x: Tensor, key: string, source: { bytes: number; fill: (pointer: number) => void }): number
+  derived(
+    x: Tensor,
+    key: string,
+    source: { bytes: number; fill: (pointer: number) => void },
+  ): number
   /** A view of memory; dead once memory has grown. */
   floatsAt(pointer: number, length: number): Float32Array
   /** Memory for as long as `body` runs. */

@@ -40,11 +40,16 @@ const compiled = new Map<string, Promise<WebAssembly.Module>>()
 export type SetV8Flag = (flag: string) => void
 
 /** The kernels compiled for what the machine has; each variant once. `setV8Flag` is needed for wide ones only. */
-export function loadKernels({ simd, shared }: Variant, setV8Flag?: SetV8Flag): Promise<WebAssembly.Module> {
+export function loadKernels(
+  { simd, shared }: Variant,
+  setV8Flag?: SetV8Flag,
+): Promise<WebAssembly.Module> {
   const name = `${simd}-${shared ? 'shared' : 'single'}` as const
   let module = compiled.get(name)
   if (!module) {
-    const compile = setV8Flag ? (bytes: BufferSource) => compileWide(bytes, setV8Flag) : WebAssembly.compile
+    const compile = setV8Flag
+      ? (bytes: BufferSource) => compileWide(bytes, setV8Flag)
+      : WebAssembly.compile
     module = loaders[name]().then(({ base64 }) => compile(decode(base64)))
     compiled.set(name, module)
   }
@@ -73,17 +78,25 @@ export function compileWide(bytes: BufferSource, setV8Flag: SetV8Flag): WebAssem
 }
 
 /** Makes an instance over `memory`; each of its exports has a slot in its table, by which threads call it. */
-export function instantiateKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
+export function instantiateKernels(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+): Kernels {
   const table = new WebAssembly.Table({ element: 'anyfunc', initial: tableSlots })
   const { exports } = new WebAssembly.Instance(module, { env: { memory, table } })
   const slots = new Map(Object.keys(exports).map((name, i) => [name, i + 1]))
   for (const [name, slot] of slots) table.set(slot, exports[name])
   const at = (name: string) => exports[name] as Kernel
-  const calls = exports as { drain: Kernels['drain']; memoryStart: () => number; tileColumns: () => number }
+  const calls = exports as {
+    drain: Kernels['drain']
+    memoryStart: () => number
+    tileColumns: () => number
+  }
   return {
     find(name) {
       const slot = slots.get(name)
-      if (slot === undefined) throw new EngineError('engine/unsupported', `there is no kernel '${name}'`)
+      if (slot === undefined)
+        throw new EngineError('engine/unsupported', `there is no kernel '${name}'`)
       return { run: at(name), slot }
     },
     memoryStart: calls.memoryStart(),

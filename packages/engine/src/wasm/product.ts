@@ -7,21 +7,27 @@ const tileRows = 6
 
 export const tileBytes = ({ tileColumns }: WasmHost) => 4 * tileRows * tileColumns
 
-export const panelCount = (columns: number, { tileColumns }: WasmHost) => Math.ceil(columns / tileColumns)
+export const panelCount = (columns: number, { tileColumns }: WasmHost) =>
+  Math.ceil(columns / tileColumns)
 
 const activations = { silu: 1, gelu: 2 } as const satisfies Record<Activation, number>
 
-export const activationCode = (kind: Activation | undefined): number => (kind ? activations[kind] : 0)
+export const activationCode = (kind: Activation | undefined): number =>
+  kind ? activations[kind] : 0
 
 interface MatrixSize {
   readonly n: number
   readonly k: number
 }
 
-const panelBytes = ({ n, k }: MatrixSize, wasm: WasmHost) => panelCount(n, wasm) * wasm.tileColumns * k * 4
+const panelBytes = ({ n, k }: MatrixSize, wasm: WasmHost) =>
+  panelCount(n, wasm) * wasm.tileColumns * k * 4
 
 /** A matrix [n, k] at address `from` into panels at `to`. */
-function packPanels({ from, to, n, k }: MatrixSize & { from: number; to: number }, wasm: WasmHost): void {
+function packPanels(
+  { from, to, n, k }: MatrixSize & { from: number; to: number },
+  wasm: WasmHost,
+): void {
   wasm.parallel('packPanels', [from, to, n, k], { jobs: panelCount(n, wasm) })
 }
 
@@ -41,7 +47,11 @@ export interface DerivedMatrices extends MatrixSize {
 }
 
 /** Several matrices that are computed from one tensor of weights, each in panels, made once. */
-export function packedMatrices(w: Tensor, { key, count, n, k, make }: DerivedMatrices, wasm: WasmHost): number {
+export function packedMatrices(
+  w: Tensor,
+  { key, count, n, k, make }: DerivedMatrices,
+  wasm: WasmHost,
+): number {
   return wasm.derived(w, key, {
     bytes: count * panelBytes({ n, k }, wasm),
     fill(packed) {
@@ -49,7 +59,10 @@ export function packedMatrices(w: Tensor, { key, count, n, k, make }: DerivedMat
       wasm.temporary(matrices.byteLength, (pointer) => {
         wasm.floatsAt(pointer, matrices.length).set(matrices)
         for (let i = 0; i < count; i++) {
-          packPanels({ from: pointer + i * n * k * 4, to: packed + i * panelBytes({ n, k }, wasm), n, k }, wasm)
+          packPanels(
+            { from: pointer + i * n * k * 4, to: packed + i * panelBytes({ n, k }, wasm), n, k },
+            wasm,
+          )
         }
       })
     },
@@ -106,7 +119,11 @@ export function blockSize({ m, n, k }: MatrixSize & { m: number }, wasm: WasmHos
   const fitting = depth < k ? Math.max(Math.floor(sumBytes / (4 * rows * tileColumns)), 1) : panels
   const enough = threads === 1 || rowJobs >= threads * 2
   const fairPanels = enough ? panels : Math.ceil((panels * rowJobs) / (threads * jobsPerThread))
-  return { rows, panels: Math.min(fairPanels, Math.ceil(panels / Math.ceil(panels / fitting))), depth }
+  return {
+    rows,
+    panels: Math.min(fairPanels, Math.ceil(panels / Math.ceil(panels / fitting))),
+    depth,
+  }
 }
 
 const roundUp = (value: number, step: number) => Math.ceil(value / step) * step

@@ -7,12 +7,19 @@ import { instantiateKernels, loadKernels } from './module.ts'
 import { createTeam } from './team.ts'
 import type { SpawnWorker } from './worker.ts'
 
-async function team(options: { spawn: SpawnWorker; patienceSeconds?: number; startSeconds?: number }) {
+async function team(options: {
+  spawn: SpawnWorker
+  patienceSeconds?: number
+  startSeconds?: number
+}) {
   const module = await loadKernels({ simd: 'plain', shared: true })
   const memory = new WebAssembly.Memory({ initial: 2, maximum: 65536, shared: true })
   const kernels = instantiateKernels(module, memory)
   const control = Math.ceil(kernels.memoryStart / 64) * 64
-  return { memory, team: await createTeam({ module, memory, kernels, control, threads: 2, ...options }) }
+  return {
+    memory,
+    team: await createTeam({ module, memory, kernels, control, threads: 2, ...options }),
+  }
 }
 
 const copy = (runs: number) => ({

@@ -34,7 +34,11 @@ export interface TeamOptions {
 }
 
 /** One thread: the caller runs every job. */
-export function createLoner({ kernels, memory, control }: Pick<TeamOptions, 'kernels' | 'memory' | 'control'>): Team {
+export function createLoner({
+  kernels,
+  memory,
+  control,
+}: Pick<TeamOptions, 'kernels' | 'memory' | 'control'>): Team {
   return {
     threads: 1,
     run({ kernel, args, jobs, scratch }) {
@@ -48,12 +52,23 @@ export function createLoner({ kernels, memory, control }: Pick<TeamOptions, 'ker
 
 /** Starts the workers and waits until they are up. @throws EngineError when one does not come up */
 export async function createTeam(options: TeamOptions): Promise<Team> {
-  const { module, memory, kernels, control, threads, spawn, patienceSeconds = 60, startSeconds = 20 } = options
+  const {
+    module,
+    memory,
+    kernels,
+    control,
+    threads,
+    spawn,
+    patienceSeconds = 60,
+    startSeconds = 20,
+  } = options
   const words = new Int32Array(memory.buffer, control, argsOffset / 4)
   let failure: string | undefined
   const workers: WorkerLike[] = []
   for (let thread = 1; thread < threads; thread++) {
-    workers.push(spawn(workerSource, { module, memory, control, thread }, (reason) => (failure ??= reason)))
+    workers.push(
+      spawn(workerSource, { module, memory, control, thread }, (reason) => (failure ??= reason)),
+    )
   }
 
   const dispose = () => {
@@ -64,7 +79,8 @@ export async function createTeam(options: TeamOptions): Promise<Team> {
   }
   const check = () => {
     if (Atomics.load(words, word.failed)) failure ??= 'a kernel failed in a worker'
-    if (failure !== undefined) throw new EngineError('engine/device-error', `a thread failed: ${failure}`)
+    if (failure !== undefined)
+      throw new EngineError('engine/device-error', `a thread failed: ${failure}`)
   }
 
   try {
@@ -74,7 +90,9 @@ export async function createTeam(options: TeamOptions): Promise<Team> {
     throw error
   }
   const napMs = Math.min(1, patienceSeconds) * 1000
-  const wait = mayBlock() ? (left: number) => void Atomics.wait(words, word.pending, left, napMs) : () => {}
+  const wait = mayBlock()
+    ? (left: number) => void Atomics.wait(words, word.pending, left, napMs)
+    : () => {}
   return {
     threads,
     run({ kernel, args, jobs, scratch, scratchStride }) {
@@ -136,7 +154,10 @@ async function allReady({ words, count, check, startSeconds }: Start): Promise<v
   while (Atomics.load(words, word.ready) < count) {
     check()
     if (performance.now() - start > startSeconds * 1000) {
-      throw new EngineError('engine/unsupported', `worker threads did not start within ${startSeconds} s`)
+      throw new EngineError(
+        'engine/unsupported',
+        `worker threads did not start within ${startSeconds} s`,
+      )
     }
     await new Promise((resolve) => setTimeout(resolve, 1))
   }
@@ -153,6 +174,7 @@ function mayBlock(): boolean {
 }
 
 function writeArgs(memory: WebAssembly.Memory, control: number, args: readonly number[]): void {
-  if (args.length > maxArgs) throw new RangeError(`kernel: expected at most ${maxArgs} arguments, got ${args.length}`)
+  if (args.length > maxArgs)
+    throw new RangeError(`kernel: expected at most ${maxArgs} arguments, got ${args.length}`)
   new Float64Array(memory.buffer, control + argsOffset, maxArgs).set(args)
 }

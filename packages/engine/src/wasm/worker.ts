@@ -19,7 +19,11 @@ export interface WorkerLike {
  * Runs `source`, a script that defines `serve`, in a new thread and there calls `serve(start)`.
  * The thread must not keep the process alive. `failed` is called when it ends before `terminate`.
  */
-export type SpawnWorker = (source: string, start: WorkerStart, failed: (reason: string) => void) => WorkerLike
+export type SpawnWorker = (
+  source: string,
+  start: WorkerStart,
+  failed: (reason: string) => void,
+) => WorkerLike
 
 /**
  * The worker's script: text, since every platform can start a worker from text, and none needs a file
@@ -44,7 +48,9 @@ function serve({ module, memory, control, thread }) {
 
 /** Starts a worker of a browser, from a Blob; a page's content security policy must allow `worker-src blob:`. */
 export const spawnBrowserWorker: SpawnWorker = (source, start, failed) => {
-  const script = new Blob([source, 'onmessage = ({ data }) => serve(data)'], { type: 'text/javascript' })
+  const script = new Blob([source, 'onmessage = ({ data }) => serve(data)'], {
+    type: 'text/javascript',
+  })
   const url = URL.createObjectURL(script)
   const worker = new Worker(url)
   worker.onerror = ({ message }) => failed(message)

@@ -34,7 +34,10 @@ export function createBufferPool(device: GPUDevice): BufferPool {
       const again = kept.get(size)?.pop()
       if (again) return again
       if (size > device.limits.maxBufferSize) {
-        throw new EngineError('engine/out-of-memory', `buffer: ${size} bytes, the device takes ${device.limits.maxBufferSize}`)
+        throw new EngineError(
+          'engine/out-of-memory',
+          `buffer: ${size} bytes, the device takes ${device.limits.maxBufferSize}`,
+        )
       }
       const buffer = device.createBuffer({ size, usage })
       all.add(buffer)

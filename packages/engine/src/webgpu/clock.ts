@@ -49,10 +49,21 @@ export function createClock(device: GPUDevice, commands: Commands): Clock {
   }
 }
 
-async function resolve(device: GPUDevice, commands: Commands, querySet: GPUQuerySet, count: number) {
+async function resolve(
+  device: GPUDevice,
+  commands: Commands,
+  querySet: GPUQuerySet,
+  count: number,
+) {
   const size = count * 8
-  const resolved = device.createBuffer({ size, usage: GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC })
-  const staging = device.createBuffer({ size, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ })
+  const resolved = device.createBuffer({
+    size,
+    usage: GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC,
+  })
+  const staging = device.createBuffer({
+    size,
+    usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
+  })
   commands.submit()
   const encoder = device.createCommandEncoder()
   encoder.resolveQuerySet(querySet, 0, count, resolved, 0)

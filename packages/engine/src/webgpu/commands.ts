@@ -82,7 +82,8 @@ export function createCommands(device: GPUDevice): Commands {
   const submit = () => {
     if (!encoder) return
     const done = outsidePass().finish()
-    if (dispatches > 0) device.queue.writeBuffer(uniformBuffer, 0, uniformBytes, 0, dispatches * uniformStride)
+    if (dispatches > 0)
+      device.queue.writeBuffer(uniformBuffer, 0, uniformBytes, 0, dispatches * uniformStride)
     device.queue.submit([done])
     encoder = undefined
     dispatches = 0
@@ -101,7 +102,10 @@ export function createCommands(device: GPUDevice): Commands {
         return { binding: index + 1, resource: { buffer } }
       })
       if (hasUniforms) {
-        entries.push({ binding: 0, resource: { buffer: uniformBuffer, offset, size: block.byteLength } })
+        entries.push({
+          binding: 0,
+          resource: { buffer: uniformBuffer, offset, size: block.byteLength },
+        })
       }
       pass ??= (encoder ??= device.createCommandEncoder()).beginComputePass()
       pass.setPipeline(pipeline)
@@ -111,7 +115,9 @@ export function createCommands(device: GPUDevice): Commands {
     copy: (from, to, bytes) => outsidePass().copyBufferToBuffer(from, 0, to, 0, bytes),
     clear: (buffer) => outsidePass().clearBuffer(buffer),
     stamp(querySet, index) {
-      const empty = outsidePass().beginComputePass({ timestampWrites: { querySet, beginningOfPassWriteIndex: index } })
+      const empty = outsidePass().beginComputePass({
+        timestampWrites: { querySet, beginningOfPassWriteIndex: index },
+      })
       empty.end()
     },
     submit,
@@ -129,6 +135,8 @@ function layoutFor(device: GPUDevice, kernel: Kernel): GPUBindGroupLayout {
   const inputs = Object.keys(kernel.inputs).map((_, i) => storage('read-only-storage', i))
   const outputs = Object.keys(kernel.outputs).map((_, i) => storage('storage', inputs.length + i))
   const uniforms: GPUBindGroupLayoutEntry[] =
-    Object.keys(kernel.uniforms).length > 0 ? [{ binding: 0, visibility, buffer: { type: 'uniform' } }] : []
+    Object.keys(kernel.uniforms).length > 0
+      ? [{ binding: 0, visibility, buffer: { type: 'uniform' } }]
+      : []
   return device.createBindGroupLayout({ entries: [...uniforms, ...inputs, ...outputs] })
 }

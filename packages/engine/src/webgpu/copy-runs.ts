@@ -23,7 +23,14 @@ const runsKernel = kernelsBy(({ from, to }: RunsText): Kernel => ({
   name: `copy runs of ${from} to ${to}`,
   inputs: { x: from },
   outputs: { y: to },
-  uniforms: { count: 'u32', length: 'u32', fromFirst: 'u32', fromApart: 'u32', toFirst: 'u32', toApart: 'u32' },
+  uniforms: {
+    count: 'u32',
+    length: 'u32',
+    fromFirst: 'u32',
+    fromApart: 'u32',
+    toFirst: 'u32',
+    toApart: 'u32',
+  },
   workgroup: [threads, 1, 1],
   code: `
 ${flatIndexSnippet}
@@ -40,7 +47,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
 /** Copies runs of elements from `x` into `out`, converting them where the types differ. */
 export function copyRuns(gpu: GpuRecorder, x: Tensor, out: Tensor, runs: Runs): void {
   const { from, to } = runs
-  const width = [runs.length, from.first, from.apart, to.first, to.apart].every((n) => widthFor(n) === 4) ? 4 : 1
+  const width = [runs.length, from.first, from.apart, to.first, to.apart].every(
+    (n) => widthFor(n) === 4,
+  )
+    ? 4
+    : 1
   const length = runs.length / width
   const count = runs.count * length
   const uniforms = {

@@ -12,7 +12,8 @@ export type Width = 1 | 4
 export const widthFor = (size: number): Width => (size % 4 === 0 ? 4 : 1)
 
 /** The WGSL type of `width` elements stored as `dtype`. */
-export const wide = (dtype: string, width: number): string => (width === 1 ? dtype : `vec${width}<${dtype}>`)
+export const wide = (dtype: string, width: number): string =>
+  width === 1 ? dtype : `vec${width}<${dtype}>`
 
 export interface Elementwise {
   readonly name: string
@@ -21,7 +22,9 @@ export interface Elementwise {
   readonly inputs: Readonly<Record<string, Tensor>>
   /** … except those named here, which are bound one element each. */
   readonly scalars?: readonly string[]
-  readonly uniforms?: Readonly<Record<string, { readonly type: 'u32' | 'f32'; readonly value: number }>>
+  readonly uniforms?: Readonly<
+    Record<string, { readonly type: 'u32' | 'f32'; readonly value: number }>
+  >
   readonly declarations?: string
   /** WGSL statements that end in a definition of `value`; `i` is the index in units of `width` elements. */
   readonly body: string
@@ -35,13 +38,14 @@ type ElementwiseText = Pick<Kernel, 'name' | 'inputs' | 'uniforms'> & {
   readonly body: string
 }
 
-const elementwiseKernel = kernelsBy(({ name, inputs, uniforms, result, declarations, body }: ElementwiseText) => ({
-  name,
-  inputs,
-  outputs: { result },
-  uniforms: { count: 'u32', ...uniforms },
-  workgroup: [threads, 1, 1],
-  code: `
+const elementwiseKernel = kernelsBy(
+  ({ name, inputs, uniforms, result, declarations, body }: ElementwiseText) => ({
+    name,
+    inputs,
+    outputs: { result },
+    uniforms: { count: 'u32', ...uniforms },
+    workgroup: [threads, 1, 1],
+    code: `
 ${declarations}
 ${flatIndexSnippet}
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
@@ -51,13 +55,16 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   ${body}
   result[i] = ${result}(value);
 }`,
-}))
+  }),
+)
 
 /** One thread for each `width` elements of `out`. */
 export function dispatchElementwise(gpu: GpuRecorder, out: Tensor, work: Elementwise): void {
   const { name, inputs, scalars = [], uniforms = {}, width, declarations = '', body } = work
   const count = elementCount(out.shape) / width
-  const types = Object.entries(inputs).map(([name, x]) => [name, wide(x.dtype, scalars.includes(name) ? 1 : width)] as const)
+  const types = Object.entries(inputs).map(
+    ([name, x]) => [name, wide(x.dtype, scalars.includes(name) ? 1 : width)] as const,
+  )
   const kernel = elementwiseKernel({
     name,
     inputs: Object.fromEntries(types),
@@ -66,6 +73,13 @@ export function dispatchElementwise(gpu: GpuRecorder, out: Tensor, work: Element
     declarations,
     body,
   })
-  const numbers = Object.fromEntries(Object.entries(uniforms).map(([name, { value }]) => [name, value]))
-  gpu.dispatch(kernel, { ...inputs, result: out }, { count, ...numbers }, spread(Math.ceil(count / threads)))
+  const numbers = Object.fromEntries(
+    Object.entries(uniforms).map(([name, { value }]) => [name, value]),
+  )
+  gpu.dispatch(
+    kernel,
+    { ...inputs, result: out },
+    { count, ...numbers },
+    spread(Math.ceil(count / threads)),
+  )
 }

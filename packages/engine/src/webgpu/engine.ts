@@ -26,7 +26,10 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
   const features = featuresOf(device)
   const half = options.half ?? 'f32'
   if (half === 'f16' && !features.f16) {
-    throw new EngineError('engine/unsupported', 'webgpu: f16 was asked for, but the device lacks shader-f16')
+    throw new EngineError(
+      'engine/unsupported',
+      'webgpu: f16 was asked for, but the device lacks shader-f16',
+    )
   }
   const pool = createBufferPool(device)
   const lifetimes = createLifetimes((storage) => pool.give((storage as GpuStorage).buffer))
@@ -52,7 +55,10 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
 
   const readBytes = async (x: Tensor): Promise<ArrayBuffer> => {
     const size = Math.ceil(byteLength(x) / 4) * 4
-    const staging = device.createBuffer({ size, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ })
+    const staging = device.createBuffer({
+      size,
+      usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
+    })
     try {
       commands.copy(bufferOf(x), staging, size)
       commands.submit()
@@ -77,7 +83,9 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
     },
     upload(data, shape, dtype = data instanceof Uint32Array ? 'u32' : 'f32') {
       if (data.length !== elementCount(shape)) {
-        throw new RangeError(`upload: expected ${elementCount(shape)} numbers for [${shape.join(', ')}], got ${data.length}`)
+        throw new RangeError(
+          `upload: expected ${elementCount(shape)} numbers for [${shape.join(', ')}], got ${data.length}`,
+        )
       }
       const x = allocate(shape, dtype)
       commands.submit() // a re-used buffer may still be named by recorded commands
@@ -91,7 +99,9 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
     },
     async read(x) {
       const bytes = await readBytes(x)
-      return x.dtype === 'f16' ? Float32Array.from(new Float16Array(bytes)) : new Float32Array(bytes)
+      return x.dtype === 'f16'
+        ? Float32Array.from(new Float16Array(bytes))
+        : new Float32Array(bytes)
     },
     readWords: async (x) => new Uint32Array(await readBytes(x)),
     scope: (body) => lifetimes.scope(body),
@@ -126,9 +136,17 @@ function convert(data: Float32Array | Float16Array | Uint32Array, dtype: DType) 
 }
 
 /** WebGPU writes whole words; an odd number of halves gets a zero behind it. */
-function writePadded(device: GPUDevice, buffer: GPUBuffer, data: Float32Array | Float16Array | Uint32Array) {
+function writePadded(
+  device: GPUDevice,
+  buffer: GPUBuffer,
+  data: Float32Array | Float16Array | Uint32Array,
+) {
   const whole = data.byteLength - (data.byteLength % 4)
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength) as Uint8Array<ArrayBuffer>
+  const bytes = new Uint8Array(
+    data.buffer,
+    data.byteOffset,
+    data.byteLength,
+  ) as Uint8Array<ArrayBuffer>
   const step = 1 << 28 // one write at most, so that the copy held beside the caller's stays small
   for (let at = 0; at < whole; at += step) {
     device.queue.writeBuffer(buffer, at, bytes, at, Math.min(step, whole - at))
@@ -145,12 +163,16 @@ function watch(device: GPUDevice) {
   let error: EngineError | undefined
   const onError = (event: Event) => {
     const reported = (event as GPUUncapturedErrorEvent).error
-    const code = reported instanceof GPUOutOfMemoryError ? 'engine/out-of-memory' : 'engine/device-error'
+    const code =
+      reported instanceof GPUOutOfMemoryError ? 'engine/out-of-memory' : 'engine/device-error'
     error ??= new EngineError(code, `webgpu: ${reported.message}`)
   }
   device.addEventListener('uncapturederror', onError)
   const lost = device.lost.then((info) => {
-    error ??= new EngineError('engine/device-lost', `webgpu: the device was lost (${info.reason}): ${info.message}`)
+    error ??= new EngineError(
+      'engine/device-lost',
+      `webgpu: the device was lost (${info.reason}): ${info.message}`,
+    )
   })
   return {
     lost,

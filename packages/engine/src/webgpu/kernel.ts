@@ -22,7 +22,9 @@ export type PlainValues = { readonly [name: string]: PlainValue }
  * Kernels by the values that their texts depend on, each made once: making a text takes longer than recording
  * its dispatch. `make` sees those values and nothing else, so the same values cannot mean two texts.
  */
-export function kernelsBy<Values extends PlainValues>(make: (values: Values) => Kernel): (values: Values) => Kernel {
+export function kernelsBy<Values extends PlainValues>(
+  make: (values: Values) => Kernel,
+): (values: Values) => Kernel {
   const known = new Map<string, Kernel>()
   return (values) => {
     const key = JSON.stringify(values)
@@ -41,8 +43,12 @@ const directives: readonly (readonly [RegExp, string])[] = [
 /** The whole WGSL text of a kernel: kernels of the same text share a pipeline. */
 export function kernelSource(kernel: Kernel): string {
   const bindings = [
-    ...Object.entries(kernel.inputs).map(([name, type]) => `var<storage, read> ${name}: array<${type}>;`),
-    ...Object.entries(kernel.outputs).map(([name, type]) => `var<storage, read_write> ${name}: array<${type}>;`),
+    ...Object.entries(kernel.inputs).map(
+      ([name, type]) => `var<storage, read> ${name}: array<${type}>;`,
+    ),
+    ...Object.entries(kernel.outputs).map(
+      ([name, type]) => `var<storage, read_write> ${name}: array<${type}>;`,
+    ),
   ].map((line, index) => `@group(0) @binding(${index + 1}) ${line}`)
   const uniforms = Object.entries(kernel.uniforms).map(([name, type]) => `  ${name}: ${type},`)
   const block =
@@ -50,18 +56,25 @@ export function kernelSource(kernel: Kernel): string {
       ? []
       : ['struct Uniforms {', ...uniforms, '}', '@group(0) @binding(0) var<uniform> u: Uniforms;']
   const body = [...bindings, ...block, kernel.code.trim()].join('\n')
-  const entry = body.replace(/\bfn main\b/, `@compute @workgroup_size(${kernel.workgroup.join(', ')})\nfn main`)
+  const entry = body.replace(
+    /\bfn main\b/,
+    `@compute @workgroup_size(${kernel.workgroup.join(', ')})\nfn main`,
+  )
   const enables = directives.filter(([pattern]) => pattern.test(body)).map(([, line]) => line)
   return [...enables, entry, ''].join('\n')
 }
 
 /** Bytes of the uniform block, filled from the numbers by name. @throws Error when one is missing */
-export function packUniforms(kernel: Kernel, values: Readonly<Record<string, number>>): ArrayBuffer {
+export function packUniforms(
+  kernel: Kernel,
+  values: Readonly<Record<string, number>>,
+): ArrayBuffer {
   const entries = Object.entries(kernel.uniforms)
   const view = new DataView(new ArrayBuffer(Math.max(16, Math.ceil(entries.length / 4) * 16)))
   entries.forEach(([name, type], index) => {
     const value = values[name]
-    if (value === undefined) throw new Error(`${kernel.name}: expected uniform ${name}, got nothing`)
+    if (value === undefined)
+      throw new Error(`${kernel.name}: expected uniform ${name}, got nothing`)
     if (type === 'f32') view.setFloat32(index * 4, value, true)
     else if (type === 'i32') view.setInt32(index * 4, value, true)
     else view.setUint32(index * 4, value, true)

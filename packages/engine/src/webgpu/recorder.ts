@@ -17,7 +17,12 @@ export type Grid = readonly [x: number, y?: number, z?: number]
 export interface GpuRecorder {
   readonly features: GpuFeatures
   /** Records one dispatch. Tensors and uniforms go by the kernel's own names. */
-  dispatch(kernel: Kernel, tensors: Record<string, Tensor>, uniforms: Record<string, number>, grid: Grid): void
+  dispatch(
+    kernel: Kernel,
+    tensors: Record<string, Tensor>,
+    uniforms: Record<string, number>,
+    grid: Grid,
+  ): void
   /** Scratch that is freed when the operation has been recorded. Its contents start undefined. */
   scratch(shape: readonly number[], dtype: DType): Tensor
   /** Sets all bytes to zero. */

@@ -51,7 +51,19 @@ type RowText = Pick<Kernel, 'name'> & {
 
 /** Each row is read once, held in registers by the threads that share it, and written once. */
 const rowKernel = kernelsBy((text: RowText): Kernel => {
-  const { name, from, to, width, vectors, uniforms, team, vectorsEach, declarations, statistics, value } = text
+  const {
+    name,
+    from,
+    to,
+    width,
+    vectors,
+    uniforms,
+    team,
+    vectorsEach,
+    declarations,
+    statistics,
+    value,
+  } = text
   const held = Array.from({ length: vectorsEach }, (_, index) => index)
   const type = wide('f32', width)
   const add = (value: string) => (width === 1 ? value : `dot(${value}, vec4(1.0))`)
@@ -118,5 +130,10 @@ export function dispatchRows(gpu: GpuRecorder, out: Tensor, work: RowWork): void
     value,
   })
   const uniforms = { rows: rows(x), size, channels: channels(x), ...work.uniforms }
-  gpu.dispatch(kernel, { x, ...vectors, y: out }, uniforms, spread(Math.ceil((rows(x) * team) / threads)))
+  gpu.dispatch(
+    kernel,
+    { x, ...vectors, y: out },
+    uniforms,
+    spread(Math.ceil((rows(x) * team) / threads)),
+  )
 }

@@ -24,7 +24,10 @@ export async function encodeAnimation(
 const frameChunk = (webp: Uint8Array, { width, height }: ImageSize, milliseconds: number) => {
   const place = [...bytes24(0), ...bytes24(0), ...bytes24(width - 1), ...bytes24(height - 1)]
   // 2: what was there before does not shine through
-  return chunk('ANMF', Buffer.concat([Uint8Array.from([...place, ...bytes24(milliseconds), 2]), webp.subarray(12)]))
+  return chunk(
+    'ANMF',
+    Buffer.concat([Uint8Array.from([...place, ...bytes24(milliseconds), 2]), webp.subarray(12)]),
+  )
 }
 
 /** A RIFF chunk: name, size, content, and a byte more where the size is odd. */

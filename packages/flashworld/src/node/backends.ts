@@ -23,15 +23,23 @@ export async function openEngine({ backend, precision, threads }: EngineOptions)
   if (backend === 'reference') return createReferenceEngine()
   if (backend === 'wasm') return openWasm(threads)
   const gpu = await openGpu()
-  if (backend === 'auto') return gpu.device && !gpu.software ? gpuEngine(gpu, precision) : openWasm(threads)
+  if (backend === 'auto')
+    return gpu.device && !gpu.software ? gpuEngine(gpu, precision) : openWasm(threads)
   if (!gpu.device) {
-    throw new EngineError('engine/unsupported', `webgpu: ${gpu.why}; run \`flashworld doctor\` for what is missing`)
+    throw new EngineError(
+      'engine/unsupported',
+      `webgpu: ${gpu.why}; run \`flashworld doctor\` for what is missing`,
+    )
   }
   return gpuEngine(gpu, precision)
 }
 
 const openWasm = (threads = availableParallelism()) =>
-  createWasmEngine({ threads, spawn: spawnThread, ...(hasTestedWideVectors && { setV8Flag: setFlagsFromString }) })
+  createWasmEngine({
+    threads,
+    spawn: spawnThread,
+    ...(hasTestedWideVectors && { setV8Flag: setFlagsFromString }),
+  })
 
 /** V8's 256-bit vectors are an experiment of its makers: taken where our tests ran with them, which is Node 24 on x64. */
 const hasTestedWideVectors = process.arch === 'x64' && process.versions.v8.startsWith('13.6.')
@@ -60,8 +68,11 @@ async function inspectGpu(): Promise<BackendReport> {
   }
   const { limits, features } = gpu.device
   const has = (feature: string) => (features.has(feature) ? 'yes' : 'no')
-  const advice = gpu.software ? ['this device computes on the CPU: `auto` takes wasm instead, which is faster'] : []
-  if (!features.has('shader-f16')) advice.push('no shader-f16: numbers are stored as f32, at twice the memory')
+  const advice = gpu.software
+    ? ['this device computes on the CPU: `auto` takes wasm instead, which is faster']
+    : []
+  if (!features.has('shader-f16'))
+    advice.push('no shader-f16: numbers are stored as f32, at twice the memory')
   return {
     name: 'webgpu',
     available: true,
@@ -81,7 +92,13 @@ async function inspectWasm(): Promise<BackendReport> {
   const engine = await openWasm()
   const { name } = engine
   engine.dispose()
-  return { name: 'wasm', available: true, description: name, limits: { 'largest memory': '4.0 GiB' }, advice: [] }
+  return {
+    name: 'wasm',
+    available: true,
+    description: name,
+    limits: { 'largest memory': '4.0 GiB' },
+    advice: [],
+  }
 }
 
 const inspectReference = (): BackendReport => ({

@@ -6,7 +6,10 @@ import { loadSharp } from './image.ts'
  * A depth map as a 16-bit grey PNG: each value is depth times `scale`, at most 65535; 0 where there is nothing. The
  * file tells the scale in a text chunk named `depth-scale`.
  */
-export async function encodeDepthPng({ width, height, depth }: DepthMap, scale: number): Promise<Uint8Array> {
+export async function encodeDepthPng(
+  { width, height, depth }: DepthMap,
+  scale: number,
+): Promise<Uint8Array> {
   const sharp = await loadSharp()
   const values = Uint16Array.from(depth, (value) => Math.min(65_535, Math.round(value * scale)))
   const image = sharp(values, { raw: { width, height, channels: 1 } }).toColourspace('grey16')
@@ -21,5 +24,11 @@ function withText(png: Buffer, name: string, value: string): Uint8Array {
   const [length, checksum] = [Buffer.alloc(4), Buffer.alloc(4)]
   length.writeUInt32BE(content.length - 4)
   checksum.writeUInt32BE(crc32(content))
-  return Buffer.concat([png.subarray(0, headerEnd), length, content, checksum, png.subarray(headerEnd)])
+  return Buffer.concat([
+    png.subarray(0, headerEnd),
+    length,
+    content,
+    checksum,
+    png.subarray(headerEnd),
+  ])
 }

@@ -25,7 +25,13 @@ export function folderSource(folder: string): WeightSource {
         let got = 0
         while (got < bytes.length) {
           if (got > 0) await othersTurn()
-          const read = readSync(file, bytes, got, Math.min(pieceBytes, bytes.length - got), start + got)
+          const read = readSync(
+            file,
+            bytes,
+            got,
+            Math.min(pieceBytes, bytes.length - got),
+            start + got,
+          )
           if (read === 0) break
           got += read
         }

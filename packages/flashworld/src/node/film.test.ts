@@ -31,28 +31,31 @@ async function place() {
   return join(folder, 'film.mp4')
 }
 
-filmTest('a film plays back the pictures it was made of, at their times, and begins with its index', async () => {
-  const path = await place()
-  await writeFilm(path, waves(20), { ...size, fps: 15, count: 20 })
-  const bytes = await readFile(path)
-  expect(bytes.indexOf('moov')).toBeLessThan(bytes.indexOf('mdat'))
-  const input = new Input({ formats: [MP4], source: new BufferSource(bytes) })
-  const track = (await input.getPrimaryVideoTrack())!
-  expect([track.codec, track.displayWidth, track.displayHeight]).toEqual(['avc', 64, 48])
-  expect(await track.getColorSpace()).toMatchObject({ matrix: 'bt709', fullRange: false })
-  let index = 0
-  for await (const sample of new VideoSampleSink(track).samples()) {
-    expect(sample.timestamp).toBeCloseTo(index / 15, 3)
-    const planes = new Uint8Array(sample.allocationSize({ format: 'I420' }))
-    await sample.copyTo(planes, { format: 'I420' })
-    sample.close()
-    const expected = pictureToI420(wave(index++))
-    const squares = expected.reduce((sum, value, i) => sum + (value - planes[i]!) ** 2, 0)
-    // soft pictures at the highest quality; the one before or after is below 25 dB
-    expect(10 * Math.log10((255 ** 2 * expected.length) / squares)).toBeGreaterThan(38)
-  }
-  expect(index).toBe(20)
-})
+filmTest(
+  'a film plays back the pictures it was made of, at their times, and begins with its index',
+  async () => {
+    const path = await place()
+    await writeFilm(path, waves(20), { ...size, fps: 15, count: 20 })
+    const bytes = await readFile(path)
+    expect(bytes.indexOf('moov')).toBeLessThan(bytes.indexOf('mdat'))
+    const input = new Input({ formats: [MP4], source: new BufferSource(bytes) })
+    const track = (await input.getPrimaryVideoTrack())!
+    expect([track.codec, track.displayWidth, track.displayHeight]).toEqual(['avc', 64, 48])
+    expect(await track.getColorSpace()).toMatchObject({ matrix: 'bt709', fullRange: false })
+    let index = 0
+    for await (const sample of new VideoSampleSink(track).samples()) {
+      expect(sample.timestamp).toBeCloseTo(index / 15, 3)
+      const planes = new Uint8Array(sample.allocationSize({ format: 'I420' }))
+      await sample.copyTo(planes, { format: 'I420' })
+      sample.close()
+      const expected = pictureToI420(wave(index++))
+      const squares = expected.reduce((sum, value, i) => sum + (value - planes[i]!) ** 2, 0)
+      // soft pictures at the highest quality; the one before or after is below 25 dB
+      expect(10 * Math.log10((255 ** 2 * expected.length) / squares)).toBeGreaterThan(38)
+    }
+    expect(index).toBe(20)
+  },
+)
 
 filmTest('refuses sides that H.264 has not', async () => {
   const film = writeFilm(await place(), waves(1), { width: 63, height: 48, fps: 15, count: 1 })
@@ -64,7 +67,9 @@ filmTest('what the pictures throw comes through', async () => {
     yield wave(0)
     throw new Error('enough')
   }
-  await expect(writeFilm(await place(), broken(), { ...size, fps: 15, count: 2 })).rejects.toThrow('enough')
+  await expect(writeFilm(await place(), broken(), { ...size, fps: 15, count: 2 })).rejects.toThrow(
+    'enough',
+  )
 })
 
 test('missing packages are asked for by name', async () => {

@@ -25,16 +25,24 @@ export const loadFilmEncoder = (load: Load = loadPackages): Promise<typeof Media
   loadOptional(load, 'MP4 films', 'mediabunny@1 @napi-rs/webcodecs@1.3')
 
 /** Writes pictures as an MP4 film, as `encodeFilm` does. @throws FlashWorldError `package/missing`, `film/size` */
-export async function writeFilm(path: string, pictures: AsyncIterable<Picture>, options: FilmOptions): Promise<void> {
+export async function writeFilm(
+  path: string,
+  pictures: AsyncIterable<Picture>,
+  options: FilmOptions,
+): Promise<void> {
   const { StreamTarget } = await loadFilmEncoder()
   const file = await open(path, 'w')
   const write = async ({ data, position }: Mediabunny.StreamTargetChunk) => {
-    for (let done = 0; done < data.length; ) {
+    for (let done = 0; done < data.length;) {
       done += (await file.write(data, done, data.length - done, position + done)).bytesWritten
     }
   }
   try {
-    await encodeFilm(collecting(pictures), new StreamTarget(new WritableStream({ write }), { chunked: true }), options)
+    await encodeFilm(
+      collecting(pictures),
+      new StreamTarget(new WritableStream({ write }), { chunked: true }),
+      options,
+    )
   } finally {
     await file.close()
   }

@@ -22,7 +22,9 @@ const dawnOptions = [
 ]
 
 /** Opens the machine's best GPU through Dawn; undefined with the reason in `why` when there is none. */
-export async function openGpu(): Promise<Gpu | { readonly device: undefined; readonly why: string }> {
+export async function openGpu(): Promise<
+  Gpu | { readonly device: undefined; readonly why: string }
+> {
   try {
     const dawn = await import('webgpu')
     Object.assign(globalThis, dawn.globals)
@@ -63,7 +65,9 @@ export function gpuEngine(gpu: Gpu, half?: 'f16' | 'f32'): Engine {
 }
 
 const isUseful = (feature: string) =>
-  ['shader-f16', 'subgroups', 'timestamp-query', 'chromium-experimental-subgroup-matrix'].includes(feature)
+  ['shader-f16', 'subgroups', 'timestamp-query', 'chromium-experimental-subgroup-matrix'].includes(
+    feature,
+  )
 
 const largestLimits = (limits: GPUSupportedLimits) => ({
   maxBufferSize: limits.maxBufferSize,

@@ -10,13 +10,19 @@ export const loadSharp = (): Promise<typeof sharpModule> =>
   (loaded ??= import('sharp').then(({ default: sharp }) => {
     // only the formats that photographs come in: the other loaders of libvips are larger targets
     sharp.block({ operation: ['VipsForeignLoad'] })
-    sharp.unblock({ operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp'] })
+    sharp.unblock({
+      operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp'],
+    })
     return sharp
   }))
 
 const unreadable = (cause: unknown) => {
   const reason = cause instanceof Error ? cause.message : String(cause)
-  return new FlashWorldError('image/unreadable', `image: expected a PNG, JPEG or WebP, got ${reason}`, { cause })
+  return new FlashWorldError(
+    'image/unreadable',
+    `image: expected a PNG, JPEG or WebP, got ${reason}`,
+    { cause },
+  )
 }
 
 /** Decodes photographs with sharp, upright as their EXIF says. */

@@ -12,14 +12,22 @@ export async function encodePng(picture: Picture): Promise<Uint8Array> {
 /** A picture as lossy WebP. */
 export async function encodeWebp(picture: Picture): Promise<Uint8Array> {
   const sharp = await loadSharp()
-  return new Uint8Array(await sharp(picture.rgba, raw(picture)).removeAlpha().webp({ quality: 82, effort: 2 }).toBuffer())
+  return new Uint8Array(
+    await sharp(picture.rgba, raw(picture))
+      .removeAlpha()
+      .webp({ quality: 82, effort: 2 })
+      .toBuffer(),
+  )
 }
 
 /** Space between the pictures of a contact sheet, pixels. */
 const gutter = 4
 
 /** Pictures of one size side by side in rows, as PNG. */
-export async function encodeContactSheet(pictures: readonly Picture[], columns: number): Promise<Uint8Array> {
+export async function encodeContactSheet(
+  pictures: readonly Picture[],
+  columns: number,
+): Promise<Uint8Array> {
   const sharp = await loadSharp()
   const { width, height } = pictures[0]!
   const rows = Math.ceil(pictures.length / columns)

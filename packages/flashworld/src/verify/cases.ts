@@ -35,7 +35,8 @@ export async function openCases(source: WeightSource): Promise<Cases> {
   }
   const entry = (name: string): TensorEntry => {
     const found = tensors.get(name)
-    if (!found) throw new WeightsError('weights/missing-key', `cases.safetensors: no tensor '${name}'`)
+    if (!found)
+      throw new WeightsError('weights/missing-key', `cases.safetensors: no tensor '${name}'`)
     return found
   }
   return {
@@ -59,7 +60,8 @@ export function transpose({ shape, values }: Golden, order: readonly number[]): 
   const index = outShape.map(() => 0)
   for (let at = 0; at < out.length; at++) {
     out[at] = values[order.reduce((sum, axis, i) => sum + index[i]! * strides[axis]!, 0)]!
-    for (let axis = outShape.length - 1; axis >= 0 && ++index[axis]! === outShape[axis]; axis--) index[axis] = 0
+    for (let axis = outShape.length - 1; axis >= 0 && ++index[axis]! === outShape[axis]; axis--)
+      index[axis] = 0
   }
   return { shape: outShape, values: out }
 }

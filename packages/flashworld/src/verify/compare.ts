@@ -38,7 +38,11 @@ export const tolerances: Readonly<Record<'f32' | 'f16', Tolerances>> = {
 }
 
 /** Compares one result with its golden. NaN, or a size that differs, does not pass. */
-export async function compare(cases: Cases, computed: Computed, allowed: Tolerances): Promise<Comparison> {
+export async function compare(
+  cases: Cases,
+  computed: Computed,
+  allowed: Tolerances,
+): Promise<Comparison> {
   const { name, values } = computed
   if (!(values instanceof Float32Array)) {
     const error = await countDifferences(cases, name, values)
@@ -55,7 +59,11 @@ function toleranceOf(name: string, { stage, render, pipeline }: Tolerances): num
   return /^(render|raster)\./.test(name) ? render : stage
 }
 
-async function countDifferences(cases: Cases, name: string, values: Int32Array | Uint8Array): Promise<number> {
+async function countDifferences(
+  cases: Cases,
+  name: string,
+  values: Int32Array | Uint8Array,
+): Promise<number> {
   const bytes = await cases.bytes(name)
   // token ids are stored as I64; they are far below 2^31
   const golden = values instanceof Int32Array ? lowWords(bytes) : bytes

@@ -5,11 +5,14 @@ import type { Computed } from './compare.ts'
 export async function* dumpTensors(computed: readonly Computed[]): AsyncGenerator<Uint8Array> {
   yield* writeSafetensors(
     computed.map(({ name, shape, values }) => {
-      if (values instanceof Float32Array) return { key: name, dtype: 'F32', shape, bytes: owned(values) }
-      if (values instanceof Uint8Array) return { key: name, dtype: 'U8', shape, bytes: owned(values) }
+      if (values instanceof Float32Array)
+        return { key: name, dtype: 'F32', shape, bytes: owned(values) }
+      if (values instanceof Uint8Array)
+        return { key: name, dtype: 'U8', shape, bytes: owned(values) }
       return { key: name, dtype: 'I64', shape, bytes: BigInt64Array.from(values, BigInt) }
     }),
   )
 }
 
-const owned = <T extends Float32Array | Uint8Array>(values: T) => values as T & ArrayBufferView<ArrayBuffer>
+const owned = <T extends Float32Array | Uint8Array>(values: T) =>
+  values as T & ArrayBufferView<ArrayBuffer>

@@ -1,4 +1,10 @@
-import { CAMERA_FLOATS, normalizeCameras, packCameras, resampleCameras, unpackCameras } from '@flashworld/camera'
+import {
+  CAMERA_FLOATS,
+  normalizeCameras,
+  packCameras,
+  resampleCameras,
+  unpackCameras,
+} from '@flashworld/camera'
 import { rasterize } from '@flashworld/raster'
 import type { Draws } from '../draws.ts'
 import type { Model } from '../model.ts'
@@ -13,7 +19,11 @@ export const pipelines = ['pipe_image', 'pipe_text'] as const
 export type PipelineName = (typeof pipelines)[number]
 
 /** A whole generation with the recorded draws, from the text and the raw cameras on. */
-export async function* runPipeline(model: Model, cases: Cases, name: PipelineName): AsyncGenerator<Computed> {
+export async function* runPipeline(
+  model: Model,
+  cases: Cases,
+  name: PipelineName,
+): AsyncGenerator<Computed> {
   const { engine } = model
   const raw = unpackCameras((await cases.get('cameras.raw')).values)
   const { cameras, frame } = normalizeCameras(resampleCameras(raw, cases.frames))
@@ -36,19 +46,29 @@ export async function* runPipeline(model: Model, cases: Cases, name: PipelineNam
       onWork: () => engine.settle(),
       onStep: async ({ step, latents2d, render, latents3d }) => {
         const prefix = `${name}.step${step - 1}`
-        steps.push(latentPlanes(`${prefix}.latents2d`, latents2d.shape, await engine.read(latents2d)))
+        steps.push(
+          latentPlanes(`${prefix}.latents2d`, latents2d.shape, await engine.read(latents2d)),
+        )
         const [rgb] = renderPlanes(prefix, render.shape, await engine.read(render))
-        steps.push(rgb!, latentPlanes(`${prefix}.latents3d`, latents3d.shape, await engine.read(latents3d)))
+        steps.push(
+          rgb!,
+          latentPlanes(`${prefix}.latents3d`, latents3d.shape, await engine.read(latents3d)),
+        )
       },
     },
   )
   yield* steps
   yield { name: `${name}.gaussians`, shape: gaussians.shape, values: await engine.read(gaussians) }
-  const views = rasterize(engine, gaussians, engine.upload(packCameras(cameras), [cameras.length, CAMERA_FLOATS]), {
-    height,
-    width,
-    background: [1, 1, 1],
-  })
+  const views = rasterize(
+    engine,
+    gaussians,
+    engine.upload(packCameras(cameras), [cameras.length, CAMERA_FLOATS]),
+    {
+      height,
+      width,
+      background: [1, 1, 1],
+    },
+  )
   yield* renderPlanes(name, views.shape, await engine.read(views))
 }
 
@@ -61,7 +81,10 @@ async function goldenImage({ engine }: Model, cases: Cases) {
 function recordedDraws(cases: Cases, name: PipelineName): Draws {
   const names = [...cases.names].filter((key) => key.startsWith(`${name}.draw`)).sort()
   const next = async (order: readonly number[]) => {
-    const { values } = transpose(await cases.get(names.shift() ?? `${name}.draw (no more were recorded)`), order)
+    const { values } = transpose(
+      await cases.get(names.shift() ?? `${name}.draw (no more were recorded)`),
+      order,
+    )
     return values
   }
   return { posterior: () => next([0, 2, 3, 4, 1]), noise: () => next([0, 2, 3, 4, 1]) }

@@ -1,4 +1,12 @@
-import { CAMERA_FLOATS, densePath, normalizeCameras, packCameras, raymaps, resampleCameras, unpackCameras } from '@flashworld/camera'
+import {
+  CAMERA_FLOATS,
+  densePath,
+  normalizeCameras,
+  packCameras,
+  raymaps,
+  resampleCameras,
+  unpackCameras,
+} from '@flashworld/camera'
 import type { Engine, Tensor } from '@flashworld/engine'
 import { slice } from '@flashworld/engine'
 import {
@@ -39,7 +47,10 @@ export const stages: readonly VerifyStage[] = [
   { name: 'fp8', needs: ['fp8.w'], run: fp8 },
 ]
 
-async function* text({ engine, encodeText, tokenize }: Model, cases: Cases): AsyncGenerator<Computed> {
+async function* text(
+  { engine, encodeText, tokenize }: Model,
+  cases: Cases,
+): AsyncGenerator<Computed> {
   const ids = tokenize(cases.text)
   const padded = new Int32Array(textRows)
   padded.set(ids)
@@ -55,7 +66,10 @@ async function* vae({ engine, vaeEncoder }: Model, cases: Cases): AsyncGenerator
   const { shape, values } = transpose(await cases.get('image'), [1, 2, 0])
   const moments = await encodeImages(engine, vaeEncoder, engine.upload(values, [1, ...shape]))
   const [, h, w, both] = moments.shape as [number, number, number, number]
-  const { values: planes } = transpose({ shape: [h, w, both], values: await engine.read(moments) }, [2, 0, 1])
+  const { values: planes } = transpose(
+    { shape: [h, w, both], values: await engine.read(moments) },
+    [2, 0, 1],
+  )
   const half = planes.length / 2
   const goldenShape = [1, both / 2, 1, h, w]
   yield { name: 'vae.mean', shape: goldenShape, values: planes.slice(0, half) }
@@ -71,12 +85,24 @@ async function* cameras({ vaeConfig }: Model, cases: Cases): AsyncGenerator<Comp
   const stride = latentStride(vaeConfig)
   const grid = { rows: cases.height / stride, cols: cases.width / stride }
   const dense = densePath(sampled)
-  yield { name: 'cameras.sampled', shape: [path.length, CAMERA_FLOATS], values: packCameras(sampled) }
-  yield { name: 'cameras.normalized', shape: [1, path.length, CAMERA_FLOATS], values: packCameras(path) }
+  yield {
+    name: 'cameras.sampled',
+    shape: [path.length, CAMERA_FLOATS],
+    values: packCameras(sampled),
+  }
+  yield {
+    name: 'cameras.normalized',
+    shape: [1, path.length, CAMERA_FLOATS],
+    values: packCameras(path),
+  }
   yield { name: 'cameras.T_norm', shape: [1, 1, 1], values: Float32Array.of(frame.extent) }
   yield { name: 'cameras.ref_w2c', shape: [1, 1, 4, 4], values: Float32Array.from(frame.reference) }
   yield { name: 'cameras.dense', shape: [dense.length, CAMERA_FLOATS], values: packCameras(dense) }
-  yield { name: 'raymaps', shape: [1, path.length, grid.rows, grid.cols, 6], values: raymaps(path, grid) }
+  yield {
+    name: 'raymaps',
+    shape: [1, path.length, grid.rows, grid.cols, 6],
+    values: raymaps(path, grid),
+  }
 }
 
 async function* dit({ engine, transformer }: Model, cases: Cases): AsyncGenerator<Computed> {
@@ -109,7 +135,11 @@ async function* dit({ engine, transformer }: Model, cases: Cases): AsyncGenerato
     },
     {
       onBlock: async (done, _total, stream) => {
-        blocks.push({ name: `dit.block${done - 1}`, shape: [1, ...stream.shape], values: await engine.read(stream) })
+        blocks.push({
+          name: `dit.block${done - 1}`,
+          shape: [1, ...stream.shape],
+          values: await engine.read(stream),
+        })
       },
     },
   )
@@ -132,9 +162,16 @@ async function* recon({ engine, reconDecoder }: Model, cases: Cases): AsyncGener
   const cameraTensor = await goldenCameras(engine, cases, 'cameras.normalized')
   const decoded = decode(engine, reconDecoder, latents, features)
   const [n, rows, columns, width] = decoded.shape as [number, number, number, number]
-  const planes = transpose({ shape: [n, 1, rows, columns, width], values: await engine.read(decoded) }, [0, 4, 1, 2, 3])
+  const planes = transpose(
+    { shape: [n, 1, rows, columns, width], values: await engine.read(decoded) },
+    [0, 4, 1, 2, 3],
+  )
   yield { name: 'recon.decoded', ...planes }
-  const gaussians = await reconstruct(engine, reconDecoder, { latents, features, cameras: cameraTensor })
+  const gaussians = await reconstruct(engine, reconDecoder, {
+    latents,
+    features,
+    cameras: cameraTensor,
+  })
   const values = await engine.read(gaussians)
   yield { name: 'recon.gaussians', shape: [1, n, 2, rows, columns, PACKED_FLOATS], values }
 }
@@ -154,9 +191,22 @@ async function* raster({ engine }: Model, cases: Cases): AsyncGenerator<Computed
   const cloud = (await cases.get('raster.cloud')).values
   const gaussians = engine.upload(cloud, [cloud.length / PACKED_FLOATS, PACKED_FLOATS])
   const cameraTensor = await goldenCameras(engine, cases, 'raster.cameras')
-  for (const [name, value] of [['white', 1], ['black', 0]] as const) {
-    const [, , , height, width] = (await cases.get(`raster.${name}.rgb`)).shape as [number, number, number, number, number]
-    const views = rasterize(engine, gaussians, cameraTensor, { height, width, background: [value, value, value] })
+  for (const [name, value] of [
+    ['white', 1],
+    ['black', 0],
+  ] as const) {
+    const [, , , height, width] = (await cases.get(`raster.${name}.rgb`)).shape as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ]
+    const views = rasterize(engine, gaussians, cameraTensor, {
+      height,
+      width,
+      background: [value, value, value],
+    })
     yield* renderPlanes(`raster.${name}`, views.shape, await engine.read(views))
   }
 }
@@ -173,7 +223,8 @@ export async function sentenceRows(cases: Cases, name: string) {
   const { shape, values } = await cases.get(name)
   const width = shape.at(-1)!
   let length = values.length / width
-  while (length > 1 && values.subarray((length - 1) * width, length * width).every((v) => v === 0)) length--
+  while (length > 1 && values.subarray((length - 1) * width, length * width).every((v) => v === 0))
+    length--
   return { shape: [length, width], values: values.slice(0, length * width) }
 }
 
@@ -183,7 +234,8 @@ function padContext(context: Float32Array, length: number): Float32Array {
   const width = context.length / rows
   const out = new Float32Array(textRows * width)
   out.set(context)
-  for (let row = rows; row < textRows; row++) out.set(context.subarray((rows - 1) * width), row * width)
+  for (let row = rows; row < textRows; row++)
+    out.set(context.subarray((rows - 1) * width), row * width)
   return out
 }
 
@@ -192,11 +244,17 @@ async function goldenCameras(engine: Engine, cases: Cases, name: string): Promis
   return engine.upload(values, [values.length / CAMERA_FLOATS, CAMERA_FLOATS])
 }
 
-const channelsFirst = ([b, n, h, w, c]: [number, number, number, number, number], values: Float32Array) =>
-  transpose({ shape: [b, n, h, w, c], values }, [0, 4, 1, 2, 3]).values
+const channelsFirst = (
+  [b, n, h, w, c]: [number, number, number, number, number],
+  values: Float32Array,
+) => transpose({ shape: [b, n, h, w, c], values }, [0, 4, 1, 2, 3]).values
 
 /** `[n, H, W, 4]` as the goldens have it: `[1, n, 3, H, W]` and `[1, n, 1, H, W]`. */
-export function* renderPlanes(name: string, shape: readonly number[], values: Float32Array): Generator<Computed> {
+export function* renderPlanes(
+  name: string,
+  shape: readonly number[],
+  values: Float32Array,
+): Generator<Computed> {
   const [n, height, width] = shape as [number, number, number, number]
   const planes = transpose({ shape, values }, [0, 3, 1, 2]).values
   const rgb = new Float32Array(n * 3 * height * width)

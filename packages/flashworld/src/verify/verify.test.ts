@@ -33,7 +33,10 @@ test('a wrong weight does not pass', async () => {
   const cases = await openCases(tiny)
   const bias = model.transformer.params.proj_out.bias
   const wrong = { ...model.transformer.params.proj_out, bias: engine.zeros(bias.shape) }
-  const transformer = { ...model.transformer, params: { ...model.transformer.params, proj_out: wrong } }
+  const transformer = {
+    ...model.transformer,
+    params: { ...model.transformer.params, proj_out: wrong },
+  }
   const failed = []
   for await (const { comparison } of verify({ ...model, transformer }, cases)) {
     if (comparison && !comparison.passed) failed.push(comparison.name)

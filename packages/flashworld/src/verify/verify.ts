@@ -21,7 +21,9 @@ export async function* verify(model: Model, cases: Cases): AsyncGenerator<Verify
   const allowed = tolerances[engine.half]
   const held = async (computed: Computed): Promise<VerifyResult> => ({
     computed,
-    comparison: cases.names.has(computed.name) ? await compare(cases, computed, allowed) : undefined,
+    comparison: cases.names.has(computed.name)
+      ? await compare(cases, computed, allowed)
+      : undefined,
   })
   const collect = async (results: AsyncGenerator<Computed>) => {
     const list: Computed[] = []
@@ -30,10 +32,12 @@ export async function* verify(model: Model, cases: Cases): AsyncGenerator<Verify
   }
   for (const stage of stages) {
     if (!stage.needs.every((name) => cases.names.has(name))) continue
-    for (const computed of await engine.scope(() => collect(stage.run(model, cases)))) yield held(computed)
+    for (const computed of await engine.scope(() => collect(stage.run(model, cases))))
+      yield held(computed)
   }
   for (const name of pipelines) {
     if (!cases.names.has(`${name}.gaussians`)) continue
-    for (const computed of await engine.scope(() => collect(runPipeline(model, cases, name)))) yield held(computed)
+    for (const computed of await engine.scope(() => collect(runPipeline(model, cases, name))))
+      yield held(computed)
   }
 }

@@ -26,13 +26,23 @@ async function tableOf(shapes: Record<string, number[]>): Promise<TensorTable> {
   return { name: 'made', tensors: await openSafetensors(memorySource(new Map([['f', file]])), 'f') }
 }
 
-const valuesOf = async (engine: Engine, x: Parameters<Engine['read']>[0]) => [...(await engine.read(x))]
+const valuesOf = async (engine: Engine, x: Parameters<Engine['read']>[0]) => [
+  ...(await engine.read(x)),
+]
 
 describe('loadParameters', () => {
   test('keeps the tree and leaves what is as stored alone', async () => {
     const engine = createReferenceEngine()
-    const tree = { a: [linearLayer(2, 3), undefined] as const, norm: { 0: { gamma: normWeight(4) } } }
-    const stored = await tableOf({ 'a.0.weight': [2, 3], 'a.0.bias': [2], 'norm.0.gamma': [4, 1, 1], other: [9] })
+    const tree = {
+      a: [linearLayer(2, 3), undefined] as const,
+      norm: { 0: { gamma: normWeight(4) } },
+    }
+    const stored = await tableOf({
+      'a.0.weight': [2, 3],
+      'a.0.bias': [2],
+      'norm.0.gamma': [4, 1, 1],
+      other: [9],
+    })
     const p = await loadParameters(engine, tree, { table: stored })
     expect(p.a[0].weight.shape).toEqual([2, 3])
     expect(p.a[1]).toBeUndefined()
@@ -64,7 +74,13 @@ describe('loadParameters', () => {
       turned: transposed(2, 3),
       small: matrix(1, 2, { factor: 0.25 }),
     }
-    const shapes = { 'one.weight': [2, 3, 1, 1, 1], 'one.bias': [2], rows: [2], turned: [2, 3], small: [1, 2] }
+    const shapes = {
+      'one.weight': [2, 3, 1, 1, 1],
+      'one.bias': [2],
+      rows: [2],
+      turned: [2, 3],
+      small: [1, 2],
+    }
     const p = await loadParameters(engine, tree, { table: await tableOf(shapes) })
     expect(p.one.weight.shape).toEqual([2, 3])
     expect(await valuesOf(engine, p.one.weight)).toEqual([1, 2, 3, 8, 10, 12])
@@ -108,11 +124,18 @@ describe('loadParameters', () => {
       steps.push([done, total])
       if (steps.length === 5) abort.abort(new Error('enough'))
     }
-    const stopped = loadParameters(engine, tree, { table: reconDecoder, signal: abort.signal, onProgress })
+    const stopped = loadParameters(engine, tree, {
+      table: reconDecoder,
+      signal: abort.signal,
+      onProgress,
+    })
     await expect(stopped).rejects.toThrow('enough')
     expect(steps).toHaveLength(5)
     expect(engine.memory.liveBuffers).toBe(0)
-    await loadParameters(engine, tree, { table: reconDecoder, onProgress: (...step) => void steps.push(step) })
+    await loadParameters(engine, tree, {
+      table: reconDecoder,
+      onProgress: (...step) => void steps.push(step),
+    })
     expect(steps.at(-1)).toEqual([parameterBytes(engine, tree), parameterBytes(engine, tree)])
     expect(engine.memory.liveBytes).toBe(parameterBytes(engine, tree))
   })
@@ -129,7 +152,11 @@ test('an engine in f16 gets matrices as f16 and vectors as f32', async () => {
       return plain.upload(data, shape, dtype)
     },
   }
-  const tree = { ...convLayer({ outputs: 2, inputs: 2, size: 1 }), plain: matrix(1, 3), table: table([2]) }
+  const tree = {
+    ...convLayer({ outputs: 2, inputs: 2, size: 1 }),
+    plain: matrix(1, 3),
+    table: table([2]),
+  }
   const stored = await tableOf({ weight: [2, 2, 1, 1], bias: [2], plain: [1, 3], table: [1, 2] })
   await loadParameters(engine, tree, { table: stored })
   expect(uploads).toEqual([

@@ -93,7 +93,9 @@ function rowFactorsEntry(table: TensorTable, key: string, spec: ParameterSpec): 
 
 function findTensor(table: TensorTable, key: string, spec: ParameterSpec): TensorEntry {
   const shape = table.tensors.get(key)?.shape
-  return requireTensor(table, key, { shape: shape && isStoredAs(spec, shape) ? shape : spec.stored })
+  return requireTensor(table, key, {
+    shape: shape && isStoredAs(spec, shape) ? shape : spec.stored,
+  })
 }
 
 function isStoredAs({ layout, stored }: ParameterSpec, shape: readonly number[]): boolean {

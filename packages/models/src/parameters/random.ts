@@ -43,7 +43,7 @@ export function randomParameters<T extends object>(
       const pool = poolFor(spec)
       const count = elementCount(spec.shape)
       const out = pool instanceof Float16Array ? new Float16Array(count) : new Float32Array(count)
-      for (let at = 0; at < count; ) {
+      for (let at = 0; at < count;) {
         const length = Math.min(count - at, poolSize - offset)
         out.set(pool.subarray(offset, offset + length), at)
         at += length

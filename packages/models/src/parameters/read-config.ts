@@ -45,7 +45,8 @@ export function requireValue(config: Config, name: string, expected: unknown): v
 
 const isNumber = (value: unknown): value is number => Number.isFinite(value)
 
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) > 0
+const isCount = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) > 0
 
 function refuse(config: Config, name: string, expected: string): never {
   const kind = config['_class_name'] ?? config['model_type'] ?? 'model'

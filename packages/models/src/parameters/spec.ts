@@ -23,10 +23,7 @@ export interface ParameterSpec {
 }
 
 export type ParameterTree =
-  | ParameterSpec
-  | undefined
-  | readonly ParameterTree[]
-  | { readonly [key: string]: ParameterTree }
+  ParameterSpec | undefined | readonly ParameterTree[] | { readonly [key: string]: ParameterTree }
 
 /** The tree with a tensor for each specification. */
 export type Parameters<T> = T extends ParameterSpec
@@ -118,7 +115,10 @@ export const repeat = <T>(count: number, make: (index: number) => T): readonly T
   Array.from({ length: count }, (_, index) => make(index))
 
 /** All specifications with their keys, in the tree's order. */
-export function* parameterSpecs(tree: ParameterTree, prefix = ''): Generator<[string, ParameterSpec]> {
+export function* parameterSpecs(
+  tree: ParameterTree,
+  prefix = '',
+): Generator<[string, ParameterSpec]> {
   if (tree === undefined) return
   if (isSpec(tree)) return yield [prefix, tree]
   for (const [key, inner] of Object.entries(tree)) {

@@ -21,7 +21,10 @@ import type { ReconDecoder, ReconInput } from './decoder.ts'
 import { decode, reconDecoderParameters, reconstruct } from './decoder.ts'
 
 const { configs, transformer, reconDecoder: table } = tinyCheckpoint
-const config = reconDecoderConfig(wanVaeConfig(configs.vae), featureChannels(configs.transformer, transformer))
+const config = reconDecoderConfig(
+  wanVaeConfig(configs.vae),
+  featureChannels(configs.transformer, transformer),
+)
 
 const load = async (engine: Engine, from = table): Promise<ReconDecoder> => ({
   config,
@@ -58,7 +61,12 @@ describe.each(await modelEngines())('reconstruction decoder on $name', ({ create
     await engine.scope(async () => {
       const one = await input(engine, 1)
       const decoded = decode(engine, net, one.latents, one.features)
-      await expectGolden(engine, decoded, firstOf(await channelsLast('recon.decoded'), 1), tolerance)
+      await expectGolden(
+        engine,
+        decoded,
+        firstOf(await channelsLast('recon.decoded'), 1),
+        tolerance,
+      )
       const scene = await reconstruct(engine, net, await input(engine, 2))
       await expectGolden(engine, scene, await gaussians(2), tolerance)
     })
@@ -70,7 +78,10 @@ test('a stream beyond the numbers of f16 goes through it', async () => {
   const engine = createRoundingEngine()
   // all that joins the stream, times 2^15: the norms take it out again
   const joins = /conv_in\.|conv[12]\.|attentions\.0\.proj\.|(conv_shortcut|resample\.1)\.bias/
-  const net = await load(engine, scaledTable(table, (key) => (joins.test(key) ? 2 ** 15 : 1)))
+  const net = await load(
+    engine,
+    scaledTable(table, (key) => (joins.test(key) ? 2 ** 15 : 1)),
+  )
   const { latents, features } = await input(engine, 1)
   const decoded = decode(engine, net, latents, features)
   await expectGolden(engine, decoded, firstOf(await channelsLast('recon.decoded'), 1), f16Tolerance)

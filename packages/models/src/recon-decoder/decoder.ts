@@ -25,7 +25,11 @@ import type { ReconDecoderConfig } from './config.ts'
 import { gaussianFloats, gaussiansPerPixel } from './config.ts'
 import { gaussianHead } from './gaussian-head/index.ts'
 
-export function reconDecoderParameters({ widths, latentChannels: z, ...config }: ReconDecoderConfig) {
+export function reconDecoderParameters({
+  widths,
+  latentChannels: z,
+  ...config
+}: ReconDecoderConfig) {
   const [first, last] = [widths[0]!, widths.at(-1)!]
   const head = { outputs: gaussiansPerPixel * gaussianFloats, inputs: last, size: 3 }
   return {
@@ -91,7 +95,8 @@ export async function reconstruct(
   }
   const gaussians = await byFrames(engine, [latents, features, cameras], {
     ...options,
-    body: ([frames, extra, views]) => headOf(engine, net, decode(engine, net, frames!, extra!), views!),
+    body: ([frames, extra, views]) =>
+      headOf(engine, net, decode(engine, net, frames!, extra!), views!),
   })
   return reshape(gaussians, [-1, gaussianFloats])
 }
@@ -102,7 +107,12 @@ export async function reconstruct(
  * @param features `[B, h, w, F]`
  * @returns `[B, 8h, 8w, C]` with C the last of the config's widths
  */
-export function decode(engine: Engine, { params }: ReconDecoder, latents: Tensor, features: Tensor): Tensor {
+export function decode(
+  engine: Engine,
+  { params }: ReconDecoder,
+  latents: Tensor,
+  features: Tensor,
+): Tensor {
   const { decoder: p, post_quant_conv: quant, extra_conv_in: extra } = params
   return engine.scope(() => {
     const { weight, bias } = quant
@@ -128,7 +138,12 @@ function upBlock(engine: Engine, p: UpBlock, x: Tensor): Tensor {
 }
 
 /** `[B, a, b, C]` to Gaussians `[B, 2, a, b, 38]`. */
-function headOf(engine: Engine, { params }: ReconDecoder, decoded: Tensor, cameras: Tensor): Tensor {
+function headOf(
+  engine: Engine,
+  { params }: ReconDecoder,
+  decoded: Tensor,
+  cameras: Tensor,
+): Tensor {
   const raw = conv3x3(engine, params.gs_head.gs_proj, decoded, { dtype: 'f32' })
   return gaussianHead(engine, raw, cameras)
 }

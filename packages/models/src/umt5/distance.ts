@@ -15,7 +15,8 @@ export function distanceBuckets(
     const distance = i - (length - 1)
     const far = Math.abs(distance)
     const growth = Math.log(far / exact) / Math.log(maxDistance / exact)
-    const bucket = far < exact ? far : Math.min(half - 1, exact + Math.floor(growth * (half - exact)))
+    const bucket =
+      far < exact ? far : Math.min(half - 1, exact + Math.floor(growth * (half - exact)))
     return (distance > 0 ? half : 0) + bucket
   })
 }

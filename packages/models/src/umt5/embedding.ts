@@ -14,7 +14,10 @@ const keys = ['shared.weight', 'encoder.embed_tokens.weight'] as const
  * The token embedding of a checkpoint, read row by row when asked.
  * @throws WeightsError `weights/missing-key`, `weights/shape`, `weights/dtype`
  */
-export function tokenEmbedding(table: TensorTable, { vocabulary, width }: Umt5Config): TokenEmbedding {
+export function tokenEmbedding(
+  table: TensorTable,
+  { vocabulary, width }: Umt5Config,
+): TokenEmbedding {
   const key = keys.find((name) => table.tensors.has(name)) ?? keys[0]
   const entry = requireTensor(table, key, { shape: [vocabulary, width] })
   return (ids) => readRows(entry, ids)

@@ -47,7 +47,8 @@ describe.each(await modelEngines())('text encoder on $name', ({ create, toleranc
 test('a gated product beyond the numbers of f16 goes through it', async () => {
   const engine = createRoundingEngine()
   const size = 2 ** 15 // the product then is about 100,000; f16 ends at 65,504
-  const factorOf = (key: string) => (key.includes('wi_1') ? size : key.includes('wo.') ? 1 / size : 1)
+  const factorOf = (key: string) =>
+    key.includes('wi_1') ? size : key.includes('wo.') ? 1 / size : 1
   const net = await load(engine, scaledTable(table, factorOf))
   const expected = firstRows(await golden('text.embeds'), ids.length)
   await expectGolden(engine, await encodeText(engine, net, ids), expected, f16Tolerance)

@@ -23,8 +23,14 @@ export const umt5Parameters = (config: Umt5Config) => ({
   encoder: {
     block: repeat(config.layers, () => ({
       layer: [
-        { SelfAttention: attentionParameters(config), layer_norm: { weight: normWeight(config.width) } },
-        { DenseReluDense: feedForwardParameters(config), layer_norm: { weight: normWeight(config.width) } },
+        {
+          SelfAttention: attentionParameters(config),
+          layer_norm: { weight: normWeight(config.width) },
+        },
+        {
+          DenseReluDense: feedForwardParameters(config),
+          layer_norm: { weight: normWeight(config.width) },
+        },
       ] as const,
     })),
     final_layer_norm: { weight: normWeight(config.width) },
@@ -98,7 +104,12 @@ interface BlockContext {
 }
 
 /** `[L, width]`, f32, to the same. */
-function block(engine: Engine, { layer: [first, second] }: Block, x: Tensor, context: BlockContext): Tensor {
+function block(
+  engine: Engine,
+  { layer: [first, second] }: Block,
+  x: Tensor,
+  context: BlockContext,
+): Tensor {
   const { eps } = context.config
   const dtype = engine.half
   const n1 = rmsNorm(engine, x, first.layer_norm.weight, { eps, dtype })
@@ -113,7 +124,8 @@ function addAttention(
   x: Tensor,
   { config, distances, residual }: BlockContext & { residual: Tensor },
 ): Tensor {
-  const heads = ({ weight }: { weight: Tensor }) => reshape(linear(engine, x, weight), [1, -1, config.heads, config.headSize])
+  const heads = ({ weight }: { weight: Tensor }) =>
+    reshape(linear(engine, x, weight), [1, -1, config.heads, config.headSize])
   // the table [H, buckets] by the buckets of the distances: [H, 2L - 1]
   const relativeBias = linear(engine, p.relative_attention_bias.weight, distances)
   const y = attention(engine, heads(p.q), heads(p.k), heads(p.v), { scale: 1, relativeBias })

@@ -37,7 +37,11 @@ export function selfAttention(
   engine: Engine,
   p: AttentionParams,
   x: Tensor,
-  { config, rope: tables, into }: { config: WanTransformerConfig; rope: RopeTables; into?: Destination },
+  {
+    config,
+    rope: tables,
+    into,
+  }: { config: WanTransformerConfig; rope: RopeTables; into?: Destination },
 ): Tensor {
   const turned = (y: Tensor) => rope(engine, split(y, config), tables.cos, tables.sin) // [L, H, D]
   const q = turned(queries(engine, p, x, config))
@@ -84,9 +88,14 @@ const keys = (engine: Engine, p: AttentionParams, x: Tensor, { eps }: WanTransfo
 const values = (engine: Engine, p: AttentionParams, x: Tensor) =>
   linear(engine, x, p.to_v.weight, { bias: p.to_v.bias })
 
-const split = (x: Tensor, { heads, headSize }: WanTransformerConfig) => reshape(x, [-1, heads, headSize])
+const split = (x: Tensor, { heads, headSize }: WanTransformerConfig) =>
+  reshape(x, [-1, heads, headSize])
 
 function projected(engine: Engine, p: AttentionParams, y: Tensor, into?: Destination): Tensor {
   const { weight, bias } = p.to_out[0]
-  return linear(engine, reshape(y, [-1, weight.shape[1]!]), weight, { bias, ...into, dtype: into?.residual.dtype })
+  return linear(engine, reshape(y, [-1, weight.shape[1]!]), weight, {
+    bias,
+    ...into,
+    dtype: into?.residual.dtype,
+  })
 }

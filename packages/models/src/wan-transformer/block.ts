@@ -16,7 +16,9 @@ export function blockParameters(config: WanTransformerConfig) {
     attn1: attentionParameters(config),
     norm2: { weight: normWeight(width), bias: table([width]) },
     attn2: attentionParameters(config),
-    ffn: { net: { 0: { proj: linearLayer(config.ffn, width) }, 2: linearLayer(width, config.ffn) } },
+    ffn: {
+      net: { 0: { proj: linearLayer(config.ffn, width) }, 2: linearLayer(width, config.ffn) },
+    },
   }
 }
 
@@ -58,5 +60,9 @@ export function feedForward(
 ): Tensor {
   const [up, down] = [p.net[0].proj, p.net[2]]
   const hidden = linear(engine, x, up.weight, { bias: up.bias, activation: 'gelu' })
-  return linear(engine, hidden, down.weight, { bias: down.bias, ...into, dtype: into?.residual.dtype })
+  return linear(engine, hidden, down.weight, {
+    bias: down.bias,
+    ...into,
+    dtype: into?.residual.dtype,
+  })
 }

@@ -25,7 +25,8 @@ export interface WanTransformerConfig {
 }
 
 /** Channels of the residual stream. */
-export const transformerWidth = ({ heads, headSize }: WanTransformerConfig): number => heads * headSize
+export const transformerWidth = ({ heads, headSize }: WanTransformerConfig): number =>
+  heads * headSize
 
 /** Noisy latents, raymap, condition, previous features, previous 3D latents. */
 export const inputChannels = ({ latentChannels, features }: WanTransformerConfig): number =>

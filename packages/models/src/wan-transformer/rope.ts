@@ -50,5 +50,8 @@ export function ropeTables(engine: Engine, headSize: number, grid: TokenGrid): R
 /** For each position of an axis, the angles of its `channels / 2` pairs. */
 const axisAngles = (length: number, channels: number): Float64Array[] =>
   Array.from({ length }, (_, position) =>
-    Float64Array.from({ length: channels / 2 }, (_, pair) => position * theta ** ((-2 * pair) / channels)),
+    Float64Array.from(
+      { length: channels / 2 },
+      (_, pair) => position * theta ** ((-2 * pair) / channels),
+    ),
   )

@@ -12,7 +12,10 @@ import type { WanTransformer } from './transformer.ts'
 export function textParameters(config: WanTransformerConfig) {
   const width = transformerWidth(config)
   return {
-    text_embedder: { linear_1: linearLayer(width, config.textWidth), linear_2: linearLayer(width, width) },
+    text_embedder: {
+      linear_1: linearLayer(width, config.textWidth),
+      linear_2: linearLayer(width, width),
+    },
   }
 }
 
@@ -33,7 +36,11 @@ export interface TextContext {
  * @param embeds the text encoder's rows of the sentence `[S, textWidth]`, at most 512
  * @throws ShapeError
  */
-export function textContext(engine: Engine, { config, params }: WanTransformer, embeds: Tensor): TextContext {
+export function textContext(
+  engine: Engine,
+  { config, params }: WanTransformer,
+  embeds: Tensor,
+): TextContext {
   const length = embeds.shape[0]!
   if (embeds.shape.length !== 2 || embeds.shape[1] !== config.textWidth || length > textRows) {
     throw new ShapeError('textContext', `embeds[S <= ${textRows}, ${config.textWidth}]`, [embeds])
@@ -41,7 +48,9 @@ export function textContext(engine: Engine, { config, params }: WanTransformer, 
   return engine.scope(() => {
     const context = embedText(engine, params.condition_embedder, embeds)
     return {
-      blocks: params.blocks.map((p) => engine.scope(() => textKeys(engine, p.attn2, context, config))),
+      blocks: params.blocks.map((p) =>
+        engine.scope(() => textKeys(engine, p.attn2, context, config)),
+      ),
       lastKeyCount: Math.max(1, textRows - length),
     }
   })

@@ -70,7 +70,12 @@ describe.each(await modelEngines())('transformer on $name', ({ create, tolerance
       await expectGolden(engine, reshape(x, patches.shape), patches, tolerance)
       const time = embedTimestep(engine, p, timestep)
       await expectGolden(engine, time.embedding, await golden('dit.temb'), timed)
-      await expectGolden(engine, reshape(time.projection, [1, -1]), await golden('dit.tproj'), timed)
+      await expectGolden(
+        engine,
+        reshape(time.projection, [1, -1]),
+        await golden('dit.tproj'),
+        timed,
+      )
       const context = embedText(engine, p, uploadGolden(engine, await sentence()))
       const padding = slice(engine, context, 0, words, words + 1)
       const all = [context, ...Array.from({ length: 512 - words - 1 }, () => padding)]
@@ -86,19 +91,31 @@ describe.each(await modelEngines())('transformer on $name', ({ create, tolerance
       const { text, rope } = await wholeInput(engine, net)
       const context = { config, rope, text: text.blocks[0]!, lastKeyCount: text.lastKeyCount }
       const time = embedTimestep(engine, net.params.condition_embedder, timestep)
-      const [shift1, scale1, gate1, shift2, scale2] = modulate(engine, p.scale_shift_table, time.projection)
+      const [shift1, scale1, gate1, shift2, scale2] = modulate(
+        engine,
+        p.scale_shift_table,
+        time.projection,
+      )
       const dtype = engine.half
       const x = embedPatches(engine, net, uploadGolden(engine, image))
       const n1 = layerNorm(engine, x, { eps: config.eps, scale: scale1, shift: shift1, dtype })
       const y1 = selfAttention(engine, p.attn1, n1, context)
       await expectGolden(engine, y1, await tokens('dit.block0.attn1'), timed)
-      const x1 = selfAttention(engine, p.attn1, n1, { ...context, into: { residual: x, gate: gate1 } })
+      const x1 = selfAttention(engine, p.attn1, n1, {
+        ...context,
+        into: { residual: x, gate: gate1 },
+      })
       const n2 = layerNorm(engine, x1, { eps: config.eps, ...p.norm2, dtype })
       const y2 = crossAttention(engine, p.attn2, n2, context)
       await expectGolden(engine, y2, await tokens('dit.block0.attn2'), tolerance)
       const x2: Tensor = blend(engine, x1, y2, { a: 1, b: 1 })
       const n3 = layerNorm(engine, x2, { eps: config.eps, scale: scale2, shift: shift2, dtype })
-      await expectGolden(engine, feedForward(engine, p.ffn, n3), await tokens('dit.block0.ffn'), timed)
+      await expectGolden(
+        engine,
+        feedForward(engine, p.ffn, n3),
+        await tokens('dit.block0.ffn'),
+        timed,
+      )
     })
   })
 

@@ -29,7 +29,11 @@ export function transformerParameters(config: WanTransformerConfig) {
   const width = transformerWidth(config)
   const outputs = config.patch ** 2 * (config.latentChannels + config.features)
   return {
-    patch_embedding: convLayer({ outputs: width, inputs: inputChannels(config), size: config.patch }),
+    patch_embedding: convLayer({
+      outputs: width,
+      inputs: inputChannels(config),
+      size: config.patch,
+    }),
     condition_embedder: { ...timeParameters(config), ...textParameters(config) },
     blocks: repeat(config.layers, () => blockParameters(config)),
     scale_shift_table: table([2, width], width ** -0.5),
@@ -117,7 +121,9 @@ function inputImage(engine: Engine, { config }: WanTransformer, input: Transform
     latents.shape.length === 4 &&
     height! % config.patch === 0 &&
     width! % config.patch === 0 &&
-    images.every((x) => x.shape.length === 4 && [n, height, width].every((d, i) => d === x.shape[i])) &&
+    images.every(
+      (x) => x.shape.length === 4 && [n, height, width].every((d, i) => d === x.shape[i]),
+    ) &&
     images.reduce((sum, x) => sum + channels(x), 0) === inputChannels(config)
   if (!fits) {
     const { latentChannels: z, features: f, patch } = config
@@ -128,7 +134,11 @@ function inputImage(engine: Engine, { config }: WanTransformer, input: Transform
 }
 
 /** Patches as tokens: `[n, h, w, C]` to the stream `[L, width]`, f32; tokens run frame, row, column. */
-export function embedPatches(engine: Engine, { config, params }: WanTransformer, image: Tensor): Tensor {
+export function embedPatches(
+  engine: Engine,
+  { config, params }: WanTransformer,
+  image: Tensor,
+): Tensor {
   const { weight, bias } = params.patch_embedding
   const [n, height, width, size] = image.shape as [number, number, number, number]
   const { patch } = config
@@ -148,14 +158,23 @@ function head(engine: Engine, { config, params }: WanTransformer, x: Tensor, tim
 }
 
 /** Tokens back to pixels: `[n, h, w, Z + F]`. */
-function toImage(engine: Engine, config: WanTransformerConfig, tokens: Tensor, like: Tensor): Tensor {
+function toImage(
+  engine: Engine,
+  config: WanTransformerConfig,
+  tokens: Tensor,
+  like: Tensor,
+): Tensor {
   const [n, height, width] = like.shape as [number, number, number, number]
   const { patch } = config
   const blocks = reshape(tokens, [n, height / patch, width / patch, patch, patch, -1])
   return reshape(permute(engine, blocks, [0, 1, 3, 2, 4, 5]), [n, height, width, -1])
 }
 
-const splitOutput = (engine: Engine, config: WanTransformerConfig, image: Tensor): TransformerOutput => {
+const splitOutput = (
+  engine: Engine,
+  config: WanTransformerConfig,
+  image: Tensor,
+): TransformerOutput => {
   const z = config.latentChannels
   return {
     velocity: slice(engine, image, -1, 0, z),

@@ -19,7 +19,9 @@ const config = wanVaeConfig(tinyCheckpoint.configs.vae)
 const image = transposeGolden(await golden('image'), [1, 2, 0])
 
 async function load(engine: Engine): Promise<WanVaeEncoder> {
-  const params = await loadParameters(engine, vaeEncoderParameters(config), { table: tinyCheckpoint.vae })
+  const params = await loadParameters(engine, vaeEncoderParameters(config), {
+    table: tinyCheckpoint.vae,
+  })
   return { config, params }
 }
 
@@ -38,8 +40,18 @@ describe.each(await modelEngines())('VAE encoder on $name', ({ create, tolerance
     const before = engine.memory.liveBuffers
     await engine.scope(async () => {
       const moments = await encodeImages(engine, net, uploadImages(engine, 1))
-      await expectGolden(engine, slice(engine, moments, -1, 0, 8), await channelsLast('vae.mean'), tolerance)
-      await expectGolden(engine, slice(engine, moments, -1, 8, 16), await channelsLast('vae.logvar'), tolerance)
+      await expectGolden(
+        engine,
+        slice(engine, moments, -1, 0, 8),
+        await channelsLast('vae.mean'),
+        tolerance,
+      )
+      await expectGolden(
+        engine,
+        slice(engine, moments, -1, 8, 16),
+        await channelsLast('vae.logvar'),
+        tolerance,
+      )
     })
     expect(engine.memory.liveBuffers).toBe(before)
   })
@@ -62,17 +74,24 @@ test('an image whose sides are no multiples of the stride is refused', async () 
   const engine = createReferenceEngine()
   const net = await load(engine)
   expect(latentStride(config)).toBe(16)
-  expect(() => encodeImages(engine, net, engine.zeros([1, 64, 90, 3]))).toThrow('encodeImages: expected')
+  expect(() => encodeImages(engine, net, engine.zeros([1, 64, 90, 3]))).toThrow(
+    'encodeImages: expected',
+  )
 })
 
 test('latents are normalised by the statistics of the config, and restored', async () => {
   const engine = createReferenceEngine()
   const statistics = latentStatistics(engine, config)
-  const z = engine.upload(Float32Array.from({ length: 16 }, (_, i) => i - 8), [2, 8])
+  const z = engine.upload(
+    Float32Array.from({ length: 16 }, (_, i) => i - 8),
+    [2, 8],
+  )
   const normalized = normalizeLatents(engine, statistics, z)
   const [mean, std] = [config.latentMean, config.latentStd]
   const second = [...(await engine.read(normalized))].slice(8)
   second.forEach((value, i) => expect(value).toBeCloseTo((i - mean[i]!) / std[i]!, 6))
-  const restored = await engine.read(restoreLatents(engine, statistics, reshape(normalized, [2, 8])))
+  const restored = await engine.read(
+    restoreLatents(engine, statistics, reshape(normalized, [2, 8])),
+  )
   restored.forEach((value, i) => expect(value).toBeCloseTo(i - 8, 5))
 })

@@ -68,10 +68,18 @@ export function encodeImages(
 ): Promise<Tensor> {
   const stride = latentStride(net.config)
   const [, height, width, channels] = images.shape
-  if (images.shape.length !== 4 || height! % stride || width! % stride || channels !== imageChannels) {
+  if (
+    images.shape.length !== 4 ||
+    height! % stride ||
+    width! % stride ||
+    channels !== imageChannels
+  ) {
     throw new ShapeError('encodeImages', `images[B, ${stride} h, ${stride} w, 3]`, [images])
   }
-  return byFrames(engine, [images], { ...options, body: ([frames]) => encodeFrames(engine, net, frames!) })
+  return byFrames(engine, [images], {
+    ...options,
+    body: ([frames]) => encodeFrames(engine, net, frames!),
+  })
 }
 
 function encodeFrames(engine: Engine, { config, params }: WanVaeEncoder, images: Tensor): Tensor {

@@ -25,7 +25,9 @@ export function byFrames(
       const end = Math.min(start + framesPerCall, total)
       const isAll = end - start === total
       results.push(
-        engine.scope(() => body(isAll ? inputs : inputs.map((x) => slice(engine, x, 0, start, end)))),
+        engine.scope(() =>
+          body(isAll ? inputs : inputs.map((x) => slice(engine, x, 0, start, end))),
+        ),
       )
       await onFrames?.(end, total)
     }

@@ -10,9 +10,13 @@ export interface LatentStatistics {
 
 export function latentStatistics(engine: Engine, config: WanVaeConfig): LatentStatistics {
   const { latentMean: mean, latentStd: std } = config
-  const vector = (values: readonly number[]) => engine.upload(Float32Array.from(values), [values.length])
+  const vector = (values: readonly number[]) =>
+    engine.upload(Float32Array.from(values), [values.length])
   return {
-    normalize: { scale: vector(std.map((s) => 1 / s)), shift: vector(mean.map((m, i) => -m / std[i]!)) },
+    normalize: {
+      scale: vector(std.map((s) => 1 / s)),
+      shift: vector(mean.map((m, i) => -m / std[i]!)),
+    },
     restore: { scale: vector(std), shift: vector(mean) },
   }
 }

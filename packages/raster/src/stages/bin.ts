@@ -112,7 +112,12 @@ export function createBinning(
     const tensors = { splats, visible, tileCounts, firstPairs, tiles, ranks, emitted }
     gpu.dispatch(emitKernel, tensors, { count, capacity, width, height }, perSplat)
     const sorted = sort({ keys: tiles, values: ranks, count: { words: emitted, offset: 1 } })
-    gpu.dispatch(rangesKernel, { tiles: sorted.keys, emitted, ranges }, { tileCount }, spread(Math.ceil(capacity / threads)))
+    gpu.dispatch(
+      rangesKernel,
+      { tiles: sorted.keys, emitted, ranges },
+      { tileCount },
+      spread(Math.ceil(capacity / threads)),
+    )
     return { ranks: sorted.values, ranges, emitted }
   }
 }

@@ -24,7 +24,14 @@ export interface BlendTarget {
  */
 export const blendKernel = ({ name, inputs, outputs, uniforms, code }: BlendTarget): Kernel => ({
   name: `raster, blend ${name}`,
-  inputs: { splats: 'vec4<f32>', visible: 'u32', emitted: 'u32', ranks: 'u32', ranges: 'u32', ...inputs },
+  inputs: {
+    splats: 'vec4<f32>',
+    visible: 'u32',
+    emitted: 'u32',
+    ranks: 'u32',
+    ranges: 'u32',
+    ...inputs,
+  },
   outputs,
   uniforms: { width: 'u32', height: 'u32', ...uniforms },
   workgroup: [tileSize, tileSize, 1],

@@ -73,7 +73,10 @@ export interface DepthOrder {
 }
 
 /** Prepares the depth order of a scene, which the function that comes back records for one view. */
-export function createDepthSort(gpu: GpuRecorder, { gaussians, cameras, width, height }: SceneArgs): (view: number) => DepthOrder {
+export function createDepthSort(
+  gpu: GpuRecorder,
+  { gaussians, cameras, width, height }: SceneArgs,
+): (view: number) => DepthOrder {
   const count = gaussians.shape[0]!
   const words = () => gpu.scratch([count], 'u32')
   const [shows, depths, keys, ids] = [words(), words(), words(), words()]
@@ -84,8 +87,21 @@ export function createDepthSort(gpu: GpuRecorder, { gaussians, cameras, width, h
 
   return (view) => {
     gpu.clear(visible)
-    gpu.dispatch(cullKernel, { gaussians, cameras, shows, depths }, { count, view, width, height }, grid)
-    gpu.dispatch(compactKernel, { shows, depths, places: placesOf(shows), keys, ids, visible }, { count }, grid)
-    return { ids: sort({ keys, values: ids, count: { words: visible, offset: 0 } }).values, visible }
+    gpu.dispatch(
+      cullKernel,
+      { gaussians, cameras, shows, depths },
+      { count, view, width, height },
+      grid,
+    )
+    gpu.dispatch(
+      compactKernel,
+      { shows, depths, places: placesOf(shows), keys, ids, visible },
+      { count },
+      grid,
+    )
+    return {
+      ids: sort({ keys, values: ids, count: { words: visible, offset: 0 } }).values,
+      visible,
+    }
   }
 }

@@ -70,29 +70,42 @@ const subjects: [string, string, () => Promise<Uint8Array> | Uint8Array, Mutate]
   ['compressed PLY header', 'a.ply', () => compressedPlySample().bytes, mutateText],
   ['SPZ v3', 'a.spz', () => collect(writeSpz(cloud)), mutate],
   ['SPZ v3 before gzip', 'a.spz', () => collect(writeSpz(cloud)), regzip],
-  ['SPZ v4', 'a.spz', () => collect(writeSpz(cloud, { version: 4, zstd: zstdCompressSync })), mutate],
+  [
+    'SPZ v4',
+    'a.spz',
+    () => collect(writeSpz(cloud, { version: 4, zstd: zstdCompressSync })),
+    mutate,
+  ],
   ['.splat', 'a.splat', () => collect(writeSplat(cloud)), mutate],
 ]
 
 describe('readers of broken files', () => {
-  it.each(subjects)('%s: an error of ours or a drawable cloud', async (_, fileName, make, change) => {
-    const bytes = await make()
-    expect(await survives(bytes, fileName)).toBe('read')
-    const random = seeded(11)
-    const outcomes = { read: 0, refused: 0 }
-    for (let i = 0; i < 1500; i++) outcomes[await survives(change(bytes, random), fileName)]++
-    // Both kinds occur, so that the mutations reach past the first check.
-    expect(Math.min(outcomes.read, outcomes.refused)).toBeGreaterThan(20)
-  })
+  it.each(subjects)(
+    '%s: an error of ours or a drawable cloud',
+    async (_, fileName, make, change) => {
+      const bytes = await make()
+      expect(await survives(bytes, fileName)).toBe('read')
+      const random = seeded(11)
+      const outcomes = { read: 0, refused: 0 }
+      for (let i = 0; i < 1500; i++) outcomes[await survives(change(bytes, random), fileName)]++
+      // Both kinds occur, so that the mutations reach past the first check.
+      expect(Math.min(outcomes.read, outcomes.refused)).toBeGreaterThan(20)
+    },
+  )
 
   it('zstd: an error of ours or as many bytes as asked for', async () => {
     const random = seeded(12)
-    const plain = Uint8Array.from({ length: 3000 }, (_, i) => (i * i) % 97 ^ (random() < 0.1 ? 64 : 0))
+    const plain = Uint8Array.from(
+      { length: 3000 },
+      (_, i) => ((i * i) % 97) ^ (random() < 0.1 ? 64 : 0),
+    )
     const packed = zstdCompressSync(plain)
     let refused = 0
     for (let i = 0; i < 5000; i++) {
       try {
-        expect((await decompressZstd(mutate(packed, random), plain.length)).length).toBe(plain.length)
+        expect((await decompressZstd(mutate(packed, random), plain.length)).length).toBe(
+          plain.length,
+        )
       } catch (error) {
         if (!(error instanceof SplatsError)) throw error
         refused++

@@ -9,7 +9,11 @@ describe('formatByName', () => {
   it('goes by the longest extension, in any case', () => {
     const names = ['a.ply', 'A.B.COMPRESSED.PLY', 'x.spz', 'x.splat', 'dir.ply/x.glb']
     expect(names.map((name) => formatByName(name).name)).toEqual([
-      'ply', 'compressed-ply', 'spz', 'splat', 'glb',
+      'ply',
+      'compressed-ply',
+      'spz',
+      'splat',
+      'glb',
     ])
   })
 
@@ -29,7 +33,11 @@ describe('detectFormat', () => {
   })
 
   it('refuses bytes without a mark', () =>
-    expectRefusal(() => detectFormat(new Uint8Array(64), 'x.ply'), 'splats/unknown-format', /first bytes/))
+    expectRefusal(
+      () => detectFormat(new Uint8Array(64), 'x.ply'),
+      'splats/unknown-format',
+      /first bytes/,
+    ))
 })
 
 describe('readGaussians', () => {

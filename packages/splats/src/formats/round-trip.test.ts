@@ -27,10 +27,13 @@ const cases = fc.record({
 
 /** Largest relative difference; 0 against 0 is none. */
 function maxRatio(a: Float32Array, b: Float32Array): number {
-  return a.reduce((worst, value, i) => {
-    const gap = Math.abs(value - b[i])
-    return gap === 0 ? worst : Math.max(worst, gap / Math.max(Math.abs(value), Math.abs(b[i])))
-  }, a.length === b.length ? 0 : Infinity)
+  return a.reduce(
+    (worst, value, i) => {
+      const gap = Math.abs(value - b[i])
+      return gap === 0 ? worst : Math.max(worst, gap / Math.max(Math.abs(value), Math.abs(b[i])))
+    },
+    a.length === b.length ? 0 : Infinity,
+  )
 }
 
 function softened(cloud: Gaussians): Gaussians {
@@ -116,7 +119,9 @@ describe('SPZ', () => {
       // In another frame: the file says so (v4), or the reader is told.
       const turned = await readSpz(await collect(writeSpz(cloud, { ...options, axes })), { axes })
       expect(turned.axes).toBe(axes)
-      expect(maxDifference(turned.gaussians.positions, cloud.positions)).toBeLessThanOrEqual(2 ** -15)
+      expect(maxDifference(turned.gaussians.positions, cloud.positions)).toBeLessThanOrEqual(
+        2 ** -15,
+      )
       expect(maxRotationGap(turned.gaussians.rotations, cloud.rotations)).toBeLessThan(6e-6)
     })
     await fc.assert(property, RUNS)
@@ -129,7 +134,11 @@ describe('SPZ', () => {
   })
 
   it('spends fewer fractional bits on larger scenes, and keeps directions beyond the range', async () => {
-    for (const [reach, step] of [[400, 2 ** -14], [1000, 2 ** -13], [5000, 2 ** -10]]) {
+    for (const [reach, step] of [
+      [400, 2 ** -14],
+      [1000, 2 ** -13],
+      [5000, 2 ** -10],
+    ]) {
       const cloud = softened(randomCloud(100, { reach }))
       const { gaussians } = await readSpz(await collect(writeSpz(cloud)))
       expectSpzClose(gaussians, cloud, step)
@@ -190,7 +199,8 @@ describe('scale', () => {
       [writeSpz(cloud, { scale: 2.5 }), writeSpz(larger)],
       [writeSplat(cloud, { scale: 2.5 }), writeSplat(larger)],
     ]
-    for (const [scaled, direct] of pairs) expect(await collect(scaled)).toEqual(await collect(direct))
+    for (const [scaled, direct] of pairs)
+      expect(await collect(scaled)).toEqual(await collect(direct))
     await expect(collect(writePly(cloud, { scale: -1 }))).rejects.toThrow(/scale > 0, got -1/)
   })
 

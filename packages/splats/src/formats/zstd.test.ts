@@ -9,7 +9,8 @@ import { decompressZstd, storedFrame } from './zstd.ts'
 /** Inputs that make a compressor use every kind of block, literal and table. */
 function samples(): Record<string, Uint8Array> {
   const random = seeded(3)
-  const of = (length: number, value: (i: number) => number) => Uint8Array.from({ length }, (_, i) => value(i))
+  const of = (length: number, value: (i: number) => number) =>
+    Uint8Array.from({ length }, (_, i) => value(i))
   const text = new TextEncoder().encode('the quick brown fox jumps over the lazy dog; '.repeat(400))
   return {
     'one byte': Uint8Array.of(42),
@@ -25,19 +26,22 @@ function samples(): Record<string, Uint8Array> {
 }
 
 describe('decompressZstd', () => {
-  it.each(Object.entries(samples()))("returns what zlib's compressor was given: %s", async (_, plain) => {
-    for (const level of [-5, 1, 3, 9, 19]) {
-      for (const checksum of [0, 1]) {
-        const packed = zstdCompressSync(plain, {
-          params: {
-            [constants.ZSTD_c_compressionLevel]: level,
-            [constants.ZSTD_c_checksumFlag]: checksum,
-          },
-        })
-        expect(Buffer.compare(await decompressZstd(packed, plain.length), plain)).toBe(0)
+  it.each(Object.entries(samples()))(
+    "returns what zlib's compressor was given: %s",
+    async (_, plain) => {
+      for (const level of [-5, 1, 3, 9, 19]) {
+        for (const checksum of [0, 1]) {
+          const packed = zstdCompressSync(plain, {
+            params: {
+              [constants.ZSTD_c_compressionLevel]: level,
+              [constants.ZSTD_c_checksumFlag]: checksum,
+            },
+          })
+          expect(Buffer.compare(await decompressZstd(packed, plain.length), plain)).toBe(0)
+        }
       }
-    }
-  })
+    },
+  )
 
   it('joins frames, and skips those that carry no data', async () => {
     const skippable = Uint8Array.of(0x53, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 1, 2)
@@ -48,7 +52,11 @@ describe('decompressZstd', () => {
   it('refuses other sizes, dictionaries, reserved bits and rubbish', async () => {
     const frame = zstdCompressSync(Buffer.from('hello hello hello hello'))
     const refuse = (bytes: Uint8Array, size = 23) =>
-      expectRefusal(() => decompressZstd(bytes, size), 'splats/bad-data', /decompressZstd: expected zstd frames/)
+      expectRefusal(
+        () => decompressZstd(bytes, size),
+        'splats/bad-data',
+        /decompressZstd: expected zstd frames/,
+      )
     await refuse(frame, 22)
     await refuse(frame, 24)
     await refuse(frame.subarray(0, -1))
@@ -63,9 +71,14 @@ describe('decompressZstd', () => {
 })
 
 describe('hostile frames', () => {
-  const frame = (...blocks: number[][]) => Uint8Array.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0x58, ...blocks.flat()])
+  const frame = (...blocks: number[][]) =>
+    Uint8Array.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0x58, ...blocks.flat()])
   const refuse = (bytes: Uint8Array, size: number) =>
-    expectRefusal(() => decompressZstd(bytes, size), 'splats/bad-data', /decompressZstd: expected zstd frames/)
+    expectRefusal(
+      () => decompressZstd(bytes, size),
+      'splats/bad-data',
+      /decompressZstd: expected zstd frames/,
+    )
 
   it('that hold more than was asked for, or say so, are refused without the memory for it', async () => {
     const bomb = zstdCompressSync(new Uint8Array(64e6))
@@ -86,7 +99,9 @@ describe('hostile frames', () => {
   })
 
   it('with a wrong checksum are refused', async () => {
-    const packed = zstdCompressSync('a'.repeat(99), { params: { [constants.ZSTD_c_checksumFlag]: 1 } })
+    const packed = zstdCompressSync('a'.repeat(99), {
+      params: { [constants.ZSTD_c_checksumFlag]: 1 },
+    })
     expect((await decompressZstd(packed, 99)).length).toBe(99)
     packed[packed.length - 1] ^= 1
     await refuse(packed, 99)
@@ -94,7 +109,10 @@ describe('hostile frames', () => {
 })
 
 describe('storedFrame', () => {
-  it.each(Object.entries({ ...samples(), empty: new Uint8Array(0) }))('is read by zlib: %s', (_, plain) => {
-    expect(Buffer.compare(zstdDecompressSync(storedFrame(plain)), plain)).toBe(0)
-  })
+  it.each(Object.entries({ ...samples(), empty: new Uint8Array(0) }))(
+    'is read by zlib: %s',
+    (_, plain) => {
+      expect(Buffer.compare(zstdDecompressSync(storedFrame(plain)), plain)).toBe(0)
+    },
+  )
 })

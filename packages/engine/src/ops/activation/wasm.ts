@@ -7,7 +7,11 @@ import type { ActivationArgs } from './index.ts'
 /** A multiple of 4, so that every job but the last has whole vectors. */
 const perJob = 16384
 
-export function activationWasm({ x, activation }: ActivationArgs, out: Tensor, wasm: WasmHost): void {
+export function activationWasm(
+  { x, activation }: ActivationArgs,
+  out: Tensor,
+  wasm: WasmHost,
+): void {
   const count = elementCount(out.shape)
   const args = [wasm.pointer(x), wasm.pointer(out), count, activationCode(activation), perJob]
   wasm.parallel('activation', args, { jobs: Math.ceil(count / perJob) })

@@ -5,7 +5,11 @@ import type { GpuRecorder } from '../../webgpu/recorder.ts'
 import { activateSnippet } from '../../webgpu/snippets/activation.ts'
 import type { ActivationArgs } from './index.ts'
 
-export function activationWebGpu({ x, activation }: ActivationArgs, out: Tensor, gpu: GpuRecorder): void {
+export function activationWebGpu(
+  { x, activation }: ActivationArgs,
+  out: Tensor,
+  gpu: GpuRecorder,
+): void {
   const width = widthFor(elementCount(x.shape))
   const type = wide('f32', width)
   dispatchElementwise(gpu, out, {

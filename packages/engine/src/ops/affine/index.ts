@@ -37,5 +37,10 @@ export const affineOp: Op<AffineArgs> = {
 }
 
 /** y[…, C] = x * scale + shift, channel by channel. @throws ShapeError */
-export const affine = (engine: Engine, x: Tensor, scale: Tensor, shift: Tensor, options: AffineOptions = {}): Tensor =>
-  engine.run(affineOp, { x, scale, shift, ...options })
+export const affine = (
+  engine: Engine,
+  x: Tensor,
+  scale: Tensor,
+  shift: Tensor,
+  options: AffineOptions = {},
+): Tensor => engine.run(affineOp, { x, scale, shift, ...options })

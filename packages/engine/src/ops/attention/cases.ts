@@ -9,7 +9,11 @@ interface Sizes {
   readonly size: number
 }
 
-function inputs(make: TensorMaker, { batch = 1, queries, keys, heads, size }: Sizes, scale = 1): AttentionArgs {
+function inputs(
+  make: TensorMaker,
+  { batch = 1, queries, keys, heads, size }: Sizes,
+  scale = 1,
+): AttentionArgs {
   return {
     q: make.normal([batch, queries, heads, size], { scale }),
     k: make.normal([batch, keys, heads, size]),
@@ -24,7 +28,11 @@ const bench = (name: string, sizes: Sizes): OpCase<AttentionArgs> => ({
 })
 
 export const attentionCases: OpCase<AttentionArgs>[] = [
-  { name: 'one key', use: 'test', args: (make) => inputs(make, { queries: 3, keys: 1, heads: 1, size: 2 }) },
+  {
+    name: 'one key',
+    use: 'test',
+    args: (make) => inputs(make, { queries: 3, keys: 1, heads: 1, size: 2 }),
+  },
   {
     name: 'odd size, two images',
     use: 'test',
@@ -42,7 +50,10 @@ export const attentionCases: OpCase<AttentionArgs>[] = [
   {
     name: 'cross-attention, the last key stands for many',
     use: 'test',
-    args: (make) => ({ ...inputs(make, { queries: 70, keys: 41, heads: 2, size: 32 }), lastKeyCount: 472 }),
+    args: (make) => ({
+      ...inputs(make, { queries: 70, keys: 41, heads: 2, size: 32 }),
+      lastKeyCount: 472,
+    }),
   },
   {
     name: 'heads of 128, sharp logits that rise',

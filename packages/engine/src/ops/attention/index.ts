@@ -36,17 +36,19 @@ export const attentionOp: Op<AttentionArgs> = {
     const fits =
       q.shape.length === 4 &&
       [k, v].every((x) => x.dtype === q.dtype && hasShape(x, [batch, keys, heads, size])) &&
-      (!relativeBias || (relativeBias.dtype === 'f32' && hasShape(relativeBias, [heads, queries + keys - 1])))
+      (!relativeBias ||
+        (relativeBias.dtype === 'f32' && hasShape(relativeBias, [heads, queries + keys - 1])))
     if (!fits) {
-      throw new ShapeError('attention', 'q[B, L, H, D], k[B, S, H, D], v[B, S, H, D], relativeBias f32[H, L+S-1]', [
-        q,
-        k,
-        v,
-        relativeBias,
-      ])
+      throw new ShapeError(
+        'attention',
+        'q[B, L, H, D], k[B, S, H, D], v[B, S, H, D], relativeBias f32[H, L+S-1]',
+        [q, k, v, relativeBias],
+      )
     }
-    if (size > maxHeadSize) throw new ShapeError('attention', `a head of at most ${maxHeadSize}`, [q])
-    if (!(lastKeyCount > 0)) throw new RangeError(`attention: expected lastKeyCount > 0, got ${lastKeyCount}`)
+    if (size > maxHeadSize)
+      throw new ShapeError('attention', `a head of at most ${maxHeadSize}`, [q])
+    if (!(lastKeyCount > 0))
+      throw new RangeError(`attention: expected lastKeyCount > 0, got ${lastKeyCount}`)
     return { shape: q.shape, dtype: q.dtype }
   },
   flops: ({ q, k }) => 4 * elementCount(q.shape) * attentionSizes({ q, k }).keys,
@@ -65,5 +67,10 @@ export const attentionSizes = ({ q, k }: Pick<AttentionArgs, 'q' | 'k'>) => ({
 })
 
 /** softmax(scale · q·kᵀ + relativeBias) · v for each head: `[B, L, H, D]`. @throws ShapeError */
-export const attention = (engine: Engine, q: Tensor, k: Tensor, v: Tensor, options: AttentionOptions = {}): Tensor =>
-  engine.run(attentionOp, { q, k, v, ...options })
+export const attention = (
+  engine: Engine,
+  q: Tensor,
+  k: Tensor,
+  v: Tensor,
+  options: AttentionOptions = {},
+): Tensor => engine.run(attentionOp, { q, k, v, ...options })

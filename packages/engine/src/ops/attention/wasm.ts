@@ -22,7 +22,8 @@ export function attentionWasm(args: AttentionArgs, out: Tensor, wasm: WasmHost):
   const sizes = [queries, keys, heads, size, scale, bias, Math.log(lastKeyCount), perJob, perBlock]
   wasm.parallel('attention', [...pointers, ...sizes], {
     jobs: batch * heads * Math.ceil(queries / perJob),
-    scratchBytes: tileBytes(wasm) + attentionScratch({ perJob, perBlock, size, panel: wasm.tileColumns }),
+    scratchBytes:
+      tileBytes(wasm) + attentionScratch({ perJob, perBlock, size, panel: wasm.tileColumns }),
   })
 }
 

@@ -48,21 +48,26 @@ const range = (count: number) => Array.from({ length: count }, (_, index) => ind
  * The portable attention: one workgroup for a tile of queries of one head. It goes through the keys a tile at a time and keeps, of
  * each query, the highest logit so far, the sum of powers, and the weighted sum of values.
  */
-const kernel = kernelsBy(({ dtype, size, hasBias }: { dtype: DType; size: number; hasBias: boolean }): Kernel => {
-  const p = plan(size)
-  const width = widthFor(size)
-  const type = wide(dtype, width)
-  const keysEach = keyTile / p.sharers
-  const sums = p.sumQueries.flatMap((r) => p.sumVectors.map((c) => ({ r, c, name: `o${r}_${c}` })))
-  const logits = p.logitQueries.flatMap((r) => p.logitKeys.map((c) => ({ r, c, name: `s${r}_${c}` })))
-  const lines = (all: readonly string[], indent = 4) => all.join(`\n${' '.repeat(indent)}`)
-  return {
-    name: `attention ${dtype} of heads up to ${p.vectors * 4}`,
-    inputs: { q: type, k: type, v: type, ...(hasBias && { relativeBias: 'f32' }) },
-    outputs: { y: dtype },
-    uniforms: { L: 'u32', S: 'u32', H: 'u32', D: 'u32', scale: 'f32', lastKeyBias: 'f32' },
-    workgroup: [threads, 1, 1],
-    code: `
+const kernel = kernelsBy(
+  ({ dtype, size, hasBias }: { dtype: DType; size: number; hasBias: boolean }): Kernel => {
+    const p = plan(size)
+    const width = widthFor(size)
+    const type = wide(dtype, width)
+    const keysEach = keyTile / p.sharers
+    const sums = p.sumQueries.flatMap((r) =>
+      p.sumVectors.map((c) => ({ r, c, name: `o${r}_${c}` })),
+    )
+    const logits = p.logitQueries.flatMap((r) =>
+      p.logitKeys.map((c) => ({ r, c, name: `s${r}_${c}` })),
+    )
+    const lines = (all: readonly string[], indent = 4) => all.join(`\n${' '.repeat(indent)}`)
+    return {
+      name: `attention ${dtype} of heads up to ${p.vectors * 4}`,
+      inputs: { q: type, k: type, v: type, ...(hasBias && { relativeBias: 'f32' }) },
+      outputs: { y: dtype },
+      uniforms: { L: 'u32', S: 'u32', H: 'u32', D: 'u32', scale: 'f32', lastKeyBias: 'f32' },
+      workgroup: [threads, 1, 1],
+      code: `
 var<workgroup> queries: array<vec4<f32>, ${p.queries * stride}>;
 var<workgroup> keys: array<vec4<f32>, ${keyTile * stride}>;
 var<workgroup> logits: array<f32, ${p.queries * (keyTile + 1)}>;
@@ -103,8 +108,12 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
       for (var d = 0u; d < ${quads}u; d++) {
         ${lines(
           [
-            ...p.logitQueries.map((r) => `let a${r} = queries[(queryLane + ${r * p.queryLanes}u) * ${stride}u + d];`),
-            ...p.logitKeys.map((c) => `let b${c} = keys[(keyLane + ${c * p.keyLanes}u) * ${stride}u + d];`),
+            ...p.logitQueries.map(
+              (r) => `let a${r} = queries[(queryLane + ${r * p.queryLanes}u) * ${stride}u + d];`,
+            ),
+            ...p.logitKeys.map(
+              (c) => `let b${c} = keys[(keyLane + ${c * p.keyLanes}u) * ${stride}u + d];`,
+            ),
             ...logits.map(({ name, r, c }) => `${name} += dot(a${r}, b${c});`),
           ],
           8,
@@ -141,14 +150,18 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
       )}
       for (var j = 0u; j < ${keyTile}u; j += 4u) {
         ${lines(
-          p.sumQueries.map((r) => `let w${r} = weights[(team + ${r * p.teams}u) * ${weightStride}u + j / 4u];`),
+          p.sumQueries.map(
+            (r) => `let w${r} = weights[(team + ${r * p.teams}u) * ${weightStride}u + j / 4u];`,
+          ),
           8,
         )}
         for (var n = 0u; n < 4u; n++) {
           let at = ((batch * u.S + min(key0 + j + n, u.S - 1u)) * u.H + head) * u.D;
           ${lines(
             [
-              ...p.sumVectors.map((c) => `let v${c} = value(at, (column + ${c * p.columns}u) * 4u);`),
+              ...p.sumVectors.map(
+                (c) => `let v${c} = value(at, (column + ${c * p.columns}u) * 4u);`,
+              ),
               ...sums.map(({ name, r, c }) => `${name} += w${r}[n] * v${c};`),
             ],
             10,
@@ -178,8 +191,9 @@ fn store(sum: vec4<f32>, row: u32, d: u32, group: vec3<u32>) {
     if (d + n < u.D) { y[at + n] = ${dtype}(sum[n] / whole); }
   }
 }`,
-  }
-})
+    }
+  },
+)
 
 export function attendTiled(args: AttentionArgs, out: Tensor, gpu: GpuRecorder): void {
   const { q, k, v, relativeBias, lastKeyCount = 1 } = args

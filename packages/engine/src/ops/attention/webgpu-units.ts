@@ -47,7 +47,9 @@ function stage(name: 'k' | 'v', place: number, size: number) {
   const parts = range(Math.ceil((keyTile * perLine) / threads))
   const index = (n: number) => `(thread + ${n * threads}u)`
   const guard = (n: number, line: string) =>
-    (n + 1) * threads > keyTile * perLine ? `if (${index(n)} < ${keyTile * perLine}u) { ${line} }` : line
+    (n + 1) * threads > keyTile * perLine
+      ? `if (${index(n)} < ${keyTile * perLine}u) { ${line} }`
+      : line
   return {
     fetch: (from: string) =>
       parts
@@ -58,7 +60,10 @@ function stage(name: 'k' | 'v', place: number, size: number) {
         .join('\n    '),
     put: parts
       .map((n) =>
-        guard(n, `tiles[${place}u + ${index(n)} / ${perLine}u * ${stride}u + ${index(n)} % ${perLine}u] = ${name}${n};`),
+        guard(
+          n,
+          `tiles[${place}u + ${index(n)} / ${perLine}u * ${stride}u + ${index(n)} % ${perLine}u] = ${name}${n};`,
+        ),
       )
       .join('\n    '),
   }
@@ -79,10 +84,18 @@ const kernel = kernelsBy(({ size, hasBias }: { size: number; hasBias: boolean })
     `subgroupMatrixLoad<${type}, ${order}>(&tiles, ${place}, ${stride}u)`
   const sumsAt = `${at.sums}u + subgroup * ${16 * sumStride}u`
   const store = (pair: readonly number[], name: string) =>
-    pair.map((d, n) => `subgroupMatrixStore<row_major>(&tiles, ${sumsAt} + ${n * 4}u, ${name}${d}, ${sumStride}u);`)
+    pair.map(
+      (d, n) =>
+        `subgroupMatrixStore<row_major>(&tiles, ${sumsAt} + ${n * 4}u, ${name}${d}, ${sumStride}u);`,
+    )
   return {
     name: `attention on matrix units, heads of ${size}`,
-    inputs: { q: 'vec4<u32>', k: 'vec4<u32>', v: 'vec4<u32>', ...(hasBias && { relativeBias: 'f32' }) },
+    inputs: {
+      q: 'vec4<u32>',
+      k: 'vec4<u32>',
+      v: 'vec4<u32>',
+      ...(hasBias && { relativeBias: 'f32' }),
+    },
     outputs: { y: 'vec4<u32>' },
     uniforms: { L: 'u32', S: 'u32', H: 'u32', scale: 'f32', lastKeyBias: 'f32' },
     workgroup: [threads, 1, 1],
@@ -165,9 +178,14 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
           lines([
             ...store(pair, 'o'),
             'workgroupBarrier();',
-            ...range(4).map((n) => `tiles[own + ${n}u] = bitcast<vec4<u32>>(bitcast<vec4<f32>>(tiles[own + ${n}u]) * shrink);`),
+            ...range(4).map(
+              (n) =>
+                `tiles[own + ${n}u] = bitcast<vec4<u32>>(bitcast<vec4<f32>>(tiles[own + ${n}u]) * shrink);`,
+            ),
             'workgroupBarrier();',
-            ...pair.map((d, n) => `o${d} = ${load('Sum', 'row_major', `${sumsAt} + ${n * 4}u`, sumStride)};`),
+            ...pair.map(
+              (d, n) => `o${d} = ${load('Sum', 'row_major', `${sumsAt} + ${n * 4}u`, sumStride)};`,
+            ),
             'workgroupBarrier();',
           ]),
         ),
@@ -204,7 +222,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         ? `
 fn biasFrom(first: u32) -> vec4<f32> {
   let end = arrayLength(&relativeBias) - 1u;
-  return ${Math.LOG2E} * vec4(${range(4).map((n) => `relativeBias[min(first + ${n}u, end)]`).join(', ')});
+  return ${Math.LOG2E} * vec4(${range(4)
+    .map((n) => `relativeBias[min(first + ${n}u, end)]`)
+    .join(', ')});
 }`
         : ''
     }`,
@@ -218,5 +238,8 @@ export function attendOnUnits(args: AttentionArgs, out: Tensor, gpu: GpuRecorder
   const { scale = 1 / Math.sqrt(size) } = args
   const tensors = { q, k, v, ...(relativeBias && { relativeBias }), y: out }
   const uniforms = { L, S, H, scale: scale * Math.LOG2E, lastKeyBias: Math.log2(lastKeyCount) }
-  gpu.dispatch(kernel({ size, hasBias: relativeBias !== undefined }), tensors, uniforms, [Math.ceil(L / queryTile), batch * H])
+  gpu.dispatch(kernel({ size, hasBias: relativeBias !== undefined }), tensors, uniforms, [
+    Math.ceil(L / queryTile),
+    batch * H,
+  ])
 }

@@ -21,7 +21,14 @@ export function attendWide(args: AttentionArgs, out: Tensor, gpu: GpuRecorder): 
   const { scale = 1 / Math.sqrt(size) } = args
   const common = { layers: batch, rows: queries, taps: 1, epilogue: {} }
   const logits = gpu.scratch([batch, queries, keys], 'f32')
-  dispatchUnits(gpu, logits, { ...common, name: 'attention logits', x: q, w: k, columns: keys, channels: size })
+  dispatchUnits(gpu, logits, {
+    ...common,
+    name: 'attention logits',
+    x: q,
+    w: k,
+    columns: keys,
+    channels: size,
+  })
   const padded = Math.ceil(keys / 8) * 8
   const weights = gpu.scratch([batch, queries, padded], 'f16')
   dispatchSoftmax(gpu, logits, weights, scale)

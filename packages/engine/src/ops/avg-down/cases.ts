@@ -26,6 +26,11 @@ export const avgDownCases: OpCase<AvgDownArgs>[] = [
   {
     name: 'encoder, first level',
     use: 'bench',
-    args: (make) => ({ x: make.normal([8, 240, 352, 160]), channels: 320, timeFactor: 1, spaceFactor: 2 }),
+    args: (make) => ({
+      x: make.normal([8, 240, 352, 160]),
+      channels: 320,
+      timeFactor: 1,
+      spaceFactor: 2,
+    }),
   },
 ]

@@ -30,7 +30,10 @@ export const avgDownOp: Op<AvgDownArgs> = {
     const [batch, height, width] = x.shape as [number, number, number, number]
     const shape = [batch, height / spaceFactor, width / spaceFactor, channels]
     const fits =
-      x.shape.length === 4 && shape.every(Number.isInteger) && Number.isInteger(groupSize(args)) && hasShape(add, shape)
+      x.shape.length === 4 &&
+      shape.every(Number.isInteger) &&
+      Number.isInteger(groupSize(args)) &&
+      hasShape(add, shape)
     if (!fits) {
       const expected = `x[B, H, W, C] that makes groups for ${channels} channels, add[B, H/f, W/f, ${channels}]`
       throw new ShapeError('avgDown', expected, [x, add])

@@ -17,7 +17,9 @@ export function avgDownReference(args: AvgDownArgs, out: Tensor): void {
     const time = Math.floor(index / spaceFactor ** 2) % timeFactor
     const c = Math.floor(index / (spaceFactor ** 2 * timeFactor))
     if (time < timeFactor - 1) return 0
-    return x[((b * height + row * spaceFactor + dy) * width + col * spaceFactor + dx) * channels + c]!
+    return x[
+      ((b * height + row * spaceFactor + dy) * width + col * spaceFactor + dx) * channels + c
+    ]!
   }
 
   y.forEach((_, at) => {

@@ -10,6 +10,12 @@ export const blendCases: OpCase<BlendArgs>[] = [
   {
     name: 'f32 with stored type, f32 out',
     use: 'test',
-    args: (make) => ({ x: make.normal([2, 8], { dtype: 'f32' }), y: make.normal([2, 8]), a: 1, b: 0.9, dtype: 'f32' }),
+    args: (make) => ({
+      x: make.normal([2, 8], { dtype: 'f32' }),
+      y: make.normal([2, 8]),
+      a: 1,
+      b: 0.9,
+      dtype: 'f32',
+    }),
   },
 ]

@@ -7,5 +7,12 @@ import type { CastArgs } from './index.ts'
 /** Everything is f32 here, so a cast is a copy. */
 export function castWasm({ x }: CastArgs, out: Tensor, wasm: WasmHost): void {
   const length = elementCount(x.shape)
-  copyRuns(wasm, { from: wasm.pointer(x), to: wasm.pointer(out), count: 1, fromApart: 0, toApart: 0, length })
+  copyRuns(wasm, {
+    from: wasm.pointer(x),
+    to: wasm.pointer(out),
+    count: 1,
+    fromApart: 0,
+    toApart: 0,
+    length,
+  })
 }

@@ -23,7 +23,9 @@ export const concatOp: Op<ConcatArgs> = {
     const fits =
       first?.shape[at] !== undefined &&
       tensors.every(
-        (x) => hasShape(x, first.shape.with(at, x.shape[at] ?? 0)) && (x.dtype === 'u32') === (first.dtype === 'u32'),
+        (x) =>
+          hasShape(x, first.shape.with(at, x.shape[at] ?? 0)) &&
+          (x.dtype === 'u32') === (first.dtype === 'u32'),
       )
     if (!fits) throw new ShapeError('concat', `tensors that differ in axis ${axis} only`, tensors)
     const total = tensors.reduce((sum, x) => sum + x.shape[at]!, 0)

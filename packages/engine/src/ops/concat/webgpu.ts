@@ -6,6 +6,11 @@ import { concatRuns } from './index.ts'
 
 export function concatWebGpu(args: ConcatArgs, out: Tensor, gpu: GpuRecorder): void {
   for (const { x, first, apart, length, count } of concatRuns(args)) {
-    copyRuns(gpu, x, out, { count, length, from: { first: 0, apart: length }, to: { first, apart } })
+    copyRuns(gpu, x, out, {
+      count,
+      length,
+      from: { first: 0, apart: length },
+      to: { first, apart },
+    })
   }
 }

@@ -12,7 +12,9 @@ function convolution(
 ): Conv2dArgs {
   return {
     x: make.normal(shape),
-    w: make.normal([channels, kernel, kernel, shape[3]], { scale: 1 / (kernel * Math.sqrt(shape[3])) }),
+    w: make.normal([channels, kernel, kernel, shape[3]], {
+      scale: 1 / (kernel * Math.sqrt(shape[3])),
+    }),
     bias: make.normal([channels], { dtype: 'f32' }),
     ...options,
   }
@@ -38,7 +40,10 @@ export const conv2dCases: OpCase<Conv2dArgs>[] = [
     name: '3x3, residual, more than one tile',
     use: 'test',
     args: (make) =>
-      convolution(make, [2, 7, 11, 32], [72, 3], { pad: around, residual: make.normal([2, 7, 11, 72]) }),
+      convolution(make, [2, 7, 11, 32], [72, 3], {
+        pad: around,
+        residual: make.normal([2, 7, 11, 72]),
+      }),
   },
   {
     name: '3x3, stride 2, padded below and right, silu',
@@ -78,12 +83,16 @@ export const conv2dCases: OpCase<Conv2dArgs>[] = [
   {
     name: 'decoder, 512 channels doubled to 240 x 352',
     use: 'bench',
-    args: (make) => convolution(make, [8, 120, 176, 512], [512, 3], { pad: around, upsample: true }),
+    args: (make) =>
+      convolution(make, [8, 120, 176, 512], [512, 3], { pad: around, upsample: true }),
   },
   {
     name: 'encoder, 320 channels down to 60 x 88',
     use: 'bench',
     args: (make) =>
-      convolution(make, [8, 120, 176, 320], [320, 3], { stride: 2, pad: { top: 0, left: 0, bottom: 1, right: 1 } }),
+      convolution(make, [8, 120, 176, 320], [320, 3], {
+        stride: 2,
+        pad: { top: 0, left: 0, bottom: 1, right: 1 },
+      }),
   },
 ]

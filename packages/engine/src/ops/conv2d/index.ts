@@ -58,7 +58,8 @@ export const conv2dOp: Op<Conv2dArgs> = {
       isVector(bias, outChannels) &&
       hasShape(residual, shape)
     if (!fits) {
-      const expected = 'x[B, H, W, C], w[O, kh, kw, C] no larger than the padded image, bias[O], residual[B, Ho, Wo, O]'
+      const expected =
+        'x[B, H, W, C], w[O, kh, kw, C] no larger than the padded image, bias[O], residual[B, Ho, Wo, O]'
       throw new ShapeError('conv2d', expected, [x, w, bias, residual])
     }
     return { shape, dtype: dtype ?? x.dtype }

@@ -18,14 +18,23 @@ export function conv2dWasm(args: Conv2dArgs, out: Tensor, wasm: WasmHost): void 
 }
 
 const isLinear = ({ kernelHeight, kernelWidth, stride, zoom, pad }: Sizes) =>
-  kernelHeight * kernelWidth * stride * zoom === 1 && pad.top + pad.left + pad.bottom + pad.right === 0
+  kernelHeight * kernelWidth * stride * zoom === 1 &&
+  pad.top + pad.left + pad.bottom + pad.right === 0
 
 function convolve(args: Conv2dArgs, out: Tensor, wasm: WasmHost): void {
   const s = conv2dSizes(args)
   const [n, k] = [s.outChannels, s.kernelHeight * s.kernelWidth * s.channels]
   const packed = packedWeights(args.w, { n, k }, wasm)
   const rowsPerJob = chooseRows(s, wasm.threads)
-  const image = [wasm.pointer(args.x), packed, s.height, s.width, s.channels, s.outHeight, s.outWidth]
+  const image = [
+    wasm.pointer(args.x),
+    packed,
+    s.height,
+    s.width,
+    s.channels,
+    s.outHeight,
+    s.outWidth,
+  ]
   const window = [s.pad.top, s.pad.left, s.zoom, s.kernelHeight, s.kernelWidth, s.stride]
   const finish = epilogueArgs({ ...args, out, columns: n }, wasm)
   wasm.parallel('conv2d', [...image, ...window, rowsPerJob, panelCount(n, wasm), ...finish], {

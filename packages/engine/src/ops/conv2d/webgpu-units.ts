@@ -13,14 +13,34 @@ export function convolveOnUnits(args: Conv2dArgs, out: Tensor, gpu: GpuRecorder)
   const s = conv2dSizes(args)
   const x = padChannels(gpu, args.x)
   const w = padChannels(gpu, args.w)
-  const common = { name: 'conv2d', x, columns: s.outChannels, channels: channels(x), epilogue: args }
+  const common = {
+    name: 'conv2d',
+    x,
+    columns: s.outChannels,
+    channels: channels(x),
+    epilogue: args,
+  }
   if (s.zoom === 2) {
     const rows = s.batch * s.height * s.width
-    dispatchUnits(gpu, out, { ...common, w: foldDoubling(gpu, w), layers: 4, rows, taps: 4, gather: phases(args) })
+    dispatchUnits(gpu, out, {
+      ...common,
+      w: foldDoubling(gpu, w),
+      layers: 4,
+      rows,
+      taps: 4,
+      gather: phases(args),
+    })
   } else {
     const rows = s.batch * s.outHeight * s.outWidth
     const gather = isLinear(args) ? undefined : windows(args)
-    dispatchUnits(gpu, out, { ...common, w, layers: 1, rows, taps: s.kernelHeight * s.kernelWidth, gather })
+    dispatchUnits(gpu, out, {
+      ...common,
+      w,
+      layers: 1,
+      rows,
+      taps: s.kernelHeight * s.kernelWidth,
+      gather,
+    })
   }
 }
 
@@ -41,7 +61,16 @@ fn place(line: vec4<i32>, tap: u32) -> i32 {
 const windows = (args: Conv2dArgs): Gather => {
   const { height, width, outHeight, outWidth, kernelWidth, stride, pad } = conv2dSizes(args)
   return {
-    uniforms: { height, width, outHeight, outWidth, kernelWidth, stride, top: pad.top, left: pad.left },
+    uniforms: {
+      height,
+      width,
+      outHeight,
+      outWidth,
+      kernelWidth,
+      stride,
+      top: pad.top,
+      left: pad.left,
+    },
     code: `
 fn lineOf(row: u32, layer: u32) -> vec4<i32> {
   let pixel = i32(row);

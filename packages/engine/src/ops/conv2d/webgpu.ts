@@ -12,12 +12,18 @@ import { convolveOnUnits } from './webgpu-units.ts'
  */
 export function conv2dWebGpu(args: Conv2dArgs, out: Tensor, gpu: GpuRecorder): void {
   const { outChannels, zoom } = conv2dSizes(args)
-  const fits = fitsUnits(gpu, args.x, args.w, outChannels) && (zoom === 1 || isPlainThreeByThree(args))
+  const fits =
+    fitsUnits(gpu, args.x, args.w, outChannels) && (zoom === 1 || isPlainThreeByThree(args))
   if (fits) convolveOnUnits(args, out, gpu)
   else convolveTiled(args, out, gpu)
 }
 
 const isPlainThreeByThree = (args: Conv2dArgs) => {
   const { kernelHeight, kernelWidth, stride, pad } = conv2dSizes(args)
-  return kernelHeight === 3 && kernelWidth === 3 && stride === 1 && Object.values(pad).every((n) => n === 1)
+  return (
+    kernelHeight === 3 &&
+    kernelWidth === 3 &&
+    stride === 1 &&
+    Object.values(pad).every((n) => n === 1)
+  )
 }

@@ -14,7 +14,8 @@ const fewestChannels = 16
 /** Whether wasm/kernels/winograd.ts computes it, and pays. */
 export function suitsWinograd(s: Sizes): boolean {
   const { top, left, bottom, right } = s.pad
-  const isKernel = s.kernelHeight === 3 && s.kernelWidth === 3 && s.stride === 1 && s.channels % 4 === 0
+  const isKernel =
+    s.kernelHeight === 3 && s.kernelWidth === 3 && s.stride === 1 && s.channels % 4 === 0
   const pays = Math.min(s.channels, s.outChannels) >= fewestChannels
   return isKernel && (s.zoom === 1 ? pays : [top, left, bottom, right].every((p) => p === 1))
 }
@@ -32,11 +33,25 @@ export function winogradWasm(args: Conv2dArgs, out: Tensor, wasm: WasmHost): voi
   const packed = packedMatrices(args.w, { key, count, n, k, make }, wasm)
   const rowsPerJob = 2 * Math.ceil(chooseRows(s, wasm.threads) / 2)
   const group = chooseGroup(s, rowsPerJob)
-  const image = [wasm.pointer(args.x), packed, s.height, s.width, k, s.outHeight, s.outWidth, s.pad.top, s.pad.left]
+  const image = [
+    wasm.pointer(args.x),
+    packed,
+    s.height,
+    s.width,
+    k,
+    s.outHeight,
+    s.outWidth,
+    s.pad.top,
+    s.pad.left,
+  ]
   const finish = epilogueArgs({ ...args, out, columns: n }, wasm)
   wasm.parallel(kernel, [...image, rowsPerJob, panelCount(n, wasm), group, ...finish], {
     jobs: s.batch * Math.ceil(s.outHeight / rowsPerJob),
-    scratchBytes: winogradScratch(s, { rowsPerJob, group, columns: panelCount(n, wasm) * wasm.tileColumns }),
+    scratchBytes: winogradScratch(s, {
+      rowsPerJob,
+      group,
+      columns: panelCount(n, wasm) * wasm.tileColumns,
+    }),
   })
 }
 

@@ -25,9 +25,17 @@ export const dupUpOp: Op<DupUpArgs> = {
     const { x, channels, add } = args
     const [batch, height, width] = x.shape as [number, number, number, number]
     const shape = [batch, height * 2, width * 2, channels]
-    const fits = x.shape.length === 4 && Number.isInteger(repeats(args)) && repeats(args) > 0 && hasShape(add, shape)
+    const fits =
+      x.shape.length === 4 &&
+      Number.isInteger(repeats(args)) &&
+      repeats(args) > 0 &&
+      hasShape(add, shape)
     if (!fits) {
-      throw new ShapeError('dupUp', `x[B, H, W, C] with C a divisor of ${channels * 4}, add[B, 2H, 2W, ${channels}]`, [x, add])
+      throw new ShapeError(
+        'dupUp',
+        `x[B, H, W, C] with C a divisor of ${channels * 4}, add[B, 2H, 2W, ${channels}]`,
+        [x, add],
+      )
     }
     return { shape, dtype: x.dtype }
   },

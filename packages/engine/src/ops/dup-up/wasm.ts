@@ -7,5 +7,7 @@ export function dupUpWasm(args: DupUpArgs, out: Tensor, wasm: WasmHost): void {
   const [, , width, channels] = args.x.shape as [number, number, number, number]
   const [batch, outHeight] = out.shape as [number, number, number, number]
   const pointers = [args.x, args.add, out].map((t) => wasm.pointer(t))
-  wasm.parallel('dupUp', [...pointers, width, channels, args.channels, repeats(args)], { jobs: batch * outHeight })
+  wasm.parallel('dupUp', [...pointers, width, channels, args.channels, repeats(args)], {
+    jobs: batch * outHeight,
+  })
 }

@@ -9,7 +9,10 @@ export function dupUpWebGpu(args: DupUpArgs, out: Tensor, gpu: GpuRecorder): voi
   const [, , width, inChannels] = x.shape as [number, number, number, number]
   const wideness = widthFor(channels)
   const type = wide('f32', wideness)
-  const lanes = Array.from({ length: wideness }, (_, lane) => `f32(x[source + (entry + ${lane * 4}u) / u.repeats])`)
+  const lanes = Array.from(
+    { length: wideness },
+    (_, lane) => `f32(x[source + (entry + ${lane * 4}u) / u.repeats])`,
+  )
   dispatchElementwise(gpu, out, {
     name: 'dup up',
     width: wideness,

@@ -5,7 +5,10 @@ export const gaussianSampleCases: OpCase<GaussianSampleArgs>[] = [
   {
     name: 'latents',
     use: 'test',
-    args: (make) => ({ moments: make.normal([2, 3, 10]), eps: make.normal([2, 3, 5], { dtype: 'f32' }) }),
+    args: (make) => ({
+      moments: make.normal([2, 3, 10]),
+      eps: make.normal([2, 3, 5], { dtype: 'f32' }),
+    }),
   },
   {
     name: 'variances beyond the limits',

@@ -4,7 +4,11 @@ import type { WasmHost } from '../../wasm/host.ts'
 import { overRows } from '../../wasm/rows.ts'
 import type { GaussianSampleArgs } from './index.ts'
 
-export function gaussianSampleWasm({ moments, eps }: GaussianSampleArgs, out: Tensor, wasm: WasmHost): void {
+export function gaussianSampleWasm(
+  { moments, eps }: GaussianSampleArgs,
+  out: Tensor,
+  wasm: WasmHost,
+): void {
   const [count, size] = [rows(eps), channels(eps)]
   const pointers = [moments, eps, out].map((t) => wasm.pointer(t))
   overRows(wasm, 'gaussianSample', { args: [...pointers, count, size], count, size })

@@ -4,7 +4,11 @@ import { dispatchElementwise } from '../../webgpu/elementwise.ts'
 import type { GpuRecorder } from '../../webgpu/recorder.ts'
 import type { GaussianSampleArgs } from './index.ts'
 
-export function gaussianSampleWebGpu({ moments, eps }: GaussianSampleArgs, out: Tensor, gpu: GpuRecorder): void {
+export function gaussianSampleWebGpu(
+  { moments, eps }: GaussianSampleArgs,
+  out: Tensor,
+  gpu: GpuRecorder,
+): void {
   dispatchElementwise(gpu, out, {
     name: 'gaussian sample',
     width: 1,

@@ -34,7 +34,10 @@ export const layerNormOp: Op<LayerNormArgs> = {
   output({ x, weight, bias, scale, shift, dtype }) {
     const vectors = [weight, bias, scale, shift]
     if (!vectors.every((v) => isVector(v, channels(x)))) {
-      throw new ShapeError('layerNorm', 'x[…, C], weight, bias, scale and shift f32[C]', [x, ...vectors])
+      throw new ShapeError('layerNorm', 'x[…, C], weight, bias, scale and shift f32[C]', [
+        x,
+        ...vectors,
+      ])
     }
     return { shape: x.shape, dtype: dtype ?? x.dtype }
   },

@@ -6,7 +6,9 @@ import type { LayerNormArgs } from './index.ts'
 export function layerNormReference(args: LayerNormArgs, out: Tensor): void {
   const size = channels(args.x)
   const y = floats(out)
-  const [weight, bias, scale, shift] = [args.weight, args.bias, args.scale, args.shift].map((t) => t && floats(t))
+  const [weight, bias, scale, shift] = [args.weight, args.bias, args.scale, args.shift].map(
+    (t) => t && floats(t),
+  )
   for (let at = 0; at < y.length; at += size) {
     const row = floats(args.x).subarray(at, at + size)
     const mean = row.reduce((sum, v) => sum + v, 0) / size

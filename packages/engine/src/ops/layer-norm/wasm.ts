@@ -8,5 +8,9 @@ export function layerNormWasm(args: LayerNormArgs, out: Tensor, wasm: WasmHost):
   const { x, eps, weight, bias, scale, shift } = args
   const [count, size] = [rows(x), channels(x)]
   const vectors = [weight, bias, scale, shift].map((t) => wasm.pointer(t))
-  overRows(wasm, 'layerNorm', { args: [wasm.pointer(x), wasm.pointer(out), count, size, eps, ...vectors], count, size })
+  overRows(wasm, 'layerNorm', {
+    args: [wasm.pointer(x), wasm.pointer(out), count, size, eps, ...vectors],
+    count,
+    size,
+  })
 }

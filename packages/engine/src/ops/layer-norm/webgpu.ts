@@ -9,11 +9,19 @@ export function layerNormWebGpu(args: LayerNormArgs, out: Tensor, gpu: GpuRecord
   dispatchRows(gpu, out, {
     name: 'layer norm',
     x,
-    vectors: { ...(weight && { weight }), ...(bias && { bias }), ...(scale && { scale }), ...(shift && { shift }) },
+    vectors: {
+      ...(weight && { weight }),
+      ...(bias && { bias }),
+      ...(scale && { scale }),
+      ...(shift && { shift }),
+    },
     uniforms: { eps },
     statistics: [
       { sumOf: 'v', then: 'let mean = sum0 / u.channels;' },
-      { sumOf: '(v - mean) * (v - mean)', then: 'let factor = inverseSqrt(sum1 / u.channels + u.eps);' },
+      {
+        sumOf: '(v - mean) * (v - mean)',
+        then: 'let factor = inverseSqrt(sum1 / u.channels + u.eps);',
+      },
     ],
     value: `(${affine})${scale ? ' * (1.0 + scale[c])' : ''}${shift ? ' + shift[c]' : ''}`,
   })

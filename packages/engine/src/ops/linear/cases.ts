@@ -10,7 +10,11 @@ export const linearCases: OpCase<LinearArgs>[] = [
   {
     name: 'one row, one column',
     use: 'test',
-    args: (make) => ({ x: make.normal([1, 1]), w: make.normal([1, 1]), bias: make.normal([1], { dtype: 'f32' }) }),
+    args: (make) => ({
+      x: make.normal([1, 1]),
+      w: make.normal([1, 1]),
+      bias: make.normal([1], { dtype: 'f32' }),
+    }),
   },
   {
     name: 'attention projection of the embedded model, gated residual',
@@ -53,7 +57,11 @@ export const linearCases: OpCase<LinearArgs>[] = [
   {
     name: 'large activations through silu',
     use: 'test',
-    args: (make) => ({ x: make.normal([4, 32], { scale: 30 }), w: make.normal([8, 32]), activation: 'silu' }),
+    args: (make) => ({
+      x: make.normal([4, 32], { scale: 30 }),
+      w: make.normal([8, 32]),
+      activation: 'silu',
+    }),
   },
   {
     name: 'embedded model, feed-forward up',

@@ -39,14 +39,11 @@ export const linearOp: Op<LinearArgs> = {
       [bias, gate].every((v) => !v || (v.dtype === 'f32' && elementCount(v.shape) === n)) &&
       [multiply, residual].every((v) => !v || elementCount(v.shape) === count)
     if (!fits) {
-      throw new ShapeError('linear', 'x[…, K], w[N, K], bias[N], gate[N], multiply[…, N], residual[…, N]', [
-        x,
-        w,
-        bias,
-        gate,
-        multiply,
-        residual,
-      ])
+      throw new ShapeError(
+        'linear',
+        'x[…, K], w[N, K], bias[N], gate[N], multiply[…, N], residual[…, N]',
+        [x, w, bias, gate, multiply, residual],
+      )
     }
     return { shape: [...x.shape.slice(0, -1), n], dtype: dtype ?? x.dtype }
   },

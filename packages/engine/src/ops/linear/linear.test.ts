@@ -15,7 +15,9 @@ test('linear, by hand', async () => {
   const bias = make.given([0.5, -0.5], [2])
   const gate = make.given([2, 3], [2])
   const residual = make.given([100, 200], [1, 2])
-  expect([...(await engine.read(linear(engine, x, w, { bias, gate, residual })))]).toEqual([123, 249.5])
+  expect([...(await engine.read(linear(engine, x, w, { bias, gate, residual })))]).toEqual([
+    123, 249.5,
+  ])
 })
 
 test('linear refuses what does not fit', () => {

@@ -1,7 +1,13 @@
 import type { Tensor } from '../../tensor.ts'
 import { channels, rows } from '../../tensor.ts'
 import type { WasmHost } from '../../wasm/host.ts'
-import { blockScratch, blockSize, epilogueArgs, packedWeights, panelCount } from '../../wasm/product.ts'
+import {
+  blockScratch,
+  blockSize,
+  epilogueArgs,
+  packedWeights,
+  panelCount,
+} from '../../wasm/product.ts'
 import type { LinearArgs } from './index.ts'
 
 export function linearWasm(args: LinearArgs, out: Tensor, wasm: WasmHost): void {
@@ -11,7 +17,17 @@ export function linearWasm(args: LinearArgs, out: Tensor, wasm: WasmHost): void 
   const finish = epilogueArgs({ ...args, out, columns: n }, wasm)
   wasm.parallel(
     'linear',
-    [wasm.pointer(args.x), packed, m, k, block.rows, block.panels, panelCount(n, wasm), block.depth, ...finish],
+    [
+      wasm.pointer(args.x),
+      packed,
+      m,
+      k,
+      block.rows,
+      block.panels,
+      panelCount(n, wasm),
+      block.depth,
+      ...finish,
+    ],
     {
       jobs: Math.ceil(m / block.rows) * Math.ceil(panelCount(n, wasm) / block.panels),
       scratchBytes: blockScratch(block, k, wasm),

@@ -8,7 +8,11 @@ export const permuteCases: OpCase<PermuteArgs>[] = [
     use: 'test',
     args: (make) => ({ x: make.normal([2, 3, 5, 2, 2, 8]), order: [0, 1, 3, 2, 4, 5] }),
   },
-  { name: 'words', use: 'test', args: (make) => ({ x: make.given([1, 2, 3, 4, 5, 4e9], [2, 3], 'u32'), order: [1, 0] }) },
+  {
+    name: 'words',
+    use: 'test',
+    args: (make) => ({ x: make.given([1, 2, 3, 4, 5, 4e9], [2, 3], 'u32'), order: [1, 0] }),
+  },
   {
     name: 'full model, unpatchify',
     use: 'bench',

@@ -21,7 +21,11 @@ export const permuteOp: Op<PermuteArgs> = {
     const axes = x.shape.length
     const isOrder = order.length === axes && x.shape.every((_, axis) => order.includes(axis))
     if (!isOrder || axes > maxAxes) {
-      throw new ShapeError('permute', `at most ${maxAxes} axes in an order of all of them, not [${order.join(', ')}]`, [x])
+      throw new ShapeError(
+        'permute',
+        `at most ${maxAxes} axes in an order of all of them, not [${order.join(', ')}]`,
+        [x],
+      )
     }
     return { shape: order.map((axis) => x.shape[axis]!), dtype: x.dtype }
   },

@@ -12,7 +12,11 @@ export function permuteWasm(args: PermuteArgs, out: Tensor, wasm: WasmHost): voi
   const strides = [...Array<number>(missing).fill(0), ...permutedStrides(args)]
   const lines = rows(out)
   const perJob = Math.max(1, Math.floor(jobElements / channels(out)))
-  wasm.parallel('permute', [wasm.pointer(args.x), wasm.pointer(out), lines, perJob, ...sizes, ...strides], {
-    jobs: Math.ceil(lines / perJob),
-  })
+  wasm.parallel(
+    'permute',
+    [wasm.pointer(args.x), wasm.pointer(out), lines, perJob, ...sizes, ...strides],
+    {
+      jobs: Math.ceil(lines / perJob),
+    },
+  )
 }

@@ -12,7 +12,8 @@ export function permuteWebGpu(args: PermuteArgs, out: Tensor, gpu: GpuRecorder):
   const u32 = (value: number) => ({ type: 'u32', value }) as const
   const last = axes - 1
   const size = (axis: number) => (axis === last ? out.shape[axis]! / width : out.shape[axis]!)
-  const stride = (axis: number) => (axis === last ? permutedStrides(args)[axis]! : permutedStrides(args)[axis]! / width)
+  const stride = (axis: number) =>
+    axis === last ? permutedStrides(args)[axis]! : permutedStrides(args)[axis]! / width
   const eachAxis = Array.from({ length: axes }, (_, axis) => axis)
   dispatchElementwise(gpu, out, {
     name: `permute of ${axes} axes`,

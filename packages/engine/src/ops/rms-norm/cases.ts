@@ -4,12 +4,25 @@ import type { RmsNormArgs } from './index.ts'
 const vector = (make: TensorMaker, size: number) => make.normal([size], { dtype: 'f32' })
 
 export const rmsNormCases: OpCase<RmsNormArgs>[] = [
-  { name: 'one number', use: 'test', args: (make) => ({ x: make.normal([1, 1]), weight: vector(make, 1), eps: 1e-6 }) },
-  { name: 'odd channels', use: 'test', args: (make) => ({ x: make.normal([9, 13]), weight: vector(make, 13), eps: 1e-6 }) },
+  {
+    name: 'one number',
+    use: 'test',
+    args: (make) => ({ x: make.normal([1, 1]), weight: vector(make, 1), eps: 1e-6 }),
+  },
+  {
+    name: 'odd channels',
+    use: 'test',
+    args: (make) => ({ x: make.normal([9, 13]), weight: vector(make, 13), eps: 1e-6 }),
+  },
   {
     name: 'pixels of the decoder, silu',
     use: 'test',
-    args: (make) => ({ x: make.normal([2, 3, 7, 96]), weight: vector(make, 96), eps: 1e-24 / 96, activation: 'silu' }),
+    args: (make) => ({
+      x: make.normal([2, 3, 7, 96]),
+      weight: vector(make, 96),
+      eps: 1e-24 / 96,
+      activation: 'silu',
+    }),
   },
   {
     name: 'text, wider than a workgroup, f32 in',

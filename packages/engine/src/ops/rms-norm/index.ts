@@ -28,7 +28,8 @@ export interface RmsNormArgs extends RmsNormOptions {
 export const rmsNormOp: Op<RmsNormArgs> = {
   name: 'rmsNorm',
   output({ x, weight, dtype }) {
-    if (!isVector(weight, channels(x))) throw new ShapeError('rmsNorm', 'x[…, C], weight f32[C]', [x, weight])
+    if (!isVector(weight, channels(x)))
+      throw new ShapeError('rmsNorm', 'x[…, C], weight f32[C]', [x, weight])
     return { shape: x.shape, dtype: dtype ?? x.dtype }
   },
   reference: rmsNormReference,
@@ -37,5 +38,9 @@ export const rmsNormOp: Op<RmsNormArgs> = {
 }
 
 /** y[…, C] = activation(x / sqrt(mean(x²) + eps) * weight), the mean over C. @throws ShapeError */
-export const rmsNorm = (engine: Engine, x: Tensor, weight: Tensor, options: RmsNormOptions): Tensor =>
-  engine.run(rmsNormOp, { x, weight, ...options })
+export const rmsNorm = (
+  engine: Engine,
+  x: Tensor,
+  weight: Tensor,
+  options: RmsNormOptions,
+): Tensor => engine.run(rmsNormOp, { x, weight, ...options })

@@ -10,6 +10,8 @@ export function rmsNormReference({ x, weight, eps, activation }: RmsNormArgs, ou
   for (let at = 0; at < y.length; at += size) {
     const row = floats(x).subarray(at, at + size)
     const meanSquare = row.reduce((sum, v) => sum + v * v, 0) / size
-    row.forEach((v, c) => (y[at + c] = activate(activation, (v / Math.sqrt(meanSquare + eps)) * scale[c]!)))
+    row.forEach(
+      (v, c) => (y[at + c] = activate(activation, (v / Math.sqrt(meanSquare + eps)) * scale[c]!)),
+    )
   }
 }

@@ -5,7 +5,11 @@ import { activationCode } from '../../wasm/product.ts'
 import { overRows } from '../../wasm/rows.ts'
 import type { RmsNormArgs } from './index.ts'
 
-export function rmsNormWasm({ x, weight, eps, activation }: RmsNormArgs, out: Tensor, wasm: WasmHost): void {
+export function rmsNormWasm(
+  { x, weight, eps, activation }: RmsNormArgs,
+  out: Tensor,
+  wasm: WasmHost,
+): void {
   const [count, size] = [rows(x), channels(x)]
   const pointers = [x, weight, out].map((t) => wasm.pointer(t))
   const args = [...pointers, count, size, eps, activationCode(activation)]

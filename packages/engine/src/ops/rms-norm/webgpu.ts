@@ -4,7 +4,11 @@ import { dispatchRows } from '../../webgpu/row-kernel.ts'
 import { activateSnippet } from '../../webgpu/snippets/activation.ts'
 import type { RmsNormArgs } from './index.ts'
 
-export function rmsNormWebGpu({ x, weight, eps, activation }: RmsNormArgs, out: Tensor, gpu: GpuRecorder): void {
+export function rmsNormWebGpu(
+  { x, weight, eps, activation }: RmsNormArgs,
+  out: Tensor,
+  gpu: GpuRecorder,
+): void {
   dispatchRows(gpu, out, {
     name: 'rms norm',
     x,

@@ -1,7 +1,10 @@
 import type { OpCase, TensorMaker } from '../../cases.ts'
 import type { RopeArgs } from './index.ts'
 
-const turned = (make: TensorMaker, [length, heads, size]: readonly [number, number, number]): RopeArgs => {
+const turned = (
+  make: TensorMaker,
+  [length, heads, size]: readonly [number, number, number],
+): RopeArgs => {
   const angles = Array.from({ length: (length * size) / 2 }, (_, i) => i * 0.7)
   return {
     x: make.normal([length, heads, size]),

@@ -32,4 +32,5 @@ export const ropeOp: Op<RopeArgs> = {
 }
 
 /** Turns each pair of neighbours (a, b) of a position by its angle: (a cos - b sin, a sin + b cos). @throws ShapeError */
-export const rope = (engine: Engine, x: Tensor, cos: Tensor, sin: Tensor): Tensor => engine.run(ropeOp, { x, cos, sin })
+export const rope = (engine: Engine, x: Tensor, cos: Tensor, sin: Tensor): Tensor =>
+  engine.run(ropeOp, { x, cos, sin })

@@ -35,5 +35,10 @@ export function ropeWebGpu({ x, cos, sin }: RopeArgs, out: Tensor, gpu: GpuRecor
   const [, heads, size] = x.shape as [number, number, number]
   const count = elementCount(x.shape) / 2
   const tensors = { x, cosines: cos, sines: sin, y: out }
-  gpu.dispatch(kernel({ dtype: x.dtype }), tensors, { count, heads, pairs: size / 2 }, spread(Math.ceil(count / threads)))
+  gpu.dispatch(
+    kernel({ dtype: x.dtype }),
+    tensors,
+    { count, heads, pairs: size / 2 },
+    spread(Math.ceil(count / threads)),
+  )
 }

@@ -23,7 +23,12 @@ export const sliceOp: Op<SliceArgs> = {
   output({ x, axis, start, end }) {
     const at = axisFromStart(x, axis)
     const size = x.shape[at]
-    const fits = size !== undefined && [start, end].every(Number.isInteger) && 0 <= start && start < end && end <= size
+    const fits =
+      size !== undefined &&
+      [start, end].every(Number.isInteger) &&
+      0 <= start &&
+      start < end &&
+      end <= size
     if (!fits) throw new ShapeError('slice', `an axis ${axis} with entries ${start} to ${end}`, [x])
     return { shape: x.shape.with(at, end - start), dtype: x.dtype }
   },
@@ -45,5 +50,10 @@ export function sliceRuns({ x, axis, start, end }: SliceArgs) {
 }
 
 /** Entries `start` to `end` (exclusive) of one axis; the others whole. @throws ShapeError */
-export const slice = (engine: Engine, x: Tensor, axis: number, start: number, end: number): Tensor =>
-  engine.run(sliceOp, { x, axis, start, end })
+export const slice = (
+  engine: Engine,
+  x: Tensor,
+  axis: number,
+  start: number,
+  end: number,
+): Tensor => engine.run(sliceOp, { x, axis, start, end })

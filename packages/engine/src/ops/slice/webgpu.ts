@@ -6,5 +6,10 @@ import { sliceRuns } from './index.ts'
 
 export function sliceWebGpu(args: SliceArgs, out: Tensor, gpu: GpuRecorder): void {
   const { count, first, apart, length } = sliceRuns(args)
-  copyRuns(gpu, args.x, out, { count, length, from: { first, apart }, to: { first: 0, apart: length } })
+  copyRuns(gpu, args.x, out, {
+    count,
+    length,
+    from: { first, apart },
+    to: { first: 0, apart: length },
+  })
 }

@@ -26,7 +26,9 @@ export type EpilogueText = {
 
 export const epilogueText = (epilogue: Epilogue): EpilogueText => ({
   activation: epilogue.activation,
-  types: Object.fromEntries(Object.entries(epilogueTensors(epilogue)).map(([name, x]) => [name, x.dtype])),
+  types: Object.fromEntries(
+    Object.entries(epilogueTensors(epilogue)).map(([name, x]) => [name, x.dtype]),
+  ),
 })
 
 /**

@@ -12,7 +12,10 @@ export function padChannels(gpu: GpuRecorder, x: Tensor): Tensor {
     name: 'pad channels',
     width: 1,
     inputs: { x },
-    uniforms: { channels: { type: 'u32', value: channels(x) }, padded: { type: 'u32', value: padded } },
+    uniforms: {
+      channels: { type: 'u32', value: channels(x) },
+      padded: { type: 'u32', value: padded },
+    },
     body: `
   let channel = i % u.padded;
   let value = select(0.0, f32(x[i / u.padded * u.channels + min(channel, u.channels - 1u)]), channel < u.channels);`,

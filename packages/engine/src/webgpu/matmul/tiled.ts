@@ -33,8 +33,11 @@ const stride = quads + 1
 
 /** WGSL of a `vec4<f32>` of `name` from element `at`, of which only `left` are there; zeros for the rest. */
 export function loadQuad(name: string, vectors: boolean, at: string, left: string): string {
-  if (vectors) return `select(vec4(0.0), vec4<f32>(${name}[select(0u, (${at}) / 4u, ${left} > 0)]), ${left} > 0)`
-  const lanes = [0, 1, 2, 3].map((n) => `select(0.0, f32(${name}[select(0u, ${at} + ${n}u, ${left} > ${n})]), ${left} > ${n})`)
+  if (vectors)
+    return `select(vec4(0.0), vec4<f32>(${name}[select(0u, (${at}) / 4u, ${left} > 0)]), ${left} > 0)`
+  const lanes = [0, 1, 2, 3].map(
+    (n) => `select(0.0, f32(${name}[select(0u, ${at} + ${n}u, ${left} > ${n})]), ${left} > ${n})`,
+  )
   return `vec4(${lanes.join(', ')})`
 }
 
@@ -54,18 +57,19 @@ type ProductText = Pick<Kernel, 'name'> & {
 }
 
 /** The portable product: f32 arithmetic on vectors of four, staged through workgroup memory. */
-const productKernel = kernelsBy(({ name, operands, uniforms, loads, epilogue, to }: ProductText): Kernel => ({
-  name,
-  inputs: { ...operands, ...epilogue.types },
-  outputs: { y: to },
-  uniforms: {
-    rows: 'u32',
-    columns: 'u32',
-    depth: 'u32',
-    ...Object.fromEntries(uniforms.map((uniform) => [uniform, 'i32' as const])),
-  },
-  workgroup: [16, 16, 1],
-  code: `
+const productKernel = kernelsBy(
+  ({ name, operands, uniforms, loads, epilogue, to }: ProductText): Kernel => ({
+    name,
+    inputs: { ...operands, ...epilogue.types },
+    outputs: { y: to },
+    uniforms: {
+      rows: 'u32',
+      columns: 'u32',
+      depth: 'u32',
+      ...Object.fromEntries(uniforms.map((uniform) => [uniform, 'i32' as const])),
+    },
+    workgroup: [16, 16, 1],
+    code: `
 var<workgroup> left: array<vec4<f32>, ${tile * stride}>;
 var<workgroup> right: array<vec4<f32>, ${tile * stride}>;
 ${loads}
@@ -89,8 +93,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
       let b2 = right[(local.x + 32u) * ${stride}u + q];
       let b3 = right[(local.x + 48u) * ${stride}u + q];
       ${[0, 1, 2, 3]
-        .map((n) => `let a${n} = left[(local.y + ${n * 16}u) * ${stride}u + q];
-      sums[${n}] += vec4(dot(a${n}, b0), dot(a${n}, b1), dot(a${n}, b2), dot(a${n}, b3));`)
+        .map(
+          (n) => `let a${n} = left[(local.y + ${n * 16}u) * ${stride}u + q];
+      sums[${n}] += vec4(dot(a${n}, b0), dot(a${n}, b1), dot(a${n}, b2), dot(a${n}, b3));`,
+        )
         .join('\n      ')}
     }
     workgroupBarrier();
@@ -106,19 +112,29 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     }
   }
 }`,
-}))
+  }),
+)
 
 export function dispatchTiled(gpu: GpuRecorder, out: Tensor, product: Product): void {
   const { name, operands, loads, epilogue, rows, columns, depth } = product
   const kernel = productKernel({
     name,
-    operands: Object.fromEntries(Object.entries(operands).map(([operand, { type }]) => [operand, type])),
+    operands: Object.fromEntries(
+      Object.entries(operands).map(([operand, { type }]) => [operand, type]),
+    ),
     uniforms: Object.keys(product.uniforms),
     loads,
     epilogue: epilogueText(epilogue),
     to: out.dtype,
   })
-  const tensors = Object.fromEntries(Object.entries(operands).map(([operand, { tensor }]) => [operand, tensor]))
+  const tensors = Object.fromEntries(
+    Object.entries(operands).map(([operand, { tensor }]) => [operand, tensor]),
+  )
   const uniforms = { rows, columns, depth, ...product.uniforms }
-  gpu.dispatch(kernel, { ...tensors, ...epilogueTensors(epilogue), y: out }, uniforms, tileGrid(columns, rows, tile))
+  gpu.dispatch(
+    kernel,
+    { ...tensors, ...epilogueTensors(epilogue), y: out },
+    uniforms,
+    tileGrid(columns, rows, tile),
+  )
 }

@@ -66,10 +66,21 @@ export const fitsUnits = (gpu: GpuRecorder, x: Tensor, w: Tensor, columns: numbe
   w.dtype === 'f16' &&
   columns % 4 === 0
 
-export function dispatchUnits(gpu: GpuRecorder, out: Tensor, product: UnitProduct, shape = shapeFor(product)): void {
+export function dispatchUnits(
+  gpu: GpuRecorder,
+  out: Tensor,
+  product: UnitProduct,
+  shape = shapeFor(product),
+): void {
   const { rows, columns, layers, channels, gather, x, w } = product
   const [across, down] = spread(tileCount(product, shape))
-  const uniforms = { rows, columns: columns / 4, vectors: channels / 8, taps: product.taps, ...gather?.uniforms }
+  const uniforms = {
+    rows,
+    columns: columns / 4,
+    vectors: channels / 8,
+    taps: product.taps,
+    ...gather?.uniforms,
+  }
   const tensors = { x, w, ...epilogueTensors(product.epilogue), y: out }
   const kernel = unitKernel({
     name: product.name,
@@ -115,14 +126,19 @@ const unitKernel = kernelsBy((text: UnitText): Kernel => {
   const { name, gather, epilogue, to, shape } = text
   const threads = shape.down * shape.across * 32
   const staging = stage(text, threads)
-  const [rowBlocks, columnBlocks] = [range(shape.rows / shape.down / 16), range(shape.columns / shape.across / 16)]
+  const [rowBlocks, columnBlocks] = [
+    range(shape.rows / shape.down / 16),
+    range(shape.columns / shape.across / 16),
+  ]
   const sums = rowBlocks.flatMap((i) => columnBlocks.map((j) => `c${i}${j}`))
   return {
     name: `${name} on matrix units, tiles of ${shape.rows} x ${shape.columns}`,
     inputs: {
       x: 'vec4<u32>',
       w: 'vec4<u32>',
-      ...Object.fromEntries(Object.entries(epilogue.types).map(([tensor, type]) => [tensor, wide(type, 4)])),
+      ...Object.fromEntries(
+        Object.entries(epilogue.types).map(([tensor, type]) => [tensor, wide(type, 4)]),
+      ),
     },
     outputs: { y: to },
     uniforms: {
@@ -214,7 +230,9 @@ function stage({ gather, taps, isRagged, shape }: UnitText, threads: number) {
     : ''
   const put = lines([
     ...rows.map((i) => `tiles[buffer + stored + ${i * apart * stride}u] = l${i};`),
-    ...columns.map((j) => `tiles[buffer + stored + ${(shape.rows + j * apart) * stride}u] = r${j};`),
+    ...columns.map(
+      (j) => `tiles[buffer + stored + ${(shape.rows + j * apart) * stride}u] = r${j};`,
+    ),
   ])
   return {
     prepare: lines([
@@ -246,16 +264,25 @@ function stage({ gather, taps, isRagged, shape }: UnitText, threads: number) {
 }
 
 /** WGSL that adds the products of the current buffer's slice to the sums. */
-function multiply(shape: TileShape, rowBlocks: readonly number[], columnBlocks: readonly number[]): string {
+function multiply(
+  shape: TileShape,
+  rowBlocks: readonly number[],
+  columnBlocks: readonly number[],
+): string {
   const stride = lineStride(shape)
   const load = (type: string, order: string, start: string, at: number) =>
     `subgroupMatrixLoad<${type}, ${order}>(&tiles, buffer + ${start} + ${at}u, ${stride}u)`
   return range(shape.depth / 16)
     .flatMap((k) => [
-      ...rowBlocks.map((i) => `let a${k}${i} = ${load('Left', 'row_major', 'leftStart', i * 16 * stride + k * 2)};`),
+      ...rowBlocks.map(
+        (i) =>
+          `let a${k}${i} = ${load('Left', 'row_major', 'leftStart', i * 16 * stride + k * 2)};`,
+      ),
       ...columnBlocks.flatMap((j) => [
         `let b${k}${j} = ${load('Right', 'col_major', 'rightStart', j * 16 * stride + k * 2)};`,
-        ...rowBlocks.map((i) => `c${i}${j} = subgroupMatrixMultiplyAccumulate(a${k}${i}, b${k}${j}, c${i}${j});`),
+        ...rowBlocks.map(
+          (i) => `c${i}${j} = subgroupMatrixMultiplyAccumulate(a${k}${i}, b${k}${j}, c${i}${j});`,
+        ),
       ]),
     ])
     .join('\n    ')
@@ -266,13 +293,18 @@ function store(shape: TileShape, gathered: boolean, type: string): string {
   const rowBlocks = range(shape.rows / shape.down / 16)
   const columnBlocks = range(shape.columns / shape.across / 16)
   const vectors = (blocks: number) => shape.down * shape.across * 16 * stripStride(blocks)
-  const fitting = [4, 2, 1].filter((n) => columnBlocks.length % n === 0 && vectors(n) <= shape.buffers * bufferVectors(shape))
+  const fitting = [4, 2, 1].filter(
+    (n) => columnBlocks.length % n === 0 && vectors(n) <= shape.buffers * bufferVectors(shape),
+  )
   const width = fitting[0]!
   const quads = width * 4
   const stride = stripStride(width)
   const strip = (i: number, start: number) => `
   ${range(width)
-    .map((n) => `subgroupMatrixStore<row_major>(&tiles, subgroup * ${16 * stride}u + ${n * 4}u, c${i}${start + n}, ${stride}u);`)
+    .map(
+      (n) =>
+        `subgroupMatrixStore<row_major>(&tiles, subgroup * ${16 * stride}u + ${n * 4}u, c${i}${start + n}, ${stride}u);`,
+    )
     .join('\n  ')}
   workgroupBarrier();
   for (var e = thread % 32u; e < ${16 * quads}u; e += 32u) {
@@ -285,7 +317,9 @@ function store(shape: TileShape, gathered: boolean, type: string): string {
     }
   }
   workgroupBarrier();`
-  const strips = rowBlocks.flatMap((i) => columnBlocks.filter((j) => j % width === 0).map((j) => strip(i, j)))
+  const strips = rowBlocks.flatMap((i) =>
+    columnBlocks.filter((j) => j % width === 0).map((j) => strip(i, j)),
+  )
   return `let owner = thread / 32u;${strips.join('')}`
 }
 

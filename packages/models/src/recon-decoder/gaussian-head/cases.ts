@@ -18,11 +18,17 @@ export const gaussianHeadCases: OpCase<GaussianHeadArgs>[] = [
   {
     name: 'f32, one pixel',
     use: 'test',
-    args: (make) => ({ raw: make.normal([1, 1, 1, 76], { dtype: 'f32' }), cameras: cameras(make, 1) }),
+    args: (make) => ({
+      raw: make.normal([1, 1, 1, 76], { dtype: 'f32' }),
+      cameras: cameras(make, 1),
+    }),
   },
   {
     name: 'full model, one frame',
     use: 'bench',
-    args: (make) => ({ raw: make.normal([1, 240, 352, 76], { dtype: 'f32' }), cameras: cameras(make, 1) }),
+    args: (make) => ({
+      raw: make.normal([1, 240, 352, 76], { dtype: 'f32' }),
+      cameras: cameras(make, 1),
+    }),
   },
 ]

@@ -28,6 +28,10 @@ test('a Gaussian by hand', async () => {
 test('what does not fit is refused', () => {
   const engine = createReferenceEngine()
   const cameras = engine.zeros([2, 11])
-  expect(() => gaussianHead(engine, engine.zeros([1, 2, 2, 76]), cameras)).toThrow('gaussianHead: expected')
-  expect(() => gaussianHead(engine, engine.zeros([2, 2, 2, 75]), cameras)).toThrow('gaussianHead: expected')
+  expect(() => gaussianHead(engine, engine.zeros([1, 2, 2, 76]), cameras)).toThrow(
+    'gaussianHead: expected',
+  )
+  expect(() => gaussianHead(engine, engine.zeros([2, 2, 2, 75]), cameras)).toThrow(
+    'gaussianHead: expected',
+  )
 })

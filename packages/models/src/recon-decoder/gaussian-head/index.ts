@@ -24,7 +24,8 @@ export const gaussianHeadOp: Op<GaussianHeadArgs> = {
       cameras.shape[0] === batch &&
       cameras.shape[1] === CAMERA_FLOATS &&
       cameras.dtype === 'f32'
-    if (!fits) throw new ShapeError('gaussianHead', 'raw[B, a, b, 76], cameras f32[B, 11]', [raw, cameras])
+    if (!fits)
+      throw new ShapeError('gaussianHead', 'raw[B, a, b, 76], cameras f32[B, 11]', [raw, cameras])
     return { shape: [batch!, gaussiansPerPixel, height!, width!, gaussianFloats], dtype: 'f32' }
   },
   reference: gaussianHeadReference,

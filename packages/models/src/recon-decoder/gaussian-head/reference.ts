@@ -22,7 +22,8 @@ export function gaussianHeadReference({ raw, cameras }: GaussianHeadArgs, out: T
           const depth = Math.exp(x[from + rawAt.depth]!)
           for (let i = 0; i < 3; i++) {
             y[to + gaussianAt.position + i] = camera.position[i]! + depth * direction[i]!
-            y[to + gaussianAt.scale + i] = maxScalePixels * sigmoid(x[from + rawAt.scale + i]!) * depth * pixel
+            y[to + gaussianAt.scale + i] =
+              maxScalePixels * sigmoid(x[from + rawAt.scale + i]!) * depth * pixel
           }
           y[to + gaussianAt.opacity] = sigmoid(x[from + rawAt.opacity]!)
           const rotation = normalized(x, from + rawAt.rotation)
@@ -37,7 +38,8 @@ export function gaussianHeadReference({ raw, cameras }: GaussianHeadArgs, out: T
 }
 
 /** How large a pixel looks at depth 1 in the published code, whose intrinsics are normalised. */
-const pixelSize = ({ fx, fy }: Camera, rows: number, cols: number) => Math.hypot(fx / cols, fy / rows)
+const pixelSize = ({ fx, fy }: Camera, rows: number, cols: number) =>
+  Math.hypot(fx / cols, fy / rows)
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
 

@@ -67,5 +67,10 @@ export function gaussianHeadWebGpu(args: GaussianHeadArgs, out: Tensor, gpu: Gpu
   const [, rows, cols] = args.raw.shape as [number, number, number]
   const count = elementCount(out.shape) / gaussianFloats
   const tensors = { raw: args.raw, cameras: args.cameras, gaussians: out }
-  gpu.dispatch(kernel({ dtype: args.raw.dtype }), tensors, { rows, cols, count }, spread(Math.ceil(count / threads)))
+  gpu.dispatch(
+    kernel({ dtype: args.raw.dtype }),
+    tensors,
+    { rows, cols, count },
+    spread(Math.ceil(count / threads)),
+  )
 }

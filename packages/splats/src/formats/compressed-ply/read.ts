@@ -94,7 +94,10 @@ function unpackVertices(vertices: PlyTable, bounds: PlyTable, gaussians: Gaussia
   })
   for (let start = 0; start < vertices.count; start += CHUNK) {
     const end = Math.min(start + CHUNK, vertices.count)
-    unpack(start, readers.map((read) => read(start, end)))
+    unpack(
+      start,
+      readers.map((read) => read(start, end)),
+    )
   }
 }
 

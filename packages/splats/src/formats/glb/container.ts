@@ -14,7 +14,10 @@ export function glbContainer(json: object, binaryBytes: number): Uint8Array {
   const padded = new TextEncoder().encode(text.padEnd(Math.ceil(text.length / 4) * 4))
   const total = 12 + 8 + padded.length + 8 + binaryBytes
   if (total > 0xffffffff) {
-    throw new SplatsError('splats/too-large', `writeGlb: expected at most 4 GiB, got ${total} bytes`)
+    throw new SplatsError(
+      'splats/too-large',
+      `writeGlb: expected at most 4 GiB, got ${total} bytes`,
+    )
   }
   const start = new Uint8Array(20 + padded.length + 8)
   const view = new DataView(start.buffer)

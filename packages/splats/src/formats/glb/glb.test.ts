@@ -9,7 +9,13 @@ import { glbContainer } from './container.ts'
 import { writeGlb } from './write.ts'
 
 interface Document {
-  accessors: { bufferView: number; componentType: number; count: number; min?: number[]; max?: number[] }[]
+  accessors: {
+    bufferView: number
+    componentType: number
+    count: number
+    min?: number[]
+    max?: number[]
+  }[]
   bufferViews: { byteOffset: number; byteLength: number }[]
   buffers: { byteLength: number }[]
   meshes: { primitives: { attributes: Record<string, number>; extensions: object }[] }[]
@@ -48,7 +54,12 @@ describe('writeGlb', () => {
     expect(values(`${PREFIX}OPACITY`)).toEqual(cloud.opacities)
     const wxyz = values(`${PREFIX}ROTATION`).map((_, i, xyzw) => xyzw[i - (i % 4) + ((i + 3) % 4)])
     expect(wxyz).toEqual(moved.rotations)
-    for (const [band, n, k] of [[0, 0, 0], [1, 2, 3], [2, 0, 4], [3, 6, 15]]) {
+    for (const [band, n, k] of [
+      [0, 0, 0],
+      [1, 2, 3],
+      [2, 0, 4],
+      [3, 6, 15],
+    ]) {
       const own = moved.sh.filter((_, j) => Math.floor((j % 48) / 3) === k)
       expect(values(`${PREFIX}SH_DEGREE_${band}_COEF_${n}`)).toEqual(own)
     }
@@ -69,7 +80,9 @@ describe('writeGlb', () => {
 
   it('refuses an empty cloud and more than 4 GiB', async () => {
     await expectRefusal(
-      () => collect(writeGlb(allocateGaussians(0, 0))), 'splats/bad-argument', /got none/,
+      () => collect(writeGlb(allocateGaussians(0, 0))),
+      'splats/bad-argument',
+      /got none/,
     )
     await expectRefusal(() => glbContainer({}, 2 ** 32 - 4), 'splats/too-large', /4 GiB/)
   })

@@ -133,7 +133,9 @@ describe('readPly', () => {
       'element face 3',
       'property list uchar int vertex_indices',
     ]
-    expectTheRow(join(header(lines, { eol: '\r\n' }), Uint8Array.of(7, 8), row(COLUMNS), ascii('xyz')))
+    expectTheRow(
+      join(header(lines, { eol: '\r\n' }), Uint8Array.of(7, 8), row(COLUMNS), ascii('xyz')),
+    )
   })
 
   it('takes ASCII', () => {
@@ -161,28 +163,111 @@ describe('readPly', () => {
   const refused: [string, SplatsErrorCode, RegExp, Uint8Array][] = [
     ['an empty file', 'splats/bad-header', /begins with 'ply'/, new Uint8Array(0)],
     ['no end', 'splats/truncated', /end_header/, ascii('ply\nformat ascii 1.0\n')],
-    ['an endless header', 'splats/bad-header', /within 65536/, ascii(`ply\n${'comment a\n'.repeat(1e4)}`)],
-    ...['2147483647', '4000000000'].map((count) => refusal(count, 'splats/too-large', /at most 20000000/)),
-    ...['-1', '0x10', '', '١٢', '1e9', '1 1'].map((count) => refusal(count, 'splats/bad-header', /<count>/)),
+    [
+      'an endless header',
+      'splats/bad-header',
+      /within 65536/,
+      ascii(`ply\n${'comment a\n'.repeat(1e4)}`),
+    ],
+    ...['2147483647', '4000000000'].map((count) =>
+      refusal(count, 'splats/too-large', /at most 20000000/),
+    ),
+    ...['-1', '0x10', '', '١٢', '1e9', '1 1'].map((count) =>
+      refusal(count, 'splats/bad-header', /<count>/),
+    ),
     refusal('2', 'splats/truncated', /bytes, got/),
-    ['big endian', 'splats/unsupported', /binary_big_endian/, header(['element vertex 0'], { format: 'binary_big_endian' })],
+    [
+      'big endian',
+      'splats/unsupported',
+      /binary_big_endian/,
+      header(['element vertex 0'], { format: 'binary_big_endian' }),
+    ],
     ['no vertex', 'splats/bad-header', /element 'vertex'/, header(['element face 0'])],
     ['a stray property', 'splats/bad-header', /an element before/, header(['property float x'])],
-    ['an unknown type', 'splats/bad-header', /scalar type/, header(['element vertex 1', 'property half x'])],
-    ['a type from the prototype', 'splats/bad-header', /scalar type/, header(['element vertex 1', 'property constructor x'])],
+    [
+      'an unknown type',
+      'splats/bad-header',
+      /scalar type/,
+      header(['element vertex 1', 'property half x']),
+    ],
+    [
+      'a type from the prototype',
+      'splats/bad-header',
+      /scalar type/,
+      header(['element vertex 1', 'property constructor x']),
+    ],
     ['an unknown line', 'splats/bad-header', /PLY header line/, header(['elephant'])],
-    ['a property twice', 'splats/bad-header', /'x' once/, header(['element vertex 1', 'property float x', 'property float x'])],
-    ['many properties', 'splats/bad-header', /at most 256/, header(['element vertex 1', ...Array.from({ length: 300 }, (_, i) => `property float p${i}`)])],
-    ['a list', 'splats/unsupported', /got a list/, header(['element vertex 1', 'property list uchar int x'])],
-    ['a missing property', 'splats/bad-header', /without 'rot_3'/, join(header(['element vertex 1', ...properties(COLUMNS.slice(0, 13))]), body)],
-    ['8 f_rest', 'splats/bad-header', /0, 9, 24 or 45, got 8/, withRest(Array.from({ length: 8 }, (_, i) => i))],
-    ['a gap in f_rest', 'splats/bad-header', /0, 9, 24 or 45/, withRest([0, 1, 2, 3, 4, 5, 6, 7, 9])],
-    ['ASCII cut short', 'splats/truncated', /14 numbers, got 13/, join(asciiHead(), ascii(VALUES.map((v) => v.toFixed(9)).slice(1).join(' ')))],
-    ['ASCII that lies', 'splats/truncated', /bytes, got/, join(asciiHead(1e6), ascii(VALUES.join(' ')))],
-    ['ASCII words', 'splats/bad-data', /a number, got 'one'/, join(asciiHead(), ascii(['one', ...VALUES].join(' ')))],
+    [
+      'a property twice',
+      'splats/bad-header',
+      /'x' once/,
+      header(['element vertex 1', 'property float x', 'property float x']),
+    ],
+    [
+      'many properties',
+      'splats/bad-header',
+      /at most 256/,
+      header([
+        'element vertex 1',
+        ...Array.from({ length: 300 }, (_, i) => `property float p${i}`),
+      ]),
+    ],
+    [
+      'a list',
+      'splats/unsupported',
+      /got a list/,
+      header(['element vertex 1', 'property list uchar int x']),
+    ],
+    [
+      'a missing property',
+      'splats/bad-header',
+      /without 'rot_3'/,
+      join(header(['element vertex 1', ...properties(COLUMNS.slice(0, 13))]), body),
+    ],
+    [
+      '8 f_rest',
+      'splats/bad-header',
+      /0, 9, 24 or 45, got 8/,
+      withRest(Array.from({ length: 8 }, (_, i) => i)),
+    ],
+    [
+      'a gap in f_rest',
+      'splats/bad-header',
+      /0, 9, 24 or 45/,
+      withRest([0, 1, 2, 3, 4, 5, 6, 7, 9]),
+    ],
+    [
+      'ASCII cut short',
+      'splats/truncated',
+      /14 numbers, got 13/,
+      join(
+        asciiHead(),
+        ascii(
+          VALUES.map((v) => v.toFixed(9))
+            .slice(1)
+            .join(' '),
+        ),
+      ),
+    ],
+    [
+      'ASCII that lies',
+      'splats/truncated',
+      /bytes, got/,
+      join(asciiHead(1e6), ascii(VALUES.join(' '))),
+    ],
+    [
+      'ASCII words',
+      'splats/bad-data',
+      /a number, got 'one'/,
+      join(asciiHead(), ascii(['one', ...VALUES].join(' '))),
+    ],
   ]
 
-  function refusal(count: string, code: SplatsErrorCode, message: RegExp): (typeof refused)[number] {
+  function refusal(
+    count: string,
+    code: SplatsErrorCode,
+    message: RegExp,
+  ): (typeof refused)[number] {
     const head = header([`element vertex ${count}`, ...properties(COLUMNS)])
     return [`a count of '${count}'`, code, message, join(head, body)]
   }
@@ -192,7 +277,10 @@ describe('readPly', () => {
   }
 
   function withRest(indices: number[]): Uint8Array {
-    const columns = [...COLUMNS, ...indices.map((i) => ({ name: `f_rest_${i}`, type: 'float', value: 0 }))]
+    const columns = [
+      ...COLUMNS,
+      ...indices.map((i) => ({ name: `f_rest_${i}`, type: 'float', value: 0 })),
+    ]
     return join(header(['element vertex 1', ...properties(columns)]), row(columns))
   }
 

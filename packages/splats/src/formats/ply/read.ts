@@ -29,9 +29,7 @@ export function readPly(bytes: Uint8Array, options: ReadOptions = {}): SplatFile
 
 /** The frame named by a comment `axes: XYZ`. */
 export function declaredAxes(header: PlyHeader) {
-  return header.comments
-    .map((comment) => /^axes:?\s+(\w+)/i.exec(comment)?.[1] ?? '')
-    .find(isAxes)
+  return header.comments.map((comment) => /^axes:?\s+(\w+)/i.exec(comment)?.[1] ?? '').find(isAxes)
 }
 
 /**

@@ -118,7 +118,7 @@ export function encodeSpzHeader(header: SpzHeader, lastByte: number): Uint8Array
 export function extensionAxes(zone: Uint8Array): Axes | undefined {
   const view = new DataView(zone.buffer, zone.byteOffset, zone.byteLength)
   let axes: Axes | undefined
-  for (let at = 0; at < zone.length; ) {
+  for (let at = 0; at < zone.length;) {
     const length = at + 8 <= zone.length ? view.getUint32(at + 4, true) : Infinity
     if (at + 8 + length > zone.length) {
       throw new SplatsError(

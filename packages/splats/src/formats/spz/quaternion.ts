@@ -45,7 +45,12 @@ export function decodeRotation(code: number, rotations: Float32Array, q: number)
 }
 
 /** Version 1 and 2: x, y, z as bytes around 127.5, w >= 0 from the unit length. */
-export function decodeFirstThree(bytes: Uint8Array, at: number, out: Float32Array, q: number): void {
+export function decodeFirstThree(
+  bytes: Uint8Array,
+  at: number,
+  out: Float32Array,
+  q: number,
+): void {
   let rest = 1
   for (let i = 0; i < 3; i++) {
     const value = bytes[at + i] / 127.5 - 1

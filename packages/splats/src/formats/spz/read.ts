@@ -146,7 +146,9 @@ function checkRatio(expected: number, got: number): void {
 }
 
 /** In the file's order, one after the other. */
-async function eachPlane(read: (plane: PlaneName) => Uint8Array | Promise<Uint8Array>): Promise<Planes> {
+async function eachPlane(
+  read: (plane: PlaneName) => Uint8Array | Promise<Uint8Array>,
+): Promise<Planes> {
   const planes: Partial<Planes> = {}
   for (const plane of PLANES) planes[plane] = await read(plane)
   return planes as Planes

@@ -2,7 +2,13 @@ import { gunzipSync, gzipSync, zstdCompressSync } from 'node:zlib'
 
 import { describe, expect, it } from 'vitest'
 
-import { collect, maxDifference, maxRotationGap, randomCloud, seeded } from '../../../test/clouds.ts'
+import {
+  collect,
+  maxDifference,
+  maxRotationGap,
+  randomCloud,
+  seeded,
+} from '../../../test/clouds.ts'
 import { expectRefusal } from '../../../test/throws.ts'
 import type { SplatsErrorCode } from '../../splats-error.ts'
 import { halfToNumber } from './half.ts'
@@ -38,7 +44,11 @@ describe('rotation code', () => {
 })
 
 describe('older versions', () => {
-  const expected = (gaussians: { sh: Float32Array; scales: Float32Array; opacities: Float32Array }) => {
+  const expected = (gaussians: {
+    sh: Float32Array
+    scales: Float32Array
+    opacities: Float32Array
+  }) => {
     expect([...gaussians.opacities]).toEqual([Math.fround(0.2)])
     expect(maxDifference(gaussians.scales, [1, Math.E, Math.exp(-1)])).toBeLessThan(1e-6)
     expect(maxDifference(gaussians.sh, [1 / 76.5, 1 / 0.3, -1 / 0.3])).toBeLessThan(1e-6)
@@ -64,7 +74,14 @@ describe('older versions', () => {
   it('reads half precision', () => {
     const values = [0, 0x8000, 1, 0x3ff, 0x400, 0x3555, 0x7bff, 0xfc00]
     expect(values.map(halfToNumber)).toEqual([
-      0, -0, 2 ** -24, 1023 * 2 ** -24, 2 ** -14, 0.333251953125, 65504, -Infinity,
+      0,
+      -0,
+      2 ** -24,
+      1023 * 2 ** -24,
+      2 ** -14,
+      0.333251953125,
+      65504,
+      -Infinity,
     ])
     expect(halfToNumber(0x7e00)).toBeNaN()
   })
@@ -88,7 +105,9 @@ describe('writeSpz', () => {
       0x4e, 0x47, 0x53, 0x50, 3, 0, 0, 0, 5, 0, 0, 0, 1, 14, 0, 0,
     ])
     expect(three.length).toBe(16 + 5 * (9 + 1 + 3 + 3 + 4 + 9))
-    const four = Buffer.from(await collect(writeSpz(cloud, { version: 4, axes: 'RDF', zstd: zstdCompressSync })))
+    const four = Buffer.from(
+      await collect(writeSpz(cloud, { version: 4, axes: 'RDF', zstd: zstdCompressSync })),
+    )
     expect([four[4], four[14], four[15], four.readUInt32LE(16)]).toEqual([4, 2, 6, 32 + 12])
     expect([32, 36, 40].map((at) => four.readUInt32LE(at))).toEqual([0xadbe0003, 4, 6])
     expect(Number(four.readBigUInt64LE(44 + 8))).toBe(45)
@@ -132,14 +151,29 @@ describe('readSpz', () => {
     ['a cut stream', 'splats/bad-data', /gzip stream/, gzipSync(plain).subarray(0, -9)],
     ['a wrong checksum', 'splats/bad-data', /gzip stream/, wrongChecksum()],
     ['missing planes', 'splats/truncated', /bytes, got/, gzipSync(plain.subarray(0, -1))],
-    ['more than the header says', 'splats/too-large', /got more/, gzipSync(Buffer.concat([plain, Buffer.alloc(1)]))],
-    ['a bomb', 'splats/too-large', /by the header, got more/, gzipSync(Buffer.concat([plain, Buffer.alloc(20e6)]))],
+    [
+      'more than the header says',
+      'splats/too-large',
+      /got more/,
+      gzipSync(Buffer.concat([plain, Buffer.alloc(1)])),
+    ],
+    [
+      'a bomb',
+      'splats/too-large',
+      /by the header, got more/,
+      gzipSync(Buffer.concat([plain, Buffer.alloc(20e6)])),
+    ],
     ['version 0', 'splats/unsupported', /got 0/, edited(4, 0)],
     ['version 5', 'splats/unsupported', /got 5/, edited(4, 5)],
     ['version 2^31', 'splats/unsupported', /got 2147483651/, edited(7, 128)],
     ['version 4 in gzip', 'splats/bad-header', /version 1 to 3/, edited(4, 4, 0, 0, 0)],
     ['2^32 - 1 Gaussians', 'splats/too-large', /got 4294967295/, edited(8, 255, 255, 255, 255)],
-    ['a million Gaussians in 60 bytes', 'splats/truncated', /can hold 20000016 bytes/, edited(8, 0x40, 0x42, 0x0f, 0)],
+    [
+      'a million Gaussians in 60 bytes',
+      'splats/truncated',
+      /can hold 20000016 bytes/,
+      edited(8, 0x40, 0x42, 0x0f, 0),
+    ],
     ['SH degree 255', 'splats/unsupported', /degree 0 to 4, got 255/, edited(12, 255)],
     ['255 fractional bits', 'splats/bad-header', /fractional bits, got 255/, edited(13, 255)],
     ['unknown flags', 'splats/unsupported', /flags 1 and 2 only, got 129/, edited(14, 129)],

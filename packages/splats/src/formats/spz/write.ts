@@ -89,7 +89,7 @@ async function* streamedPlanes(
       widths[plane] * header.count,
     )
     frames.push(await zstd(bytes))
-    toc.set([BigInt(frames[i].length), BigInt(bytes.length)], i * TOC_ENTRY_BYTES / 8)
+    toc.set([BigInt(frames[i].length), BigInt(bytes.length)], (i * TOC_ENTRY_BYTES) / 8)
   }
   yield head
   if (extension !== undefined) yield extension

@@ -71,7 +71,12 @@ export function createPrefixSum(gpu: GpuRecorder, capacity: number): (values: Te
   const blocks = Math.ceil(capacity / blockSize)
   if (blocks <= 1) {
     return (values) => {
-      gpu.dispatch(scanKernel({ hasStarts: false }), { values, sums }, { count: elementCount(values.shape) }, [1])
+      gpu.dispatch(
+        scanKernel({ hasStarts: false }),
+        { values, sums },
+        { count: elementCount(values.shape) },
+        [1],
+      )
       return sums
     }
   }
@@ -81,7 +86,12 @@ export function createPrefixSum(gpu: GpuRecorder, capacity: number): (values: Te
     const count = elementCount(values.shape)
     const grid = spread(blocks)
     gpu.dispatch(reduceKernel, { values, totals }, { count }, grid)
-    gpu.dispatch(scanKernel({ hasStarts: true }), { values, starts: sumTotals(totals), sums }, { count }, grid)
+    gpu.dispatch(
+      scanKernel({ hasStarts: true }),
+      { values, starts: sumTotals(totals), sums },
+      { count },
+      grid,
+    )
     return sums
   }
 }

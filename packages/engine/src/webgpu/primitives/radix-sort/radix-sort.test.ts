@@ -35,7 +35,9 @@ const sortOp: Op<SortArgs> = {
     const capacity = keys.shape[0]!
     const sort = createRadixSort(gpu, { capacity, bits })
     const sorted = sort({ keys, values, count: { words: counts, offset: 1 } })
-    gpu.dispatch(zipKernel, { ...sorted, pairs }, { count: capacity }, [Math.max(1, Math.ceil(capacity / 256))])
+    gpu.dispatch(zipKernel, { ...sorted, pairs }, { count: capacity }, [
+      Math.max(1, Math.ceil(capacity / 256)),
+    ])
   },
 }
 
@@ -51,7 +53,10 @@ describe.each(engines)('radix sort on $name', ({ create }) => {
 
   const check = async (keys: Uint32Array, { bits = 32, count = keys.length } = {}) => {
     const got = await engine.scope(() => {
-      const values = engine.upload(keys.map((_, i) => i), [keys.length])
+      const values = engine.upload(
+        keys.map((_, i) => i),
+        [keys.length],
+      )
       const counts = engine.upload(Uint32Array.of(99, count), [2])
       return engine.readWords(
         engine.run(sortOp, { keys: engine.upload(keys, [keys.length]), values, counts, bits }),
@@ -65,10 +70,15 @@ describe.each(engines)('radix sort on $name', ({ create }) => {
   }
 
   test.each([0, 1, 255, 256, 257, 2047, 2048, 2049, 100_000])('%i whole words', (count) =>
-    check(Uint32Array.from({ length: count }, (_, i) => mixed(i))))
+    check(Uint32Array.from({ length: count }, (_, i) => mixed(i))),
+  )
 
   test.each([1, 4, 5, 11, 28])('by %i bits only, many equal keys', (bits) =>
-    check(Uint32Array.from({ length: 5000 }, (_, i) => mixed(i) >>> (i % 32)), { bits }))
+    check(
+      Uint32Array.from({ length: 5000 }, (_, i) => mixed(i) >>> (i % 32)),
+      { bits },
+    ),
+  )
 
   test('all keys equal', () => check(new Uint32Array(3000).fill(0xffffffff)))
 
@@ -78,5 +88,9 @@ describe.each(engines)('radix sort on $name', ({ create }) => {
   })
 
   test.each([0, 1, 2048, 3001])('the first %i of 5000', (count) =>
-    check(Uint32Array.from({ length: 5000 }, (_, i) => mixed(i)), { count }))
+    check(
+      Uint32Array.from({ length: 5000 }, (_, i) => mixed(i)),
+      { count },
+    ),
+  )
 })
