@@ -64,7 +64,7 @@ async function rate(
     w: make.normal([n, k], { scale: 0.02 }),
     bias: make.normal([n], { dtype: 'f32' }),
   }
-  const once = () => engine.scope(() => void engine.run(op, args))
+  const once = () => engine.scope((engine) => void engine.run(op, args))
   once()
   await engine.settle()
   const count = m === 64 ? 100 : 10
@@ -83,7 +83,9 @@ for (const shape of shapes) {
   const rates: string[] = []
   for (const size of sizes) {
     rates.push(
-      (await engine.scope(() => rate(engine, linearWith(shape), size))).toFixed(0).padStart(5),
+      (await engine.scope((engine) => rate(engine, linearWith(shape), size)))
+        .toFixed(0)
+        .padStart(5),
     )
   }
   const { rows: down, columns: across, depth, buffers } = shape

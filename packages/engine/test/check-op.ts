@@ -22,7 +22,7 @@ export async function checkOp<Args extends object>(
     test.each(cases.filter((c) => c.use === 'test'))('$name', async (testCase) => {
       const engine = await shared
       const oracle = await compute(createReferenceEngine(), testCase)
-      const got = await engine.scope(() => compute(engine, testCase))
+      const got = await engine.scope((engine) => compute(engine, testCase))
       expect(got.shape).toEqual(oracle.shape)
       expect(relativeError(got.values, oracle.values)).toBeLessThanOrEqual(tolerance)
       expect(engine.memory.liveBuffers).toBe(0)

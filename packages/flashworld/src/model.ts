@@ -2,6 +2,7 @@ import type { Engine, Tensor } from '@flashworld/engine'
 import type {
   BuildOptions,
   Config,
+  EncodeTextOptions,
   LatentStatistics,
   Parameters,
   ParameterTree,
@@ -35,12 +36,22 @@ import {
   wanVaeConfig,
 } from '@flashworld/models'
 
-/** The published model's networks on an engine. */
-export interface Model {
+/**
+ * The published model's networks on an engine. What computes with them is given that engine, or that of a use or scope
+ * of it.
+ */
+export interface Model extends Disposable {
   readonly engine: Engine
   readonly tokenize: Tokenize
-  /** Ids of a sentence to the text encoder's rows `[ids.length, textWidth]`, f32. */
-  encodeText(ids: ArrayLike<number>): Promise<Tensor>
+  /**
+   * Ids of a sentence to the text encoder's rows `[ids.length, textWidth]`, f32.
+   * @throws WeightsError, EngineError; what `onBlock` throws, the signal's reason
+   */
+  encodeText(
+    engine: Engine,
+    ids: ArrayLike<number>,
+    options?: EncodeTextOptions & Pick<ModelOptions, 'signal'>,
+  ): Promise<Tensor>
   readonly vaeConfig: WanVaeConfig
   readonly vaeEncoder: WanVaeEncoder
   readonly latents: LatentStatistics
@@ -117,8 +128,10 @@ interface Parts extends ModelOptions {
   ) => Promise<Parameters<T>>
 }
 
-function build(configs: ModelConfigs, features: number, parts: Parts): Promise<Model> {
-  const { engine, tokenize, embedding, fill, signal, onProgress, offloadText = false } = parts
+async function build(configs: ModelConfigs, features: number, parts: Parts): Promise<Model> {
+  const { tokenize, embedding, fill, signal, onProgress, offloadText = false } = parts
+  using loading = parts.engine.use('loading a model')
+  const { engine } = loading
   const textConfig = umt5Config(configs.textEncoder)
   const vaeConfig = wanVaeConfig(configs.vae)
   const transformerConfig = wanTransformerConfig(configs.transformer, features)
@@ -146,41 +159,40 @@ function build(configs: ModelConfigs, features: number, parts: Parts): Promise<M
     })
   }
   const text = { config: textConfig, embedding: embedding(textConfig) }
-  const encodeOnce = async (ids: ArrayLike<number>) => {
-    const rows = await engine.scope(async () =>
-      encodeText(
-        engine,
-        { ...text, params: await fill(engine, trees.textEncoder, 'textEncoder', {}) },
-        ids,
-      ),
-    )
+  const encodeOnce: Model['encodeText'] = async (engine, ids, { signal, ...options } = {}) => {
+    const rows = await engine.scope(async (engine) => {
+      const params = await fill(engine, trees.textEncoder, 'textEncoder', {
+        ...(signal && { signal }),
+      })
+      return encodeText(engine, { ...text, params }, ids, options)
+    })
     engine.trim() // or the freed weights stay for re-use
     return rows
   }
-  return engine.scope(async () => {
-    const textParams = offloadText ? undefined : await filled('textEncoder', trees.textEncoder)
-    const model = {
-      engine,
-      tokenize,
-      textParams,
-      vaeConfig,
-      vaeEncoder: { config: vaeConfig, params: await filled('vae', trees.vae) },
-      latents: latentStatistics(engine, vaeConfig),
-      transformer: {
-        config: transformerConfig,
-        params: await filled('transformer', trees.transformer),
-      },
-      reconDecoder: {
-        config: reconConfig,
-        params: await filled('reconDecoder', trees.reconDecoder),
-      },
-    }
-    const { vaeEncoder, latents, transformer, reconDecoder } = model
-    return {
-      ...model,
-      encodeText: (ids: ArrayLike<number>) =>
-        textParams ? encodeText(engine, { ...text, params: textParams }, ids) : encodeOnce(ids),
-      dispose: () => engine.release([textParams, vaeEncoder, latents, transformer, reconDecoder]),
-    }
+  const textParams = offloadText ? undefined : await filled('textEncoder', trees.textEncoder)
+  const nets = loading.keep({
+    vaeEncoder: { config: vaeConfig, params: await filled('vae', trees.vae) },
+    latents: latentStatistics(engine, vaeConfig),
+    transformer: {
+      config: transformerConfig,
+      params: await filled('transformer', trees.transformer),
+    },
+    reconDecoder: {
+      config: reconConfig,
+      params: await filled('reconDecoder', trees.reconDecoder),
+    },
   })
+  loading.keep(textParams)
+  const dispose = () => parts.engine.release([textParams, nets])
+  return {
+    engine: parts.engine,
+    tokenize,
+    encodeText: textParams
+      ? (engine, ids, options) => encodeText(engine, { ...text, params: textParams }, ids, options)
+      : encodeOnce,
+    vaeConfig,
+    ...nets,
+    dispose,
+    [Symbol.dispose]: dispose,
+  }
 }

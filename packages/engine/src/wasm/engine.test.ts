@@ -65,7 +65,9 @@ test.each(Object.entries(large))(
   '%s: right, and the same bits with any number of threads and wide vectors',
   async (_, run) => {
     const compute = async (engine: Engine) => {
-      const result = await engine.scope(async () => engine.read(run(engine, tensorMaker(engine))))
+      const result = await engine.scope(async (engine) =>
+        engine.read(run(engine, tensorMaker(engine))),
+      )
       engine.dispose()
       return result
     }
@@ -101,7 +103,7 @@ test.each([3, 16])('convolutions of all shapes, %d channels', async (channels) =
       const [x, w] = [make.normal([2, 5, 7, channels]), make.normal([18, ...window, channels])]
       return e.read(conv2d(e, x, w, { ...options, bias: make.normal([18]) }))
     }
-    const error = relativeError(await engine.scope(() => run(engine)), await run(oracle))
+    const error = relativeError(await engine.scope((engine) => run(engine)), await run(oracle))
     expect(error, JSON.stringify({ window, ...options })).toBeLessThan(2e-6)
   }
   for (const window of windows) {
@@ -139,9 +141,9 @@ test('a wide compilation leaves the flags of V8 as they were', () => {
 
 test('weights keep their packed form as long as they live, and no longer', async () => {
   const engine = await createWasmEngine()
-  const make = tensorMaker(engine)
   const round = () =>
-    engine.scope(() => {
+    engine.scope((engine) => {
+      const make = tensorMaker(engine)
       const w = make.normal([512, 512])
       const x = make.normal([1, 512])
       for (let i = 0; i < 3; i++) linear(engine, x, w)
