@@ -22,18 +22,23 @@ let gpu: GPU | undefined
 
 /** One device for a test file: a real GPU if the machine has one, else the software one. */
 export function testDevice(): Promise<GPUDevice | undefined> {
-  return (device ??= openDevice())
+  return (device ??= openTestDevice())
 }
 
-async function openDevice(): Promise<GPUDevice | undefined> {
+/** A device that a test may destroy. @param limits beyond the default ones: the adapter's, unless `default` */
+export async function openTestDevice(
+  limits: 'adapter' | 'default' = 'adapter',
+): Promise<GPUDevice | undefined> {
   if (!process.env.VK_ICD_FILENAMES && !process.env.VK_DRIVER_FILES && existsSync(softwareVulkan)) {
     process.env.VK_ICD_FILENAMES = softwareVulkan
   }
   const { create, globals } = await import('webgpu')
   Object.assign(globalThis, globals)
-  gpu = create(['enable-dawn-features=allow_unsafe_apis,vulkan_enable_f16_on_nvidia'])
+  gpu ??= create(['enable-dawn-features=allow_unsafe_apis,vulkan_enable_f16_on_nvidia'])
   const adapter = await gpu.requestAdapter()
   if (!adapter) return undefined
+  const requiredFeatures = [...adapter.features] as GPUFeatureName[]
+  if (limits === 'default') return adapter.requestDevice({ requiredFeatures })
   const {
     maxStorageBufferBindingSize,
     maxBufferSize,
@@ -41,7 +46,7 @@ async function openDevice(): Promise<GPUDevice | undefined> {
     maxStorageBuffersPerShaderStage,
   } = adapter.limits
   return adapter.requestDevice({
-    requiredFeatures: [...adapter.features] as GPUFeatureName[],
+    requiredFeatures,
     requiredLimits: {
       maxStorageBufferBindingSize,
       maxBufferSize,

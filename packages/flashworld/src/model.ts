@@ -1,4 +1,4 @@
-import type { Engine, Tensor } from '@flashworld/engine'
+import type { Engine, EngineUse, Tensor } from '@flashworld/engine'
 import type {
   BuildOptions,
   Config,
@@ -80,16 +80,21 @@ export interface ModelOptions {
   readonly onProgress?: (fraction: number) => void
 }
 
-/** Loads a checkpoint in the hub's layout. @throws WeightsError, EngineError; the signal's reason */
+/**
+ * Loads a checkpoint in the hub's layout.
+ * @throws WeightsError, EngineError (`engine/busy` while something else has the engine); the signal's reason
+ */
 export async function loadModel({
   source,
   ...options
 }: ModelOptions & { source: WeightSource }): Promise<Model> {
+  using loading = options.engine.use('loading a model')
   const [checkpoint, tokenize] = await Promise.all([openCheckpoint(source), loadTokenizer(source)])
   const { configs } = checkpoint
   const features = featureChannels(configs.transformer, checkpoint.transformer)
-  return build(configs, features, {
+  return await build(configs, features, {
     ...options,
+    loading,
     tokenize,
     embedding: (config) => tokenEmbedding(checkpoint.textEncoder, config),
     fill: (engine, tree, name, build) =>
@@ -104,8 +109,10 @@ export async function randomModel({
   seed,
   ...options
 }: ModelOptions & { configs: ModelConfigs; features: number; seed: number }): Promise<Model> {
-  return build(configs, features, {
+  using loading = options.engine.use('making a model')
+  return await build(configs, features, {
     ...options,
+    loading,
     tokenize: (text) => Int32Array.from(text.slice(0, 512), (letter) => letter.charCodeAt(0)),
     embedding: randomEmbedding,
     fill: (engine, tree, name, build) =>
@@ -118,6 +125,7 @@ type Tree = ParameterTree & object
 const networks = ['textEncoder', 'vae', 'transformer', 'reconDecoder'] as const
 
 interface Parts extends ModelOptions {
+  readonly loading: EngineUse
   readonly tokenize: Tokenize
   readonly embedding: (config: Umt5['config']) => TokenEmbedding
   readonly fill: <T extends Tree>(
@@ -129,8 +137,7 @@ interface Parts extends ModelOptions {
 }
 
 async function build(configs: ModelConfigs, features: number, parts: Parts): Promise<Model> {
-  const { tokenize, embedding, fill, signal, onProgress, offloadText = false } = parts
-  using loading = parts.engine.use('loading a model')
+  const { loading, tokenize, embedding, fill, signal, onProgress, offloadText = false } = parts
   const { engine } = loading
   const textConfig = umt5Config(configs.textEncoder)
   const vaeConfig = wanVaeConfig(configs.vae)

@@ -1,3 +1,4 @@
+import type { Backend } from '../backend.ts'
 import { createEngine } from '../create-engine.ts'
 import type { Engine } from '../engine.ts'
 import { freed } from '../errors.ts'
@@ -14,11 +15,13 @@ interface PlainStorage extends HostStorage {
 }
 
 /** The oracle as an engine: every operation's obvious TypeScript, in f32 storage and double arithmetic. */
-export function createReferenceEngine(): Engine {
+export const createReferenceEngine = (): Engine => createEngine(createReferenceBackend())
+
+function createReferenceBackend(): Backend {
   const stopwatch = createStopwatch()
   let allocatedBytes = 0
   let peakBytes = 0
-  return createEngine({
+  return {
     kind: 'reference',
     name: 'plain TypeScript',
     half: 'f32',
@@ -54,7 +57,7 @@ export function createReferenceEngine(): Engine {
     time: (label, body) => stopwatch.time(label, body),
     timings: () => Promise.resolve(stopwatch.timings()),
     dispose: () => {},
-  })
+  }
 }
 
 function bufferOf({ buffer }: PlainStorage): ArrayBuffer {

@@ -1,3 +1,4 @@
+import type { Backend } from '../backend.ts'
 import { createEngine } from '../create-engine.ts'
 import type { Engine } from '../engine.ts'
 import { EngineError, freed } from '../errors.ts'
@@ -45,7 +46,10 @@ interface WasmStorage extends HostStorage {
  *
  * @throws EngineError when the machine has no WebAssembly SIMD, or a thread does not start
  */
-export async function createWasmEngine(options: WasmOptions = {}): Promise<Engine> {
+export const createWasmEngine = async (options: WasmOptions = {}): Promise<Engine> =>
+  createEngine(await createWasmBackend(options))
+
+export async function createWasmBackend(options: WasmOptions = {}): Promise<Backend> {
   const features = detectFeatures()
   if (!features.simd)
     throw new EngineError('engine/unsupported', 'this machine has no WebAssembly SIMD')
@@ -63,7 +67,7 @@ export async function createWasmEngine(options: WasmOptions = {}): Promise<Engin
     : createLoner({ kernels, memory, control })
   const heap = createHeap(memory, control + controlBytes)
   const count = `${team.threads} thread${team.threads === 1 ? '' : 's'}`
-  return wasmEngine(`WebAssembly, ${count}${remarks[simd]}`, {
+  return wasmBackend(`WebAssembly, ${count}${remarks[simd]}`, {
     memory,
     heap,
     team,
@@ -90,11 +94,11 @@ function createMemory(shared: boolean): WebAssembly.Memory {
   throw new EngineError('engine/out-of-memory', 'cannot reserve a WebAssembly memory of 256 MiB')
 }
 
-function wasmEngine(name: string, machine: Machine): Engine {
+function wasmBackend(name: string, machine: Machine): Backend {
   const { memory, heap, loss, team } = machine
   const stopwatch = createStopwatch()
   const host = createHost(machine)
-  return createEngine({
+  return {
     kind: 'wasm',
     name,
     half: 'f32',
@@ -135,7 +139,7 @@ function wasmEngine(name: string, machine: Machine): Engine {
     time: (label, body) => stopwatch.time(label, body),
     timings: () => Promise.resolve(stopwatch.timings()),
     dispose: () => team.dispose(),
-  })
+  }
 }
 
 /** @throws EngineError `engine/freed` */
