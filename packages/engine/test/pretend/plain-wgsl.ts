@@ -135,61 +135,52 @@ function withSubgroupIds(text: string): string {
   ].join('')
 }
 
-/** Lane l holds rows 2 (l / 4) and the next, columns 4 (l % 4) and the next three. */
+/**
+ * Lane l holds of a result rows 2 (l / 4) and the next, columns 4 (l % 4) and the next three; of the factors, as halves
+ * in words, what it needs for those: two lines of 16, and 16 lines of four.
+ */
 const matrices = `
-struct LeftOfLane { rows: array<array<f32, 16>, 2> }
-struct RightOfLane { lines: array<vec4<f32>, 16> }
+struct LeftOfLane { rows: array<vec4<u32>, 4> }
+struct RightOfLane { lines: array<vec2<u32>, 16> }
 struct SumOfLane { rows: array<vec4<f32>, 2> }
-fn multiplied(a: LeftOfLane, b: RightOfLane, c: SumOfLane) -> SumOfLane {
-  var sum = c;
+fn multiply(a: ptr<function, LeftOfLane>, b: ptr<function, RightOfLane>, c: ptr<function, SumOfLane>) {
   for (var k = 0u; k < 16u; k++) {
-    sum.rows[0] += a.rows[0][k] * b.lines[k];
-    sum.rows[1] += a.rows[1][k] * b.lines[k];
+    let line = halvesOf(b.lines[k]);
+    for (var r = 0u; r < 2u; r++) {
+      c.rows[r] += unpack2x16float(a.rows[r * 2u + k / 8u][k % 8u / 2u])[k % 2u] * line;
+    }
   }
-  return sum;
 }`
 
 /** WGSL that brings 16x16 elements of `name`, an array of vectors of 16 bytes, to lanes and back. */
 const transfers = (name: string) => `
-fn halvesAt_${name}(vector: u32, second: bool) -> vec4<f32> {
-  let v = ${name}[at_${name}(vector)];
-  return halvesOf(select(v.xy, v.zw, second));
-}
-fn left_row_major_${name}(offset: u32, stride: u32) -> LeftOfLane {
-  var m: LeftOfLane;
-  for (var r = 0u; r < 2u; r++) {
-    for (var k = 0u; k < 16u; k += 4u) {
-      let four = halvesAt_${name}(offset + (lane / 4u * 2u + r) * stride + k / 8u, k % 8u == 4u);
-      for (var n = 0u; n < 4u; n++) { m.rows[r][k + n] = four[n]; }
-    }
+fn left_row_major_${name}(m: ptr<function, LeftOfLane>, offset: u32, stride: u32) {
+  for (var n = 0u; n < 4u; n++) {
+    m.rows[n] = ${name}[at_${name}(offset + (lane / 4u * 2u + n / 2u) * stride + n % 2u)];
   }
-  return m;
 }
-fn right_row_major_${name}(offset: u32, stride: u32) -> RightOfLane {
-  var m: RightOfLane;
+fn right_row_major_${name}(m: ptr<function, RightOfLane>, offset: u32, stride: u32) {
   for (var k = 0u; k < 16u; k++) {
-    m.lines[k] = halvesAt_${name}(offset + k * stride + lane % 4u / 2u, lane % 2u == 1u);
+    let vector = ${name}[at_${name}(offset + k * stride + lane % 4u / 2u)];
+    m.lines[k] = select(vector.xy, vector.zw, lane % 2u == 1u);
   }
-  return m;
 }
-fn right_col_major_${name}(offset: u32, stride: u32) -> RightOfLane {
-  var m: RightOfLane;
-  for (var c = 0u; c < 4u; c++) {
-    for (var k = 0u; k < 16u; k += 4u) {
-      let four = halvesAt_${name}(offset + (lane % 4u * 4u + c) * stride + k / 8u, k % 8u == 4u);
-      for (var n = 0u; n < 4u; n++) { m.lines[k + n][c] = four[n]; }
+fn right_col_major_${name}(m: ptr<function, RightOfLane>, offset: u32, stride: u32) {
+  for (var n = 0u; n < 8u; n++) {
+    let c = n / 2u;
+    let vector = ${name}[at_${name}(offset + (lane % 4u * 4u + c) * stride + n % 2u)];
+    for (var h = 0u; h < 8u; h++) {
+      let k = n % 2u * 8u + h;
+      m.lines[k][c / 2u] = insertBits(m.lines[k][c / 2u], vector[h / 2u] >> (h % 2u * 16u), c % 2u * 16u, 16u);
     }
   }
-  return m;
 }
-fn result_row_major_${name}(offset: u32, stride: u32) -> SumOfLane {
-  var m: SumOfLane;
+fn result_row_major_${name}(m: ptr<function, SumOfLane>, offset: u32, stride: u32) {
   for (var r = 0u; r < 2u; r++) {
     m.rows[r] = bitcast<vec4<f32>>(${name}[at_${name}(offset + (lane / 4u * 2u + r) * stride + lane % 4u)]);
   }
-  return m;
 }
-fn store_row_major_${name}(offset: u32, m: SumOfLane, stride: u32) {
+fn store_row_major_${name}(m: ptr<function, SumOfLane>, offset: u32, stride: u32) {
   for (var r = 0u; r < 2u; r++) {
     ${name}[at_${name}(offset + (lane / 4u * 2u + r) * stride + lane % 4u)] = bitcast<vec4<u32>>(m.rows[r]);
   }
@@ -205,6 +196,37 @@ const kinds: Readonly<Record<string, string>> = {
 function withMatrices(source: string, added: string[]): string {
   if (!/\bsubgroup_matrix/.test(source)) return source
   const aliases = new Map<string, string>()
+  const memories = new Set<string>()
+  const transfer = (kind: string, order: string, reference: string) => {
+    const memory = reference.replace(/^&/, '')
+    if (!new RegExp(`var<workgroup> ${memory}: array<vec4<u32>, \\d+>;`).test(source))
+      throw new Error(`pretend: expected ${memory} to be vectors of 16 bytes of workgroup memory`)
+    memories.add(memory)
+    return `${kind}_${order}_${memory}`
+  }
+  const loadOf = (call: Call, into: string) => {
+    const [alias, order] = call.types as [string, string]
+    const [from, offset, stride] = call.values as [string, string, string]
+    return `${transfer(aliases.get(alias)!, order, from)}(&${into}, ${offset}, ${stride});`
+  }
+  /** A factor by its name; one that is loaded on the spot passes through the variable kept for that. */
+  const factor = (value: string, type: string): readonly [name: string, load: string] => {
+    if (/^\w+$/.test(value)) return [value, '']
+    const call = parseCall(value, 0)
+    const name = `loaded${type}`
+    return [name, `var ${name}: ${type}; ${loadOf(call, name)}`]
+  }
+  const statement = (declared: string | undefined, name: string, call: Call): string => {
+    if (call.name === 'subgroupMatrixLoad')
+      return `${declared ? `var ${name}: ${call.types[0]!}; ` : ''}${loadOf(call, name)}`
+    const [left, right, sum] = call.values as [string, string, string]
+    if (declared || sum !== name)
+      throw new Error(`pretend: expected ${name} to be added to, got ${sum}`)
+    const [a, loadA] = factor(left, 'LeftOfLane')
+    const [b, loadB] = factor(right, 'RightOfLane')
+    return `{ ${loadA} ${loadB} multiply(&${a}, &${b}, &${name}); }`
+  }
+
   let text = source.replace(
     /alias (\w+) = subgroup_matrix_([^;]+);/g,
     (_, alias: string, kind: string) => {
@@ -214,24 +236,52 @@ function withMatrices(source: string, added: string[]): string {
       return `alias ${alias} = ${type};`
     },
   )
-  const memories = new Set<string>()
-  const memory = (name: string) => {
-    if (!new RegExp(`var<workgroup> ${name}: array<vec4<u32>, \\d+>;`).test(text))
-      throw new Error(`pretend: expected ${name} to be vectors of 16 bytes of workgroup memory`)
-    memories.add(name)
-    return name
+  const calls = /(?:(let|var) )?(\w+) = (?=subgroupMatrix)|(?=subgroupMatrixStore)/g
+  let done = ''
+  let at = 0
+  for (let found = calls.exec(text); found; found = calls.exec(text)) {
+    const call = parseCall(text, found.index + found[0].length)
+    done += text.slice(at, found.index)
+    if (call.name === 'subgroupMatrixStore') {
+      const [to, offset, name, stride] = call.values as [string, string, string, string]
+      done += `${transfer('store', call.types[0]!, to)}(&${name}, ${offset}, ${stride});`
+    } else done += statement(found[1], found[2]!, call)
+    at = calls.lastIndex = call.end + 1
   }
-  text = text
-    .replace(
-      /subgroupMatrixLoad<(\w+), (row_major|col_major)>\(&(\w+), /g,
-      (_, alias: string, order: string, name: string) =>
-        `${aliases.get(alias)!}_${order}_${memory(name)}(`,
-    )
-    .replace(
-      /subgroupMatrixStore<(\w+)>\(&(\w+), /g,
-      (_, order: string, name: string) => `store_${order}_${memory(name)}(`,
-    )
-    .replaceAll('subgroupMatrixMultiplyAccumulate(', 'multiplied(')
+  text = done + text.slice(at)
   added.push(matrices, ...[...memories].map(transfers))
   return text
+}
+
+interface Call {
+  readonly name: string
+  readonly types: readonly string[]
+  readonly values: readonly string[]
+  /** Where what follows the call begins. */
+  readonly end: number
+}
+
+/** Reads `name<types>(values)` at `start`. */
+function parseCall(text: string, start: number): Call {
+  const head = /^(\w+)(?:<([\w, ]+)>)?\(/.exec(text.slice(start))
+  if (!head) throw new Error(`pretend: expected a call at ${text.slice(start, start + 40)}`)
+  const open = start + head[0].length - 1
+  const end = closing(text, open)
+  const values: string[] = []
+  let depth = 0
+  let value = ''
+  for (const sign of text.slice(open + 1, end)) {
+    if ('(<['.includes(sign)) depth++
+    if (')>]'.includes(sign)) depth--
+    if (sign === ',' && depth === 0) {
+      values.push(value.trim())
+      value = ''
+    } else value += sign
+  }
+  return {
+    name: head[1]!,
+    types: head[2]?.split(', ') ?? [],
+    values: [...values, value.trim()],
+    end: end + 1,
+  }
 }
