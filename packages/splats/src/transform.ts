@@ -14,6 +14,9 @@ export interface Similarity {
   readonly translation?: readonly [number, number, number]
 }
 
+/** w, x, y, z. */
+type Quaternion = readonly [number, number, number, number]
+
 const IDENTITY: Matrix3 = [1, 0, 0, 0, 1, 0, 0, 0, 1]
 
 /** The change of frame from `from` to `to`, times a factor on lengths. */
@@ -26,7 +29,7 @@ export function axesChange(from: Axes, to: Axes, scale = 1): Similarity {
  */
 export function rotationMatrix(quatWxyz: readonly number[]): Matrix3 {
   const norm = Math.hypot(...quatWxyz)
-  const [w, x, y, z] = quatWxyz.map((value) => value / norm)
+  const [w, x, y, z] = quatWxyz.map((value) => value / norm) as unknown as Quaternion
   return [
     [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
     [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
@@ -93,7 +96,7 @@ export function prepareTransform(
       matrix.every((value, i) => value === IDENTITY[i]),
     positions: (source, target) => movePoints(source, target, { matrix, scale, translation }),
     scales: (source, target) => {
-      for (let i = 0; i < source.length; i++) target[i] = source[i] * scale
+      for (let i = 0; i < source.length; i++) target[i] = source[i]! * scale
     },
     rotations: (source, target) => turnQuaternions(turn, source, target),
     sh: (source, target) => applyShRotation(coefficients, source, target),
@@ -110,15 +113,15 @@ function checkSimilarity(m: Matrix3, scale: number): 1 | -1 {
   for (let i = 0; i < 3; i++) {
     for (let j = 0; j < 3; j++) {
       const product =
-        m[i * 3] * m[j * 3] + m[i * 3 + 1] * m[j * 3 + 1] + m[i * 3 + 2] * m[j * 3 + 2]
+        m[i * 3]! * m[j * 3]! + m[i * 3 + 1]! * m[j * 3 + 1]! + m[i * 3 + 2]! * m[j * 3 + 2]!
       // 1e-4: matrices from single-precision poses still pass, a shear or a scale does not.
       if (!(Math.abs(product - (i === j ? 1 : 0)) < 1e-4)) fail(`an orthogonal matrix, got [${m}]`)
     }
   }
   const determinant =
-    m[0] * (m[4] * m[8] - m[5] * m[7]) -
-    m[1] * (m[3] * m[8] - m[5] * m[6]) +
-    m[2] * (m[3] * m[7] - m[4] * m[6])
+    m[0]! * (m[4]! * m[8]! - m[5]! * m[7]!) -
+    m[1]! * (m[3]! * m[8]! - m[5]! * m[6]!) +
+    m[2]! * (m[3]! * m[7]! - m[4]! * m[6]!)
   return determinant > 0 ? 1 : -1
 }
 
@@ -128,26 +131,26 @@ function movePoints(
   { matrix: m, scale, translation: t }: Required<Similarity>,
 ): void {
   for (let i = 0; i < source.length; i += 3) {
-    const x = source[i]
-    const y = source[i + 1]
-    const z = source[i + 2]
-    target[i] = scale * (m[0] * x + m[1] * y + m[2] * z) + t[0]
-    target[i + 1] = scale * (m[3] * x + m[4] * y + m[5] * z) + t[1]
-    target[i + 2] = scale * (m[6] * x + m[7] * y + m[8] * z) + t[2]
+    const x = source[i]!
+    const y = source[i + 1]!
+    const z = source[i + 2]!
+    target[i] = scale * (m[0]! * x + m[1]! * y + m[2]! * z) + t[0]
+    target[i + 1] = scale * (m[3]! * x + m[4]! * y + m[5]! * z) + t[1]
+    target[i + 2] = scale * (m[6]! * x + m[7]! * y + m[8]! * z) + t[2]
   }
 }
 
 /** Hamilton product turn * q for each q, w first. */
 function turnQuaternions(
-  [w, x, y, z]: readonly number[],
+  [w, x, y, z]: Quaternion,
   source: Float32Array,
   target: Float32Array,
 ): void {
   for (let i = 0; i < source.length; i += 4) {
-    const qw = source[i]
-    const qx = source[i + 1]
-    const qy = source[i + 2]
-    const qz = source[i + 3]
+    const qw = source[i]!
+    const qx = source[i + 1]!
+    const qy = source[i + 2]!
+    const qz = source[i + 3]!
     target[i] = w * qw - x * qx - y * qy - z * qz
     target[i + 1] = w * qx + x * qw + y * qz - z * qy
     target[i + 2] = w * qy - x * qz + y * qw + z * qx
@@ -156,21 +159,21 @@ function turnQuaternions(
 }
 
 /** Unit quaternion (w, x, y, z) of a rotation matrix, from its largest component. */
-function matrixQuaternion(m: Matrix3): readonly number[] {
+function matrixQuaternion(m: Matrix3): Quaternion {
   const squares = [
-    1 + m[0] + m[4] + m[8],
-    1 + m[0] - m[4] - m[8],
-    1 - m[0] + m[4] - m[8],
-    1 - m[0] - m[4] + m[8],
+    1 + m[0]! + m[4]! + m[8]!,
+    1 + m[0]! - m[4]! - m[8]!,
+    1 - m[0]! + m[4]! - m[8]!,
+    1 - m[0]! - m[4]! + m[8]!,
   ]
   const largest = squares.indexOf(Math.max(...squares))
   const candidates = [
-    [squares[0], m[7] - m[5], m[2] - m[6], m[3] - m[1]],
-    [m[7] - m[5], squares[1], m[1] + m[3], m[2] + m[6]],
-    [m[2] - m[6], m[1] + m[3], squares[2], m[5] + m[7]],
-    [m[3] - m[1], m[2] + m[6], m[5] + m[7], squares[3]],
+    [squares[0]!, m[7]! - m[5]!, m[2]! - m[6]!, m[3]! - m[1]!],
+    [m[7]! - m[5]!, squares[1]!, m[1]! + m[3]!, m[2]! + m[6]!],
+    [m[2]! - m[6]!, m[1]! + m[3]!, squares[2]!, m[5]! + m[7]!],
+    [m[3]! - m[1]!, m[2]! + m[6]!, m[5]! + m[7]!, squares[3]!],
   ]
-  const quaternion = candidates[largest]
+  const quaternion = candidates[largest]!
   const norm = Math.hypot(...quaternion)
-  return quaternion.map((value) => value / norm)
+  return quaternion.map((value) => value / norm) as unknown as Quaternion
 }
