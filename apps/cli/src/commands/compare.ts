@@ -1,6 +1,7 @@
 import type { Camera, ImageSize } from '@flashworld/camera'
 import type { Picture } from 'flashworld'
-import { psnr, renderViews, ssim } from 'flashworld'
+import { renderViews } from 'flashworld'
+import { psnr, ssim } from 'flashworld/lab'
 import type { Command, Given } from '../command.ts'
 import { UsageError } from '../command.ts'
 import { engineOptions, openBackend } from '../model.ts'
