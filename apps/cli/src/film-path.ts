@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import type { Camera, ImageSize } from '@flashworld/camera'
-import { IDENTITY_QUAT, intrinsicsFromFov, resampleCameras, templatePath } from '@flashworld/camera'
+import { intrinsicsFromFov, resampleCameras, templatePath } from '@flashworld/camera'
 import type { Gaussians } from '@flashworld/splats'
 import type { FlashWorld, SceneRecord } from 'flashworld'
 import {
@@ -11,6 +11,7 @@ import {
   reframe,
   streamDepths,
 } from 'flashworld'
+import { IDENTITY_QUAT } from '@flashworld/math'
 import type { Given } from './command.ts'
 import { UsageError } from './command.ts'
 import { readText } from './input.ts'
