@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import type { Trajectory } from '@flashworld/camera'
 import { readColmap, readTrajectory } from '@flashworld/camera'
-import { readText } from './input.ts'
+import { readText } from 'flashworld/node'
 
 export interface TrajectoryFile extends Trajectory {
   readonly kind: 'trajectory' | '3DGS cameras.json' | 'glTF camera' | 'COLMAP model'

@@ -1,12 +1,16 @@
+export { apparentSizes } from './apparent-sizes.ts'
 export type { ErrorCode, PipelineErrorCode } from './errors.ts'
 export { errorCode, FlashWorldError } from './errors.ts'
 export type { GenerateEvent, Picture, Stage } from './events.ts'
+export type { FilmPath, Standpoint } from './film-path.ts'
+export { pathByTemplate, pathThroughKeys, publishedSize } from './film-path.ts'
 export type { FlashWorld, LoadOptions } from './flashworld.ts'
 export { checkpointDefaults, createFlashWorld, loadFlashWorld } from './flashworld.ts'
 export type { ImageDecoder, Photograph } from './image.ts'
 export type { OpProfile, ProfiledEngine } from '@flashworld/engine'
 export { profileOps } from '@flashworld/engine'
 export { psnr, psnrOfAll, ssim } from './image-metrics.ts'
+export { nearestDepth, subjectDistance } from './measure-depth.ts'
 export type { Model, ModelOptions } from './model.ts'
 export { loadModel, randomModel } from './model.ts'
 export { loadOptional } from './optional-package.ts'
@@ -17,6 +21,14 @@ export type { CheckedRequest, GenerateRequest, RequestDefaults } from './request
 export { checkRequest } from './request.ts'
 export type { Scene } from './scene.ts'
 export { unitScale } from './scene.ts'
+export {
+  recordEnding,
+  recordPath,
+  tierName,
+  tierPath,
+  visibleGaussians,
+  writeScene,
+} from './scene-file.ts'
 export type { Making, SceneRecord } from './scene-record.ts'
 export {
   camerasInFiles,
