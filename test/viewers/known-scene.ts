@@ -1,8 +1,9 @@
 import type { Camera, ImageSize } from '@flashworld/camera'
-import { axisAngleQuat, intrinsicsFromFov } from '@flashworld/camera'
+import { intrinsicsFromFov } from '@flashworld/camera'
 import type { Gaussians } from '@flashworld/splats'
 import { allocateGaussians, SH_C0 } from '@flashworld/splats'
 import type { Picture } from 'flashworld'
+import { axisAngleQuat } from '@flashworld/math'
 
 type Rgb = readonly [number, number, number]
 

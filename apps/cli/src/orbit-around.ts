@@ -1,12 +1,7 @@
 import type { Camera, ImageSize } from '@flashworld/camera'
-import {
-  axisAngleQuat,
-  intrinsicsFromFov,
-  multiplyQuat,
-  quatToMat3,
-  rotateVec,
-} from '@flashworld/camera'
+import { intrinsicsFromFov } from '@flashworld/camera'
 import type { Gaussians } from '@flashworld/splats'
+import { axisAngleQuat, multiplyQuat, quatToMat3, rotateVec } from '@flashworld/math'
 
 /** Degrees above the horizon. */
 const elevation = 15

@@ -1,5 +1,5 @@
+import type { Quat, Vec3 } from '@flashworld/math'
 import { CameraError } from './camera-error.ts'
-import type { Quat, Vec3 } from './quat.ts'
 
 /**
  * A pinhole camera. The pose is camera-to-world with OpenGL axes: x right, y up, looking down -z.

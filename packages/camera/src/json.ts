@@ -1,3 +1,4 @@
+import { normalizeQuat } from '@flashworld/math'
 import type { Camera, ImageSize } from './camera.ts'
 import { checkCamera, checkCameraCount, checkImageSize } from './camera.ts'
 import type { Intrinsics } from './intrinsics.ts'
@@ -8,7 +9,6 @@ import {
   normalizeIntrinsics,
 } from './intrinsics.ts'
 import { readArray, readNumber, readNumbers, readObject } from './json-fields.ts'
-import { normalizeQuat } from './quat.ts'
 
 /** A camera as requests and trajectory files hold it: OpenGL camera-to-world, pixels. */
 export interface CameraJson {

@@ -1,6 +1,6 @@
+import { slerpQuat } from '@flashworld/math'
 import type { Camera } from './camera.ts'
 import { checkCameraCount } from './camera.ts'
-import { slerpQuat } from './quat.ts'
 
 /** Cameras a second of the video that runs along a path of one camera a second. */
 export const VIDEO_FPS = 15

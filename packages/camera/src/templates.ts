@@ -1,19 +1,21 @@
+import type { Mat4, Quat, Vec3 } from '@flashworld/math'
+import {
+  axisAngleQuat,
+  composePose,
+  decomposePose,
+  IDENTITY_POSE,
+  IDENTITY_QUAT,
+  multiplyPose,
+  multiplyQuat,
+  quatToMat3,
+  rotateVec,
+  rotationOf,
+  transposeMat3,
+} from '@flashworld/math'
 import { CameraError } from './camera-error.ts'
 import type { Camera, ImageSize } from './camera.ts'
 import { checkCameraCount } from './camera.ts'
 import { DEFAULT_FOV_DEGREES, intrinsicsFromFov } from './intrinsics.ts'
-import type { Mat4 } from './pose.ts'
-import {
-  IDENTITY_POSE,
-  composePose,
-  decomposePose,
-  multiplyPose,
-  rotateVec,
-  rotationOf,
-  transposeMat3,
-} from './pose.ts'
-import type { Quat, Vec3 } from './quat.ts'
-import { IDENTITY_QUAT, axisAngleQuat, multiplyQuat, quatToMat3 } from './quat.ts'
 
 /** One camera move. Lengths are in distances to the subject, straight ahead of the start. */
 export interface PathTemplate {

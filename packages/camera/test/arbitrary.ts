@@ -1,7 +1,7 @@
 import fc from 'fast-check'
+import type { Quat } from '@flashworld/math'
+import { normalizeQuat } from '@flashworld/math'
 import type { Camera } from '../src/camera.ts'
-import type { Quat } from '../src/quat.ts'
-import { normalizeQuat } from '../src/quat.ts'
 
 const part = fc.double({ min: -1, max: 1, noNaN: true })
 const length = fc.double({ min: -100, max: 100, noNaN: true })

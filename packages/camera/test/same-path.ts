@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
+import { dotQuat } from '@flashworld/math'
 import type { Camera } from '../src/camera.ts'
-import { dotQuat } from '../src/quat.ts'
 import { expectClose } from './expect-close.ts'
 
 /** Expects two paths to agree, q and -q being one rotation. */

@@ -1,6 +1,7 @@
 import type { Camera } from '@flashworld/camera'
-import { IDENTITY_QUAT, intrinsicsFromFov } from '@flashworld/camera'
+import { intrinsicsFromFov } from '@flashworld/camera'
 import type { Engine } from '@flashworld/engine'
+import { IDENTITY_QUAT } from '@flashworld/math'
 import type { Gaussians } from '@flashworld/splats'
 import { streamDepths } from './render-views.ts'
 

@@ -1,5 +1,7 @@
-import { quatToMat3, rotateVec, transposeMat3, unpackCameras } from '@flashworld/camera'
-import type { Camera, ImageSize, Mat3, Vec3 } from '@flashworld/camera'
+import { unpackCameras } from '@flashworld/camera'
+import type { Camera, ImageSize } from '@flashworld/camera'
+import type { Mat3, Vec3 } from '@flashworld/math'
+import { quatToMat3, rotateVec, transposeMat3 } from '@flashworld/math'
 import { frustumMargin } from './limits.ts'
 
 /** A camera as the rasterizer looks through it: OpenCV axes (x right, y down, z forward), pixels. */

@@ -1,4 +1,4 @@
-import type { Matrix3 } from './axes.ts'
+import type { Mat3 } from '@flashworld/math'
 import type { ShDegree } from './gaussians.ts'
 import { shCoefficients } from './gaussians.ts'
 
@@ -58,7 +58,7 @@ export interface ShRotation {
  * How coefficients change when the world is moved by an orthogonal matrix M (rotation or mirror):
  * `f'(d) = f(M^T d)`, so `D[i][j] = integral of Y_i(d) Y_j(M^T d)` over the sphere.
  */
-export function shRotation(matrix: Matrix3, degree: ShDegree): ShRotation {
+export function shRotation(matrix: Mat3, degree: ShDegree): ShRotation {
   const size = shCoefficients(degree)
   const dense = new Float64Array(size * size)
   for (const { direction: d, weight } of SPHERE_POINTS) {

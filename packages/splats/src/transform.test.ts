@@ -1,20 +1,22 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
+import type { Mat3 } from '@flashworld/math'
+import { quatToMat3 } from '@flashworld/math'
 import { maxDifference, maxRotationGap, randomCloud } from '../test/clouds.ts'
 import { covariance } from '../test/covariance.ts'
-import type { Axes, Matrix3 } from './axes.ts'
+import type { Axes } from './axes.ts'
 import { axesMatrix, isAxes, parseAxes, TARGET_AXES } from './axes.ts'
 import type { Gaussians } from './gaussians.ts'
 import { shBasis } from './rotate-sh.ts'
 import type { Similarity } from './transform.ts'
-import { axesChange, rotationMatrix, transformGaussians } from './transform.ts'
+import { axesChange, transformGaussians } from './transform.ts'
 
 const ALL_AXES = [...'RLUDFB']
   .flatMap((a) => [...'RLUDFB'].flatMap((b) => [...'RLUDFB'].map((c) => a + b + c)))
   .filter(isAxes)
 
-function times(m: Matrix3, v: ArrayLike<number>): number[] {
+function times(m: Mat3, v: ArrayLike<number>): number[] {
   return [0, 1, 2].map((i) => m[i * 3] * v[0] + m[i * 3 + 1] * v[1] + m[i * 3 + 2] * v[2])
 }
 
@@ -80,9 +82,9 @@ describe('transformGaussians', () => {
       fc.double({ min: 0.1, max: 3, noNaN: true }),
       fc.integer({ min: 0, max: 3 }),
       (q, mirror, scale, degree) => {
-        const turn = rotationMatrix(q)
+        const turn = quatToMat3(q)
         const flip = axesMatrix('RUB', mirror)
-        const matrix = turn.map((value, i) => value * flip[(i % 3) * 4])
+        const matrix = turn.map((value, i) => value * flip[(i % 3) * 4]) as unknown as Mat3
         const cloud = randomCloud(2, { degree: degree as 0 | 1 | 2 | 3 })
         checkMoved(cloud, { matrix, scale, translation: [1, -2, 3] })
       },
@@ -118,7 +120,9 @@ describe('transformGaussians', () => {
     expect(() => transformGaussians(cloud, { matrix: [NaN, 0, 0, 0, 1, 0, 0, 0, 1] })).toThrow(
       /orthogonal/,
     )
-    expect(() => transformGaussians(cloud, { matrix: [1, 0, 0, 1] })).toThrow(/3 x 3/)
+    expect(() => transformGaussians(cloud, { matrix: [1, 0, 0, 1] as unknown as Mat3 })).toThrow(
+      /3 x 3/,
+    )
     expect(() => transformGaussians(cloud, { scale: 0 })).toThrow(/scale > 0/)
   })
 })

@@ -1,4 +1,6 @@
-import type { Axes, Matrix3 } from './axes.ts'
+import type { Mat3 } from '@flashworld/math'
+import { mat3ToQuat } from '@flashworld/math'
+import type { Axes } from './axes.ts'
 import { axesMatrix } from './axes.ts'
 import type { Gaussians } from './gaussians.ts'
 import { applyShRotation, shRotation } from './rotate-sh.ts'
@@ -7,31 +9,18 @@ import { SplatsError } from './splats-error.ts'
 /** A movement of the world: `p' = scale * matrix * p + translation`. */
 export interface Similarity {
   /** Orthogonal 3 x 3, row by row; determinant 1 (rotation) or -1 (mirror). Default identity. */
-  readonly matrix?: Matrix3
+  readonly matrix?: Mat3
   /** Factor on positions and scales, > 0. Default 1. */
   readonly scale?: number
   /** World units, added last. Default 0. */
   readonly translation?: readonly [number, number, number]
 }
 
-const IDENTITY: Matrix3 = [1, 0, 0, 0, 1, 0, 0, 0, 1]
+const IDENTITY: Mat3 = [1, 0, 0, 0, 1, 0, 0, 0, 1]
 
 /** The change of frame from `from` to `to`, times a factor on lengths. */
 export function axesChange(from: Axes, to: Axes, scale = 1): Similarity {
   return { matrix: axesMatrix(from, to), scale }
-}
-
-/**
- * Rotation matrix of a unit quaternion w, x, y, z (normalised here).
- */
-export function rotationMatrix(quatWxyz: readonly number[]): Matrix3 {
-  const norm = Math.hypot(...quatWxyz)
-  const [w, x, y, z] = quatWxyz.map((value) => value / norm)
-  return [
-    [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
-    [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
-    [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
-  ].flat()
 }
 
 /**
@@ -84,7 +73,7 @@ export function prepareTransform(
 ): PreparedTransform {
   const { matrix = IDENTITY, scale = 1, translation = [0, 0, 0] } = similarity
   const handedness = checkSimilarity(matrix, scale)
-  const turn = matrixQuaternion(matrix.map((value) => value * handedness))
+  const turn = mat3ToQuat(handedness === 1 ? matrix : mirrored(matrix))
   const coefficients = shRotation(matrix, shDegree)
   return {
     isIdentity:
@@ -100,13 +89,18 @@ export function prepareTransform(
   }
 }
 
+/** All entries with the other sign: of an improper rotation, a proper one. */
+function mirrored(m: Mat3): Mat3 {
+  return [-m[0], -m[1], -m[2], -m[3], -m[4], -m[5], -m[6], -m[7], -m[8]]
+}
+
 /** Determinant of a checked matrix: 1, or -1 for a mirror. */
-function checkSimilarity(m: Matrix3, scale: number): 1 | -1 {
+function checkSimilarity(m: Mat3, scale: number): 1 | -1 {
   const fail = (what: string): never => {
     throw new SplatsError('splats/bad-argument', `transformGaussians: expected ${what}`)
   }
   if (!(scale > 0 && isFinite(scale))) fail(`a scale > 0, got ${scale}`)
-  if (m.length !== 9) fail(`a 3 x 3 matrix, got ${m.length} numbers`)
+  if (m.length !== 9) fail(`a 3 x 3 matrix, got ${(m as readonly number[]).length} numbers`)
   for (let i = 0; i < 3; i++) {
     for (let j = 0; j < 3; j++) {
       const product =
@@ -153,24 +147,4 @@ function turnQuaternions(
     target[i + 2] = w * qy - x * qz + y * qw + z * qx
     target[i + 3] = w * qz + x * qy - y * qx + z * qw
   }
-}
-
-/** Unit quaternion (w, x, y, z) of a rotation matrix, from its largest component. */
-function matrixQuaternion(m: Matrix3): readonly number[] {
-  const squares = [
-    1 + m[0] + m[4] + m[8],
-    1 + m[0] - m[4] - m[8],
-    1 - m[0] + m[4] - m[8],
-    1 - m[0] - m[4] + m[8],
-  ]
-  const largest = squares.indexOf(Math.max(...squares))
-  const candidates = [
-    [squares[0], m[7] - m[5], m[2] - m[6], m[3] - m[1]],
-    [m[7] - m[5], squares[1], m[1] + m[3], m[2] + m[6]],
-    [m[2] - m[6], m[1] + m[3], squares[2], m[5] + m[7]],
-    [m[3] - m[1], m[2] + m[6], m[5] + m[7], squares[3]],
-  ]
-  const quaternion = candidates[largest]
-  const norm = Math.hypot(...quaternion)
-  return quaternion.map((value) => value / norm)
 }

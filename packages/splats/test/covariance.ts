@@ -1,11 +1,16 @@
+import { quatToMat3 } from '@flashworld/math'
 import type { Gaussians } from '../src/gaussians.ts'
-import { rotationMatrix } from '../src/transform.ts'
 
 type Shape = Pick<Gaussians, 'rotations' | 'scales'>
 
 /** Covariance R diag(s^2) R^T of Gaussian i, nine numbers. */
 export function covariance({ rotations, scales }: Shape, i: number): number[] {
-  const r = rotationMatrix([...rotations.subarray(i * 4, i * 4 + 4)])
+  const r = quatToMat3([
+    rotations[i * 4]!,
+    rotations[i * 4 + 1]!,
+    rotations[i * 4 + 2]!,
+    rotations[i * 4 + 3]!,
+  ])
   return Array.from({ length: 9 }, (_, at) => {
     const [row, column] = [Math.floor(at / 3), at % 3]
     return [0, 1, 2].reduce(

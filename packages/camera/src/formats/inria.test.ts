@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { axisAngleQuat } from '@flashworld/math'
 import { anyPath } from '../../test/arbitrary.ts'
 import { expectClose } from '../../test/expect-close.ts'
 import { expectSamePath } from '../../test/same-path.ts'
-import { axisAngleQuat } from '../quat.ts'
 import { readInria, writeInria } from './inria.ts'
 
 const size = { width: 704, height: 480 }

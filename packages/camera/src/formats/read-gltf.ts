@@ -1,11 +1,11 @@
+import type { Quat, Vec3 } from '@flashworld/math'
+import { normalizeQuat, slerpQuat } from '@flashworld/math'
 import { CameraError } from '../camera-error.ts'
 import type { Camera } from '../camera.ts'
 import { checkCamera, checkCameraCount } from '../camera.ts'
 import type { Intrinsics } from '../intrinsics.ts'
 import type { JsonFields } from '../json-fields.ts'
 import { parseJson, readArray, readNumber, readNumbers, readObject } from '../json-fields.ts'
-import type { Quat, Vec3 } from '../quat.ts'
-import { normalizeQuat, slerpQuat } from '../quat.ts'
 import { fromBase64 } from './base64.ts'
 import type { Trajectory } from './trajectory.ts'
 

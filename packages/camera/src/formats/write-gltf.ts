@@ -1,9 +1,9 @@
+import type { Quat } from '@flashworld/math'
+import { dotQuat } from '@flashworld/math'
 import { CameraError } from '../camera-error.ts'
 import type { Camera } from '../camera.ts'
 import { checkCameraCount } from '../camera.ts'
 import { VIDEO_FPS } from '../path.ts'
-import type { Quat } from '../quat.ts'
-import { dotQuat } from '../quat.ts'
 import { toBase64 } from './base64.ts'
 
 const FLOAT = 5126
