@@ -44,8 +44,7 @@ export async function chooseFilmPath(
     })
   }
   if (values.cameras !== undefined) return fromFile(values.cameras, asked, record)
-  if (record)
-    return pathThroughKeys(camerasInFiles(recordCameras(record), record), recordSize(record), asked)
+  if (record) return pathThroughKeys(camerasInFiles(recordCameras(record), record), asked)
   throw new UsageError(
     `render: there is no ${recordPath(file)} that has a path; expected --cameras or --path`,
   )
@@ -57,7 +56,7 @@ async function fromFile(
   asked: ImageSize | undefined,
   record: SceneRecord | undefined,
 ): Promise<FilmPath> {
-  const { cameras, size } = await readTrajectoryFile(path)
+  const { cameras } = await readTrajectoryFile(path)
   const frame = record ?? (path.endsWith(recordEnding) ? await readRecord(path) : undefined)
-  return pathThroughKeys(frame ? camerasInFiles(cameras, frame) : cameras, size, asked)
+  return pathThroughKeys(frame ? camerasInFiles(cameras, frame) : cameras, asked)
 }

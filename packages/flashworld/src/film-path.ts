@@ -1,6 +1,5 @@
 import type { Camera, ImageSize } from '@flashworld/camera'
-import { resampleCameras, templatePath } from '@flashworld/camera'
-import { reframe } from './reframe.ts'
+import { reframe, resampleCameras, templatePath } from '@flashworld/camera'
 
 /** Where a film's camera goes, in the frame of the scene's file, for pictures of `size`. */
 export interface FilmPath {
@@ -18,16 +17,14 @@ export const publishedSize: ImageSize = { width: 704, height: 480 }
 
 /**
  * A film through given cameras.
- * @param from the pictures that the cameras' intrinsics are for, where that is known
- * @param asked the film's own size; another shape shows the middle
+ * @param asked the film's own size instead of the first camera's; another shape shows the middle
  */
 export function pathThroughKeys(
   cameras: readonly Camera[],
-  from: ImageSize | undefined,
   asked: ImageSize | undefined,
 ): FilmPath {
-  const size = asked ?? from ?? publishedSize
-  const keys = from ? reframe(cameras, from, size) : cameras
+  const size = asked ?? cameras[0]!.size
+  const keys = cameras.map((camera) => reframe(camera, size))
   return { size, keys, seconds: keys.length - 1, along: (count) => resampleCameras(keys, count) }
 }
 

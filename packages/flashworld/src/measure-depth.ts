@@ -1,5 +1,5 @@
 import type { Camera } from '@flashworld/camera'
-import { intrinsicsFromFov } from '@flashworld/camera'
+import { lensFromFov } from '@flashworld/camera'
 import type { Engine } from '@flashworld/engine'
 import { IDENTITY_QUAT } from '@flashworld/math'
 import type { Gaussians } from '@flashworld/splats'
@@ -14,7 +14,7 @@ export async function subjectDistance(engine: Engine, gaussians: Gaussians): Pro
   const first: Camera = {
     rotation: IDENTITY_QUAT,
     position: [0, 0, 0],
-    ...intrinsicsFromFov(size),
+    ...lensFromFov(size),
   }
   return (await depthAt(engine, gaussians, [first], 0.5)) ?? 1
 }

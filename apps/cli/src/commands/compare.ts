@@ -86,7 +86,7 @@ async function chooseViews({ values }: Given, scene: SceneFile): Promise<Views> 
     return { cameras: orbitAround(scene.gaussians, orbitCameras, size), size }
   }
   const path = await readTrajectoryFile(values.cameras)
-  return { cameras: path.cameras, size: asked ?? path.size ?? defaultSize }
+  return { cameras: path.cameras, size: asked ?? path.cameras[0]!.size }
 }
 
 async function compareViews(

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import { zstdCompress } from 'node:zlib'
 import type { Camera } from '@flashworld/camera'
-import { intrinsicsFromFov } from '@flashworld/camera'
+import { lensFromFov } from '@flashworld/camera'
 import type { AnyWriteOptions, Axes, Gaussians } from '@flashworld/splats'
 import { FORMATS, formatByName, SplatsError } from '@flashworld/splats'
 import type { TransformOutput } from './splat-transform.ts'
@@ -31,7 +31,7 @@ export interface SceneWriteOptions {
 const firstCamera: Camera = {
   rotation: [1, 0, 0, 0],
   position: [0, 0, 0],
-  ...intrinsicsFromFov({ width: 16, height: 9 }),
+  ...lensFromFov({ width: 16, height: 9 }),
 }
 
 /**
