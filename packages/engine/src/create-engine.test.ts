@@ -94,7 +94,7 @@ describe.each(kinds)('on $name', ({ create }) => {
         () => engine.zeros([1]),
         () => numbers(engine, 1),
         () => times(engine, before, 1),
-        () => engine.scope(() => 1),
+        () => engine.scope((engine) => engine.zeros([1])),
         () => engine.trim(),
       ])
         expect(thrown(call)).toMatchObject(refused)
@@ -212,7 +212,7 @@ describe('a device that does not answer', () => {
       () => numbers(engine, 1),
       () => times(engine, x, 1),
       () => engine.use('more'),
-      () => engine.scope(() => 1),
+      () => engine.scope((engine) => engine.zeros([1])),
     ])
       expect(thrown(call)).toBe(error)
     for (const wait of [

@@ -40,10 +40,23 @@ async function run(
   model: Model,
   images: ImageDecoder,
   request: CheckedRequest,
+  listener: Listener,
+) {
+  const start = performance.now()
+  const { scene, timings } = await makeScene(model, images, request, listener)
+  const seconds = (performance.now() - start) / 1000
+  // the engine is free again: whoever hears of the scene may render it at once
+  listener.emit({ type: 'scene', scene })
+  listener.emit({ type: 'done', timings, seconds, peakBytes: model.engine.memory.peakBytes })
+}
+
+async function makeScene(
+  model: Model,
+  images: ImageDecoder,
+  request: CheckedRequest,
   { emit, signal }: Listener,
 ) {
-  const { resolution, seed, prompt } = request
-  const start = performance.now()
+  const { resolution, seed, prompt, imageIndex } = request
   using work = model.engine.use('a generation')
   const { engine } = work
   await engine.timings({ signal }) // what an earlier generation left
@@ -54,56 +67,49 @@ async function run(
     await engine.settle({ signal })
   }
 
-  await engine.scope(async (engine) => {
-    const photograph = request.image && (await images.open(request.image))
-    const path = requestCameras(request, photograph)
-    const { cameras, frame } = normalizeCameras(path)
-    const embeds = await engine.time('text', () =>
-      model.encodeText(engine, model.tokenize(prompt), {
-        signal,
-        onBlock: (done, total) => onWork('text', 0, done, total),
-      }),
-    )
-    const { gaussians, checks } = await sample(
-      engine,
-      model,
-      {
-        embeds,
-        cameras,
-        height: resolution[1],
-        width: resolution[2],
-        ...(photograph && { image: await conditionImage(engine, request, photograph) }),
-        draws: seededDraws(seed),
-      },
-      {
-        onWork,
-        onStep: async ({ step, render, checks }) => {
-          const frame = slice(engine, render, 0, request.imageIndex, request.imageIndex + 1)
-          const pixels = await readChecked(engine, frame, { checks, signal })
-          emit({ type: 'step', step, preview: pictureOf(frame, pixels) })
-        },
-      },
-    )
-    const packed = await readChecked(engine, gaussians, { checks, signal })
-    checkFinite(packed)
-    const scene: Scene = {
-      gaussians: fromPacked(packed),
+  const photograph = request.image && (await images.open(request.image))
+  const path = requestCameras(request, photograph)
+  const { cameras, frame } = normalizeCameras(path)
+  const embeds = await engine.time('text', () =>
+    model.encodeText(engine, model.tokenize(prompt), {
+      signal,
+      onBlock: (done, total) => onWork('text', 0, done, total),
+    }),
+  )
+  const { gaussians, checks } = await sample(
+    engine,
+    model,
+    {
+      embeds,
       cameras,
-      frame,
-      path,
-      seed,
-      prompt,
-      resolution,
-    }
-    emit({ type: 'scene', scene })
-  })
-  const seconds = (performance.now() - start) / 1000
-  emit({
-    type: 'done',
-    timings: await engine.timings({ signal }),
-    seconds,
-    peakBytes: engine.memory.peakBytes,
-  })
+      height: resolution[1],
+      width: resolution[2],
+      ...(photograph && { image: await conditionImage(engine, request, photograph) }),
+      draws: seededDraws(seed),
+    },
+    {
+      onWork,
+      onStep: async ({ step, render, checks }) => {
+        const preview = await engine.scope(async (engine) => {
+          const frame = slice(engine, render, 0, imageIndex, imageIndex + 1)
+          return pictureOf(frame, await readChecked(engine, frame, { checks, signal }))
+        })
+        emit({ type: 'step', step, preview })
+      },
+    },
+  )
+  const packed = await readChecked(engine, gaussians, { checks, signal })
+  checkFinite(packed)
+  const scene: Scene = {
+    gaussians: fromPacked(packed),
+    cameras,
+    frame,
+    path,
+    seed,
+    prompt,
+    resolution,
+  }
+  return { scene, timings: await engine.timings({ signal }) }
 }
 
 async function conditionImage(
@@ -130,11 +136,14 @@ interface Checking {
 
 /** Reads a tensor and, beside it, whether the stages before it made numbers. */
 async function readChecked(engine: Engine, x: Tensor, { checks, signal }: Checking) {
-  const flags = checks.map(({ notFinite }) => notFinite)
-  const [values, found] = await Promise.all([
-    engine.read(x, { signal }),
-    engine.read(concat(engine, flags, 0), { signal }),
-  ])
+  const [values, found] = await engine.scope((engine) => {
+    const flags = concat(
+      engine,
+      checks.map(({ notFinite }) => notFinite),
+      0,
+    )
+    return Promise.all([engine.read(x, { signal }), engine.read(flags, { signal })])
+  })
   const first = checks.find((_, i) => found[i] !== 0)
   if (first) throw notFiniteError(first)
   return values

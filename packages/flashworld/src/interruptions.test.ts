@@ -125,6 +125,16 @@ describe('one after another', () => {
     },
   )
 
+  test('whoever hears of the scene may render it at once', async () => {
+    let pictures = 0
+    for await (const event of world.generate(request)) {
+      if (event.type !== 'scene') continue
+      const { scene } = event
+      pictures += (await world.render(scene, scene.cameras, { width: 8, height: 8 })).length
+    }
+    expect(pictures).toBe(2)
+  })
+
   test('a render can be cancelled between its pictures', async () => {
     const scene = await sceneOf(world.generate(request))
     const abort = new AbortController()

@@ -1,5 +1,5 @@
 import type { Camera, ImageSize } from '@flashworld/camera'
-import { CAMERA_FLOATS, packCameras } from '@flashworld/camera'
+import { CAMERA_FLOATS, packCameras, reframe } from '@flashworld/camera'
 import type { Engine, Tensor } from '@flashworld/engine'
 import { contributions, rasterize, renderToRgba8 } from '@flashworld/raster'
 import type { Gaussians } from '@flashworld/splats'
@@ -92,7 +92,7 @@ async function* streamPixels(
   const cloud = uploadCloud(work.engine, gaussians)
   for (const camera of cameras) {
     yield await work.engine.scope((engine) => {
-      const view = uploadCameras(engine, [camera])
+      const view = uploadCamera(engine, camera, { width, height })
       const pixels = rasterize(engine, cloud, view, { width, height, background })
       return engine.read(pixels, { signal })
     })
@@ -116,7 +116,7 @@ export async function measureContributions(
   const total = new Float64Array(gaussians.count)
   for (const camera of cameras) {
     const weights = await work.engine.scope((engine) => {
-      const view = uploadCameras(engine, [camera])
+      const view = uploadCamera(engine, camera, { width, height })
       return engine.read(contributions(engine, cloud, view, { width, height }), { signal })
     })
     weights.forEach((weight, i) => (total[i]! += weight))
@@ -127,8 +127,9 @@ export async function measureContributions(
 const uploadCloud = (engine: Engine, gaussians: Gaussians): Tensor =>
   engine.upload(toPacked(withTwoBands(gaussians)), [gaussians.count, PACKED_FLOATS])
 
-const uploadCameras = (engine: Engine, cameras: readonly Camera[]): Tensor =>
-  engine.upload(packCameras(cameras), [cameras.length, CAMERA_FLOATS])
+/** One camera `[1, 11]` for pictures of a size. */
+const uploadCamera = (engine: Engine, camera: Camera, size: ImageSize): Tensor =>
+  engine.upload(packCameras([reframe(camera, size)]), [1, CAMERA_FLOATS])
 
 /** The cloud at the rasterizer's SH degree: missing bands are 0, band 3 is left out. */
 function withTwoBands(gaussians: Gaussians): Gaussians {

@@ -9,8 +9,9 @@ import { createBufferPool } from './buffer-pool.ts'
 import { createClock } from './clock.ts'
 import { createCommands } from './commands.ts'
 import { createDeviceErrors } from './device-errors.ts'
+import { gpuFeatures } from './features.ts'
 import { createReadBack } from './read-back.ts'
-import type { GpuFeatures, GpuRecorder } from './recorder.ts'
+import type { GpuRecorder } from './recorder.ts'
 
 interface GpuStorage extends Storage {
   /** Missing once it is freed: the buffer is then, or will be, another tensor's. */
@@ -24,6 +25,12 @@ function bufferOf(x: Tensor): GPUBuffer {
   return buffer
 }
 
+/** A tensor's own bytes of its buffer, in whole words and never fewer than a vector. */
+const bindingOf = (x: Tensor): GPUBufferBinding => ({
+  buffer: bufferOf(x),
+  size: Math.max(16, Math.ceil(byteLength(x) / 4) * 4),
+})
+
 export interface WebGpuOptions {
   /** f16 storage for activations and matrices; needs the device feature `shader-f16`. Default f32. */
   readonly half?: 'f16' | 'f32'
@@ -35,7 +42,7 @@ export interface WebGpuOptions {
  * destroys it after the engine.
  */
 export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {}): Engine {
-  const features = featuresOf(device)
+  const features = gpuFeatures(device)
   const half = options.half ?? 'f32'
   if (half === 'f16' && !features.f16) {
     throw new EngineError(
@@ -72,7 +79,7 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
       run({
         features,
         dispatch: (kernel, tensors, uniforms, grid) =>
-          commands.dispatch({ kernel, buffers: buffersOf(tensors), uniforms, grid }),
+          commands.dispatch({ kernel, bindings: bindingsOf(tensors), uniforms, grid }),
         scratch(shape, dtype) {
           const x = allocate(shape, dtype)
           scratch.push(x)
@@ -126,23 +133,13 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
   })
 }
 
-const buffersOf = (tensors: Record<string, Tensor>) =>
-  Object.fromEntries(Object.entries(tensors).map(([name, x]) => [name, bufferOf(x)]))
+const bindingsOf = (tensors: Record<string, Tensor>) =>
+  Object.fromEntries(Object.entries(tensors).map(([name, x]) => [name, bindingOf(x)]))
 
 function convert(data: Float32Array | Float16Array | Uint32Array, dtype: DType) {
   if (dtype === 'f16') return data instanceof Float16Array ? data : Float16Array.from(data)
   if (dtype === 'f32') return data instanceof Float32Array ? data : Float32Array.from(data)
   return data instanceof Uint32Array ? data : Uint32Array.from(data)
-}
-
-function featuresOf(device: GPUDevice): GpuFeatures {
-  const has = (name: string) => device.features.has(name)
-  return {
-    f16: has('shader-f16'),
-    subgroups: has('subgroups'),
-    subgroupMatrix: has('shader-f16') && has('chromium-experimental-subgroup-matrix'),
-    workgroupStorageBytes: device.limits.maxComputeWorkgroupStorageSize,
-  }
 }
 
 const describeDevice = (device: GPUDevice) =>
