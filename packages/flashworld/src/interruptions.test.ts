@@ -9,8 +9,11 @@ import { createFlashWorld, loadFlashWorld } from './flashworld.ts'
 import type { Model } from './model.ts'
 import { loadModel } from './model.ts'
 import { folderSource, nodeImages } from './node/index.ts'
+import { measureContributions } from './render-views.ts'
 import type { GenerateRequest } from './request.ts'
 import type { Scene } from './scene.ts'
+import { openCases } from './verify/cases.ts'
+import { verify } from './verify/verify.ts'
 
 const source = folderSource('test/goldens/tiny')
 const request: GenerateRequest = {
@@ -62,12 +65,14 @@ const isAt = (event: GenerateEvent, [stage, step]: readonly [Stage, number]) =>
 
 describe('one after another', () => {
   let engine: Engine
+  let model: Model
   let world: FlashWorld
   let resting = 0
 
   beforeAll(async () => {
     engine = await createWasmEngine()
-    world = await loadFlashWorld({ engine, source, images: nodeImages })
+    model = await loadModel({ engine, source })
+    world = createFlashWorld(model, nodeImages)
     resting = engine.memory.liveBuffers
   })
 
@@ -77,9 +82,12 @@ describe('one after another', () => {
     engine[Symbol.dispose]()
   })
 
-  test('a second generation, a render, a loading beside a generation are refused; it goes on, and so do later ones', async () => {
+  test('a second generation, a render, a loading, a measuring, a verification beside a generation are refused; it goes on, and so do later ones', async () => {
     const alone = await sceneOf(world.generate(request))
     const busy = { code: 'engine/busy', message: expect.stringContaining('a generation') }
+    const measure = ({ gaussians, cameras }: Scene) =>
+      measureContributions(engine, gaussians, cameras, { width: 8, height: 8 })
+    const cases = await openCases(source)
     let refused = 0
     const scene = await sceneOf(
       (async function* () {
@@ -92,6 +100,8 @@ describe('one after another', () => {
               world.render(alone, alone.cameras, { width: 8, height: 8 }),
             ).rejects.toMatchObject(busy)
             await expect(loadModel({ engine, source })).rejects.toMatchObject(busy)
+            await expect(measure(alone)).rejects.toMatchObject(busy)
+            await expect(verify(model, cases).next()).rejects.toMatchObject(busy)
             refused++
           }
           yield event
