@@ -62,6 +62,8 @@ export interface Queue {
   /** Publishes by compare-and-set on (job, attempt). False: the attempt is stale, its files must go. */
   complete(claim: Claim, result: JobResult): Promise<boolean>
   fail(claim: Claim, error: JobError): Promise<boolean>
+  /** Queues the job again after its device was lost; fails it for good when it was started too often. */
+  retry(claim: Claim, error: JobError): Promise<boolean>
   /** Puts the job back, as when the worker is told to stop; the attempt does not count. */
   handBack(claim: Claim): Promise<void>
   /** Queues again, or fails for good, what dead workers held. Answers how many. */

@@ -10,6 +10,12 @@ const queuedTopic = 'queued'
 /** Higher priority first, then turns; the id only breaks ties. */
 const inTurn = 'priority DESC, turn, id'
 
+const workerLost: JobError = {
+  code: 'job/worker-lost',
+  message: 'its worker was not heard of any more',
+  hint: 'A smaller scene may be within the machine’s means.',
+}
+
 /** The jobs of the last hour or so: enough to know a machine's speed, few enough to follow a change. */
 const measuredJobs = 20
 
@@ -66,6 +72,27 @@ export async function createSqlQueue(database: Database, policy: QueuePolicy): P
     })
     if (done) await database.ring(id)
     if (done) await database.ring(queuedTopic) // the client may run another
+    return done
+  }
+
+  /** Queues a running job again, or fails it with `error` when it was started too often. */
+  const startOver = async (id: string, attempt: number, error: JobError, condition = '1 = 1') => {
+    const again = attempt < policy.maxAttempts
+    const done = await database.transaction(async (query) => {
+      const rows = await query(
+        again
+          ? `UPDATE jobs SET state = 'queued', worker = NULL, started_at = NULL, lease_until = NULL
+             WHERE id = ? AND attempt = ? AND state = 'running' AND ${condition} RETURNING id`
+          : `UPDATE jobs SET state = 'failed', error = ?, ended_at = ${now}, lease_until = NULL
+             WHERE id = ? AND attempt = ? AND state = 'running' AND ${condition} RETURNING id`,
+        again ? [id, attempt] : [JSON.stringify(error), id, attempt],
+      )
+      if (rows.length === 0) return false
+      await addEvent(query, id, again ? 'retry' : 'failed', { ...error })
+      return true
+    })
+    if (done) await database.ring(id)
+    if (done) await database.ring(queuedTopic)
     return done
   }
 
@@ -235,36 +262,18 @@ export async function createSqlQueue(database: Database, policy: QueuePolicy): P
     },
 
     async reap() {
-      const dead = await database.transaction(async (query) => {
-        const rows = await query(
-          `SELECT id, attempt FROM jobs WHERE state = 'running' AND lease_until < ${now} ${database.skipLocked}`,
-        )
-        for (const { id, attempt } of rows) {
-          if (Number(attempt) < policy.maxAttempts) {
-            await query(
-              `UPDATE jobs SET state = 'queued', worker = NULL, started_at = NULL, lease_until = NULL WHERE id = ?`,
-              [id!],
-            )
-            await addEvent(query, String(id), 'retry', { attempt: Number(attempt) })
-          } else {
-            const error: JobError = {
-              code: 'job/worker-lost',
-              message: `its worker died ${attempt} times`,
-              hint: 'A smaller scene may be within the machine’s means.',
-            }
-            await query(
-              `UPDATE jobs SET state = 'failed', error = ?, ended_at = ${now}, lease_until = NULL WHERE id = ?`,
-              [JSON.stringify(error), id!],
-            )
-            await addEvent(query, String(id), 'failed', { ...error })
-          }
-        }
-        return rows
-      })
-      for (const { id } of dead) await database.ring(String(id))
-      if (dead.length > 0) await database.ring(queuedTopic)
-      return dead.length
+      const dead = await database.query(
+        `SELECT id, attempt FROM jobs WHERE state = 'running' AND lease_until < ${now}`,
+      )
+      let count = 0
+      for (const { id, attempt } of dead) {
+        const overdue = `lease_until < ${now}`
+        if (await startOver(String(id), Number(attempt), workerLost, overdue)) count++
+      }
+      return count
     },
+
+    retry: ({ job, attempt }, error) => startOver(job.id, attempt, error),
 
     async cancel(id) {
       await cancelWhere('id = ?', [id])

@@ -3,33 +3,33 @@ import { constants } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ServerError } from '../../errors.ts'
-import type { Artifact, ArtifactStore } from '../store.ts'
-import { isArtifactName, isJobId } from '../store.ts'
+import type { Artifact, ArtifactStore, Place } from '../store.ts'
+import { isArtifactName, isJobId, isPlace } from '../store.ts'
 
-/** Files in `root/<job>/<name>`. A file is written beside them, flushed, then renamed into place. */
+/** Files in `root/<job>/<attempt>/<name>`. A file is written beside them, flushed, then renamed into place. */
 export async function openFolderStore(root: string): Promise<ArtifactStore> {
   await mkdir(root, { recursive: true })
 
-  const folderOf = (job: string) => {
-    if (!isJobId(job)) throw unknownFile()
-    return join(root, job)
+  const folderOf = (place: Place | string) => {
+    if (!isJobId(place) && !isPlace(place)) throw unknownFile()
+    return join(root, place)
   }
-  const pathOf = (job: string, name: string) => {
+  const pathOf = (place: Place, name: string) => {
     if (!isArtifactName(name)) throw unknownFile()
-    return join(folderOf(job), name)
+    return join(folderOf(place), name)
   }
 
   /** Into place, and on the disk before anybody hears of it. */
-  const settle = async (job: string, from: string, to: string) => {
-    await mkdir(folderOf(job), { recursive: true })
+  const settle = async (place: Place, from: string, to: string) => {
+    await mkdir(folderOf(place), { recursive: true })
     await flush(from)
     await rename(from, to)
-    await flush(folderOf(job))
+    await flush(folderOf(place))
   }
 
-  const find = async (job: string, name: string): Promise<Artifact | undefined> => {
-    if (!isJobId(job) || !isArtifactName(name)) return undefined
-    const found = await stat(pathOf(job, name)).catch(() => undefined)
+  const find = async (place: Place, name: string): Promise<Artifact | undefined> => {
+    if (!isPlace(place) || !isArtifactName(name)) return undefined
+    const found = await stat(pathOf(place, name)).catch(() => undefined)
     if (!found?.isFile()) return undefined
     return {
       name,
@@ -39,43 +39,43 @@ export async function openFolderStore(root: string): Promise<ArtifactStore> {
   }
 
   return {
-    take: (job, name, file) => settle(job, file, pathOf(job, name)),
+    take: (place, name, file) => settle(place, file, pathOf(place, name)),
 
-    async write(job, name, bytes) {
-      const to = pathOf(job, name)
-      await mkdir(folderOf(job), { recursive: true })
-      const part = join(folderOf(job), `.${randomUUID()}.part`)
+    async write(place, name, bytes) {
+      const to = pathOf(place, name)
+      await mkdir(folderOf(place), { recursive: true })
+      const part = join(folderOf(place), `.${randomUUID()}.part`)
       const file = await open(part, 'wx')
       try {
         await file.writeFile(bytes)
       } finally {
         await file.close()
       }
-      await settle(job, part, to)
+      await settle(place, part, to)
     },
 
     find,
 
-    async list(job) {
-      const names = await readdir(folderOf(job)).catch(() => [])
-      const found = await Promise.all(names.sort().map((name) => find(job, name)))
+    async list(place) {
+      const names = await readdir(folderOf(place)).catch(() => [])
+      const found = await Promise.all(names.sort().map((name) => find(place, name)))
       return found.filter((artifact) => artifact !== undefined)
     },
 
-    async open(job, name, range) {
+    async open(place, name, range) {
       // No symbolic link is followed out of the folder.
       const flags = constants.O_RDONLY | constants.O_NOFOLLOW
-      const file = await open(pathOf(job, name), flags).catch((cause: unknown) => {
+      const file = await open(pathOf(place, name), flags).catch((cause: unknown) => {
         throw unknownFile(cause)
       })
       return file.createReadStream(range)
     },
 
-    async fetch(job, name) {
-      return { path: pathOf(job, name), done: async () => {} }
+    async fetch(place, name) {
+      return { path: pathOf(place, name), done: async () => {} }
     },
 
-    remove: (job) => rm(folderOf(job), { recursive: true, force: true }),
+    remove: (place) => rm(folderOf(place), { recursive: true, force: true }),
 
     async *jobs() {
       for (const name of await readdir(root)) if (isJobId(name)) yield name
