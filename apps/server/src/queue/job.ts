@@ -23,6 +23,8 @@ export interface JobResult {
 
 /** What is asked of the queue. */
 export interface NewJob {
+  /** A random UUID: who knows it may not guess another. Files may lie under it before the job is queued. */
+  readonly id: string
   /** Who may see the job: the name of a token, or `local`. */
   readonly owner: string
   /** With whom the job shares its turns: jobs of one client wait for each other, not for other clients'. */
@@ -42,8 +44,6 @@ export interface NewJob {
 
 /** A job as the queue keeps it. Times are milliseconds since 1970, by the database's clock. */
 export interface Job extends Omit<NewJob, 'idempotencyKey'> {
-  /** A random UUID: who knows it may not guess another. */
-  readonly id: string
   readonly state: JobState
   /** How often it was started: 0 while it waits for the first time. */
   readonly attempt: number

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { NewJob } from './job.ts'
 import { defaultPolicy } from './queue.ts'
@@ -5,6 +6,7 @@ import { createSqlQueue } from './sql-queue.ts'
 import { openSqlite } from './sqlite/database.ts'
 
 const wish = (client: string, more: Partial<NewJob> = {}): NewJob => ({
+  id: randomUUID(),
   owner: 'local',
   client,
   priority: 0,

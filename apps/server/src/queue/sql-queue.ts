@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { ServerError } from '../errors.ts'
 import type { Database, Row } from './database.ts'
 import type { Job, JobError, JobEvent, JobResult, JobState } from './job.ts'
@@ -117,7 +116,6 @@ export async function createSqlQueue(database: Database, policy: QueuePolicy): P
 
   return {
     async submit(asked) {
-      const id = randomUUID()
       const answer = await database.transaction(async (query) => {
         if (asked.idempotencyKey !== undefined) {
           const [earlier] = await query(
@@ -139,7 +137,7 @@ export async function createSqlQueue(database: Database, policy: QueuePolicy): P
              budget_seconds, attempt, created_at)
            VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, 0, ${now}) RETURNING *`,
           [
-            id,
+            asked.id,
             asked.owner,
             asked.client,
             asked.priority,
@@ -151,7 +149,7 @@ export async function createSqlQueue(database: Database, policy: QueuePolicy): P
             asked.budgetSeconds,
           ],
         )
-        await addEvent(query, id, 'queued', {})
+        await addEvent(query, asked.id, 'queued', {})
         return { job: jobOf(row!), isNew: true }
       })
       if (answer.isNew) await database.ring(queuedTopic)
