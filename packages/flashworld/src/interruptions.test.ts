@@ -12,8 +12,8 @@ import { folderSource, nodeImages } from './node/index.ts'
 import { measureContributions } from './render-views.ts'
 import type { GenerateRequest } from './request.ts'
 import type { Scene } from './scene.ts'
-import { openCases } from './verify/cases.ts'
-import { verify } from './verify/verify.ts'
+import { openCases } from './lab/verify/cases.ts'
+import { verify } from './lab/verify/verify.ts'
 
 const source = folderSource('test/goldens/tiny')
 const request: GenerateRequest = {
