@@ -9,7 +9,7 @@ const mayImport: Record<string, readonly string[]> = {
   'packages/splats': [],
   'packages/engine': [],
   'packages/raster': ['@flashworld/engine', '@flashworld/camera', '@flashworld/splats'],
-  'packages/models': ['@flashworld/engine', '@flashworld/camera'],
+  'packages/models': ['@flashworld/engine', '@flashworld/camera', '@flashworld/splats'],
   'packages/flashworld': [
     '@flashworld/engine',
     '@flashworld/camera',

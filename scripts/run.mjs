@@ -101,5 +101,5 @@ if (!task) {
 }
 node24()
 installPackages()
-await run('packages/engine/wasm/build.mjs')
+await run('scripts/build-wasm.ts')
 await task()

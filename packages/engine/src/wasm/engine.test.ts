@@ -13,7 +13,10 @@ import {
   EngineError,
   linear,
 } from '../index.ts'
+import { rmsNormKernel } from '../ops/rms-norm/wasm-kernels.ts'
+import { wasmKernel } from './kernel.ts'
 import { compileWide } from './module.ts'
+import { copyRunsKernel } from './wasm-kernels.ts'
 
 type Run = (engine: Engine, make: TensorMaker) => Tensor
 
@@ -189,7 +192,18 @@ test('a kernel that traps is an error now and later, not a hang', async () => {
   const x = engine.zeros([1, 1])
   const beyond = 2 ** 32 - 8
   const trap = operation((host) =>
-    host.parallel('copyRuns', [beyond, beyond, 9, 4, 4, 4, 1], { jobs: 9 }),
+    host.parallel(copyRunsKernel, {
+      jobs: 9,
+      args: {
+        from: beyond,
+        to: beyond,
+        fromApart: 4,
+        toApart: 4,
+        length: 4,
+        rows: 9,
+        rowsPerJob: 1,
+      },
+    }),
   )
   expect(() => engine.run(trap, { x })).toThrow(EngineError)
   expect(() => linear(engine, x, x)).toThrow(EngineError)
@@ -198,8 +212,20 @@ test('a kernel that traps is an error now and later, not a hang', async () => {
 
 test('a kernel that does not exist is an error', async () => {
   const engine = await createWasmEngine()
-  const none = operation((host) => host.parallel('nothing', [], { jobs: 1 }))
+  const none = operation((host) => host.parallel(wasmKernel('nothing', {}), { jobs: 1, args: {} }))
   expect(() => engine.run(none, { x: engine.zeros([1]) })).toThrow("no kernel 'nothing'")
+})
+
+test('a kernel that writes past a part of its scratch is an error', async () => {
+  const engine = await createWasmEngine()
+  const x = engine.zeros([16, 4])
+  const call = { x, weight: x, out: x, size: 4, eps: 1, activation: 0, rows: 16, rowsPerJob: 16 }
+  const normalize = (bytes: number) =>
+    operation((host) =>
+      host.parallel({ ...rmsNormKernel, scratch: { gains: () => bytes } }, { jobs: 1, args: call }),
+    )
+  expect(() => engine.run(normalize(15 * 4), { x })).toThrow("within its scratch 'gains'")
+  expect(() => engine.run(normalize(16 * 4), { x })).not.toThrow()
 })
 
 test('threads do not keep a process alive', async () => {

@@ -13,7 +13,9 @@ import type { Heap } from './heap.ts'
 import { createHeap } from './heap.ts'
 import type { WasmHost } from './host.ts'
 import type { SetV8Flag } from './module.ts'
+import { flatten } from './kernel.ts'
 import { instantiateKernels, loadKernels } from './module.ts'
+import { checkGuards, layOutScratch, setGuards } from './scratch.ts'
 import type { Team } from './team.ts'
 import { createLoner, createTeam } from './team.ts'
 import type { SpawnWorker } from './worker.ts'
@@ -111,8 +113,8 @@ function wasmEngine(name: string, machine: Machine): Engine {
       bytes,
       pointer: take(bytes),
       derived: new Map(),
-      floats: () => new Float32Array(memory.buffer, addressOf(storage), bytes / 4),
-      words: () => new Uint32Array(memory.buffer, addressOf(storage), bytes / 4),
+      floats: () => new Float32Array(memory.buffer, addressOf({ storage }), bytes / 4),
+      words: () => new Uint32Array(memory.buffer, addressOf({ storage }), bytes / 4),
     }
     lifetimes.adopt(storage)
     return { shape: [...shape], dtype: hostType, storage }
@@ -154,10 +156,10 @@ function wasmEngine(name: string, machine: Machine): Engine {
 }
 
 /** @throws Error when the tensor was freed: its memory may be another's by now */
-function addressOf(storage: WasmStorage): number {
-  if (storage.pointer === 0)
-    throw new Error('tensor: expected one that is alive, got one that was freed')
-  return storage.pointer
+function addressOf({ storage }: { storage: Storage }): number {
+  const { pointer } = storage as WasmStorage
+  if (pointer === 0) throw new Error('tensor: expected one that is alive, got one that was freed')
+  return pointer
 }
 
 interface Machine {
@@ -185,15 +187,26 @@ function createHost(
   return {
     threads: team.threads,
     tileColumns,
-    pointer: (x) => (x ? addressOf(x.storage as WasmStorage) : 0),
-    parallel(kernel, args, { jobs, scratchBytes = 0 }) {
+    pointer: (x) => (x ? addressOf(x) : 0),
+    parallel(kernel, { jobs, args }) {
       if (jobs === 0) return
-      reserveScratch(scratchBytes)
-      team.run({ kernel, args, jobs, scratch: scratch.pointer, scratchStride: scratch.stride })
+      const layout = layOutScratch(kernel, args, tileColumns)
+      reserveScratch(layout.bytes)
+      const { pointer, stride } = scratch
+      const guarded = { words: new Uint32Array(memory.buffer), ...scratch, threads: team.threads }
+      setGuards(layout, guarded)
+      team.run({
+        kernel: kernel.name,
+        args: [...flatten(kernel.args, args, addressOf), ...layout.parts.map((part) => part.start)],
+        jobs,
+        scratch: pointer,
+        scratchStride: stride,
+      })
+      checkGuards(kernel.name, layout, guarded)
     },
     derived(x, key, { bytes, fill }) {
       const storage = x.storage as WasmStorage
-      addressOf(storage)
+      addressOf(x)
       const known = storage.derived.get(key)
       if (known !== undefined) return known
       const pointer = take(bytes)
