@@ -5,19 +5,26 @@ import { join, sep } from 'node:path'
 
 /** Each folder with the workspaces that it may import. */
 const mayImport: Record<string, readonly string[]> = {
-  'packages/camera': [],
-  'packages/splats': [],
+  'packages/math': [],
+  'packages/camera': ['@flashworld/math'],
+  'packages/splats': ['@flashworld/math'],
   'packages/engine': [],
-  'packages/raster': ['@flashworld/engine', '@flashworld/camera', '@flashworld/splats'],
+  'packages/raster': [
+    '@flashworld/math',
+    '@flashworld/engine',
+    '@flashworld/camera',
+    '@flashworld/splats',
+  ],
   'packages/models': ['@flashworld/engine', '@flashworld/camera', '@flashworld/splats'],
   'packages/flashworld': [
+    '@flashworld/math',
     '@flashworld/engine',
     '@flashworld/camera',
     '@flashworld/splats',
     '@flashworld/raster',
     '@flashworld/models',
   ],
-  'apps/cli': ['flashworld', '@flashworld/splats', '@flashworld/camera'],
+  'apps/cli': ['flashworld', '@flashworld/splats', '@flashworld/camera', '@flashworld/math'],
 }
 
 /** The one place in a library that knows Node. */

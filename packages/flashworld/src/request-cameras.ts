@@ -1,5 +1,14 @@
 import type { Camera, ImageSize } from '@flashworld/camera'
-import { camerasFromJson, resampleCameras, templatePath } from '@flashworld/camera'
+import {
+  camerasFromJson,
+  centerCrop,
+  cropCamera,
+  readCamerasJson,
+  reframe,
+  resampleCameras,
+  sameSize,
+  templatePath,
+} from '@flashworld/camera'
 
 /** What of a request tells its cameras: a list of them, or else a template's path. */
 export interface CameraRequest {
@@ -20,8 +29,12 @@ export function requestCameras(
 ): Camera[] {
   const [count, height, width] = resolution
   const output = { height, width }
-  const list = cameras
-    ? camerasFromJson(cameras, { output, ...(photograph && { image: photograph }) })
-    : templatePath(path, { count, size: output, lookDown })
-  return resampleCameras(list, count)
+  if (!cameras) return resampleCameras(templatePath(path, { count, size: output, lookDown }), count)
+  const known = { resolution: output, ...(photograph && { photograph }) }
+  const framed = camerasFromJson(readCamerasJson(cameras), known).cameras.map((camera) =>
+    photograph && sameSize(camera.size, photograph)
+      ? cropCamera(camera, centerCrop(photograph, output), output)
+      : reframe(camera, output),
+  )
+  return resampleCameras(framed, count)
 }

@@ -12,7 +12,7 @@ export function gaussianHeadReference({ raw, cameras }: GaussianHeadArgs, out: T
   const [, rows, cols, channels] = raw.shape as [number, number, number, number]
   const [x, y] = [floats(raw), floats(out)]
   let to = 0
-  unpackCameras(floats(cameras)).forEach((camera, frame) => {
+  unpackCameras(floats(cameras), { width: cols, height: rows }).forEach((camera, frame) => {
     const cast = rayCaster(camera, { rows, cols })
     const pixel = pixelSize(camera, rows, cols)
     for (let point = 0; point < gaussiansPerPixel; point++) {
