@@ -69,4 +69,3 @@ export type { ReconDecoder, ReconDecoderParams, ReconInput } from './recon-decod
 export { decode, reconDecoderParameters, reconstruct } from './recon-decoder/decoder.ts'
 export type { GaussianHeadArgs } from './recon-decoder/gaussian-head/arguments.ts'
 export { gaussianHead, gaussianHeadOp } from './recon-decoder/gaussian-head/index.ts'
-export { gaussianHeadCases } from './recon-decoder/gaussian-head/cases.ts'

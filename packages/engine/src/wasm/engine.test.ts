@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { expect, test } from 'vitest'
-import { relativeError, tensorMaker } from '../../test/inputs.ts'
+import { tensorMaker } from '../../test/inputs.ts'
 import { spawnTestWorker } from '../../test/threads.ts'
 import type { Conv2dOptions, Engine, Op, Tensor, TensorMaker, WasmHost } from '../index.ts'
 import {
@@ -12,6 +12,7 @@ import {
   createWasmEngine,
   EngineError,
   linear,
+  relativeError,
 } from '../index.ts'
 import { rmsNormKernel } from '../ops/rms-norm/wasm-kernels.ts'
 import { wasmKernel } from './kernel.ts'
