@@ -84,18 +84,31 @@ export function flatten<F extends Fields>(
   values: Values<F>,
   addressOf: (x: Tensor) => number,
 ): number[] {
-  return Object.entries(fields).flatMap(([name, field]) => {
-    const value: unknown = values[name]
-    if (typeof field !== 'string') {
-      if ('struct' in field) return flatten(field.fields, value as Values<Fields>, addressOf)
+  const slots: number[] = []
+  append(slots, fields, values, addressOf)
+  return slots
+}
+
+function append(
+  slots: number[],
+  fields: Fields,
+  values: Values<Fields>,
+  addressOf: (x: Tensor) => number,
+): void {
+  for (const name in fields) {
+    const [field, value] = [fields[name]!, values[name] as unknown]
+    if (typeof field === 'string') {
+      const isTensor = typeof value === 'object' && value !== null
+      slots.push(checked(name, field, isTensor ? addressOf(value as Tensor) : value))
+    } else if ('struct' in field) {
+      append(slots, field.fields, value as Values<Fields>, addressOf)
+    } else {
       const list = value as readonly number[]
       if (list.length !== field.count)
         throw new RangeError(`${name}: expected ${field.count} numbers, got ${list.length}`)
-      return list.map((one) => checked(name, field.each, one))
+      for (const one of list) slots.push(checked(name, field.each, one))
     }
-    const isTensor = typeof value === 'object' && value !== null
-    return checked(name, field, isTensor ? addressOf(value as Tensor) : value)
-  })
+  }
 }
 
 function checked(name: string, kind: NumberKind | PointerKind, value: unknown): number {

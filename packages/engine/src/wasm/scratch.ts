@@ -15,12 +15,13 @@ export function layOutScratch<F extends Fields>(
   tileColumns: number,
 ): ScratchLayout {
   let bytes = 0
-  const parts = Object.entries(scratch).map(([name, sizeOf]) => {
+  const parts = []
+  for (const name in scratch) {
     const start = bytes
-    const end = start + Math.ceil(sizeOf(args, tileColumns) / 4) * 4
+    const end = start + Math.ceil(scratch[name]!(args, tileColumns) / 4) * 4
     bytes = Math.ceil((end + 4) / 16) * 16
-    return { name, start, end }
-  })
+    parts.push({ name, start, end })
+  }
   return { parts, bytes }
 }
 
@@ -32,20 +33,20 @@ export interface ScratchMemory {
   readonly threads: number
 }
 
-export function setGuards(layout: ScratchLayout, memory: ScratchMemory): void {
-  for (const at of guardsOf(layout, memory)) memory.words[at.word] = guard
+export function setGuards({ parts }: ScratchLayout, memory: ScratchMemory): void {
+  for (let thread = 0; thread < memory.threads; thread++)
+    for (const { end } of parts) memory.words[guardAt(memory, thread, end)] = guard
 }
 
 /** @throws Error when a kernel wrote past a part of its scratch: the part is declared too small */
-export function checkGuards(kernel: string, layout: ScratchLayout, memory: ScratchMemory): void {
-  for (const { name, word } of guardsOf(layout, memory)) {
-    if (memory.words[word] !== guard)
-      throw new Error(`kernel '${kernel}': expected to stay within its scratch '${name}'`)
+export function checkGuards(kernel: string, { parts }: ScratchLayout, memory: ScratchMemory): void {
+  for (let thread = 0; thread < memory.threads; thread++) {
+    for (const { name, end } of parts) {
+      if (memory.words[guardAt(memory, thread, end)] !== guard)
+        throw new Error(`kernel '${kernel}': expected to stay within its scratch '${name}'`)
+    }
   }
 }
 
-function* guardsOf({ parts }: ScratchLayout, { pointer, stride, threads }: ScratchMemory) {
-  for (let thread = 0; thread < threads; thread++) {
-    for (const { name, end } of parts) yield { name, word: (pointer + thread * stride + end) / 4 }
-  }
-}
+const guardAt = ({ pointer, stride }: ScratchMemory, thread: number, end: number) =>
+  (pointer + thread * stride + end) / 4
