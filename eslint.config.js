@@ -5,7 +5,7 @@ export default tseslint.config(
     ignores: [
       '**/node_modules/**',
       '**/*.generated.ts',
-      'packages/engine/wasm/kernels/**',
+      'packages/*/wasm/kernels/**',
       '**/out/**',
       'training/**',
     ],
@@ -36,7 +36,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['apps/**', 'scripts/**', 'bench/**', 'packages/engine/wasm/*.mjs'],
+    files: ['apps/**', 'scripts/**', 'bench/**'],
     rules: { 'no-console': 'off' },
   },
   { files: ['**/*.test.ts', 'test/**'], rules: { 'max-lines': ['error', 600] } },

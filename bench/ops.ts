@@ -10,12 +10,14 @@ import {
   channels,
   createReferenceEngine,
   createWasmEngine,
+  relativeError,
   reshape,
   rows,
   slice,
 } from '../packages/engine/src/index.ts'
-import { relativeError, tensorMaker } from '../packages/engine/test/inputs.ts'
+import { tensorMaker } from '../packages/engine/test/inputs.ts'
 import { gpuEngine, openGpu } from '../packages/flashworld/src/node/gpu.ts'
+import type { AnyArgs } from './op-table.ts'
 import { opTable } from './op-table.ts'
 import { quickMaker } from './quick-maker.ts'
 
@@ -30,7 +32,6 @@ const { values: options } = parseArgs({
   },
 })
 
-type AnyArgs = Record<string, unknown>
 type Entry = { readonly op: Op<AnyArgs>; readonly testCase: OpCase<AnyArgs> }
 
 /** The engine asked for and, for --check, what knows better about sizes that the reference cannot do. */
@@ -100,10 +101,6 @@ async function check(engine: Engine, oracle: Engine, { op, testCase }: Entry) {
 }
 
 const entries: Entry[] = opTable
-  .map(({ op, cases }) => ({
-    op: op as unknown as Op<AnyArgs>,
-    cases: cases as unknown as OpCase<AnyArgs>[],
-  }))
   .filter(({ op }) => options.op === undefined || op.name === options.op)
   .flatMap(({ op, cases }) => cases.map((testCase) => ({ op, testCase })))
   .filter(({ testCase }) => testCase.name.includes(options.case))

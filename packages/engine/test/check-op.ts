@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Engine, Op, OpCase } from '../src/index.ts'
-import { createReferenceEngine } from '../src/index.ts'
+import { createReferenceEngine, relativeError } from '../src/index.ts'
 import { testEngines } from './engines.ts'
-import { relativeError, tensorMaker } from './inputs.ts'
+import { tensorMaker } from './inputs.ts'
 
 export { tensorMaker }
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { expect, test } from 'vitest'
-import { relativeError, tensorMaker } from '../../test/inputs.ts'
+import { tensorMaker } from '../../test/inputs.ts'
 import { spawnTestWorker } from '../../test/threads.ts'
 import type { Conv2dOptions, Engine, Op, Tensor, TensorMaker, WasmHost } from '../index.ts'
 import {
@@ -12,8 +12,12 @@ import {
   createWasmEngine,
   EngineError,
   linear,
+  relativeError,
 } from '../index.ts'
+import { rmsNormKernel } from '../ops/rms-norm/wasm-kernels.ts'
+import { wasmKernel } from './kernel.ts'
 import { compileWide } from './module.ts'
+import { copyRunsKernel } from './wasm-kernels.ts'
 
 type Run = (engine: Engine, make: TensorMaker) => Tensor
 
@@ -180,7 +184,18 @@ const operation = (wasm: (host: WasmHost) => void): Op<{ x: Tensor }> => ({
 
 const beyond = 2 ** 32 - 8
 const trap = operation((host) =>
-  host.parallel('copyRuns', [beyond, beyond, 9, 4, 4, 4, 1], { jobs: 9 }),
+  host.parallel(copyRunsKernel, {
+    jobs: 9,
+    args: {
+      from: beyond,
+      to: beyond,
+      fromApart: 4,
+      toApart: 4,
+      length: 4,
+      rows: 9,
+      rowsPerJob: 1,
+    },
+  }),
 )
 
 test('a kernel that traps in one of several threads loses the engine, without a hang', async () => {
@@ -205,8 +220,20 @@ test('a kernel that traps in the only thread fails its own work', async () => {
 
 test('a kernel that does not exist is an error', async () => {
   const engine = await createWasmEngine()
-  const none = operation((host) => host.parallel('nothing', [], { jobs: 1 }))
+  const none = operation((host) => host.parallel(wasmKernel('nothing', {}), { jobs: 1, args: {} }))
   expect(() => engine.run(none, { x: engine.zeros([1]) })).toThrow("no kernel 'nothing'")
+})
+
+test('a kernel that writes past a part of its scratch is an error', async () => {
+  const engine = await createWasmEngine()
+  const x = engine.zeros([16, 4])
+  const call = { x, weight: x, out: x, size: 4, eps: 1, activation: 0, rows: 16, rowsPerJob: 16 }
+  const normalize = (bytes: number) =>
+    operation((host) =>
+      host.parallel({ ...rmsNormKernel, scratch: { gains: () => bytes } }, { jobs: 1, args: call }),
+    )
+  expect(() => engine.run(normalize(15 * 4), { x })).toThrow("within its scratch 'gains'")
+  expect(() => engine.run(normalize(16 * 4), { x })).not.toThrow()
 })
 
 test('threads do not keep a process alive', async () => {

@@ -7,6 +7,7 @@ import { floats, words } from '../host.ts'
 import type { Loss } from '../loss.ts'
 import { createLoss } from '../loss.ts'
 import { createStopwatch } from '../stopwatch.ts'
+import type { Storage } from '../tensor.ts'
 import { byteLength } from '../tensor.ts'
 import { nextTurn } from '../wait.ts'
 import { controlBytes } from './control.ts'
@@ -15,7 +16,9 @@ import type { Heap } from './heap.ts'
 import { createHeap } from './heap.ts'
 import type { WasmHost } from './host.ts'
 import type { SetV8Flag } from './module.ts'
+import { flatten } from './kernel.ts'
 import { instantiateKernels, loadKernels } from './module.ts'
+import { checkGuards, layOutScratch, setGuards } from './scratch.ts'
 import type { Team } from './team.ts'
 import { createLoner, createTeam } from './team.ts'
 import type { SpawnWorker } from './worker.ts'
@@ -114,8 +117,8 @@ function wasmBackend(name: string, machine: Machine): Backend {
         bytes,
         pointer: heap.allocate(bytes),
         derived: new Map(),
-        floats: () => new Float32Array(memory.buffer, addressOf(storage), bytes / 4),
-        words: () => new Uint32Array(memory.buffer, addressOf(storage), bytes / 4),
+        floats: () => new Float32Array(memory.buffer, addressOf({ storage }), bytes / 4),
+        words: () => new Uint32Array(memory.buffer, addressOf({ storage }), bytes / 4),
       }
       return { shape: [...shape], dtype: hostType, storage }
     },
@@ -143,9 +146,10 @@ function wasmBackend(name: string, machine: Machine): Backend {
 }
 
 /** @throws EngineError `engine/freed` */
-function addressOf(storage: WasmStorage): number {
-  if (storage.pointer === 0) throw freed()
-  return storage.pointer
+function addressOf({ storage }: { readonly storage: Storage }): number {
+  const { pointer } = storage as WasmStorage
+  if (pointer === 0) throw freed()
+  return pointer
 }
 
 interface Machine {
@@ -170,15 +174,26 @@ function createHost({ memory, heap, team, tileColumns }: Machine): WasmHost {
   return {
     threads: team.threads,
     tileColumns,
-    pointer: (x) => (x ? addressOf(x.storage as WasmStorage) : 0),
-    parallel(kernel, args, { jobs, scratchBytes = 0 }) {
+    pointer: (x) => (x ? addressOf(x) : 0),
+    parallel(kernel, { jobs, args }) {
       if (jobs === 0) return
-      reserveScratch(scratchBytes)
-      team.run({ kernel, args, jobs, scratch: scratch.pointer, scratchStride: scratch.stride })
+      const layout = layOutScratch(kernel, args, tileColumns)
+      reserveScratch(layout.bytes)
+      const { pointer, stride } = scratch
+      const guarded = { words: new Uint32Array(memory.buffer), ...scratch, threads: team.threads }
+      setGuards(layout, guarded)
+      team.run({
+        kernel: kernel.name,
+        args: [...flatten(kernel.args, args, addressOf), ...layout.parts.map((part) => part.start)],
+        jobs,
+        scratch: pointer,
+        scratchStride: stride,
+      })
+      checkGuards(kernel.name, layout, guarded)
     },
     derived(x, key, { bytes, fill }) {
       const storage = x.storage as WasmStorage
-      addressOf(storage)
+      addressOf(x)
       const known = storage.derived.get(key)
       if (known !== undefined) return known
       const pointer = heap.allocate(bytes)

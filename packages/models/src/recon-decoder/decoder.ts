@@ -22,7 +22,8 @@ import {
 import type { FrameOptions } from '../wan-vae/frames.ts'
 import { byFrames } from '../wan-vae/frames.ts'
 import type { ReconDecoderConfig } from './config.ts'
-import { gaussianFloats, gaussiansPerPixel } from './config.ts'
+import { PACKED_FLOATS } from '@flashworld/splats'
+import { gaussiansPerPixel } from './config.ts'
 import { gaussianHead } from './gaussian-head/index.ts'
 
 export function reconDecoderParameters({
@@ -31,7 +32,7 @@ export function reconDecoderParameters({
   ...config
 }: ReconDecoderConfig) {
   const [first, last] = [widths[0]!, widths.at(-1)!]
-  const head = { outputs: gaussiansPerPixel * gaussianFloats, inputs: last, size: 3 }
+  const head = { outputs: gaussiansPerPixel * PACKED_FLOATS, inputs: last, size: 3 }
   return {
     post_quant_conv: convLayer({ outputs: z, inputs: z, size: 1 }),
     extra_conv_in: intoStream(first, config.features),
@@ -98,7 +99,7 @@ export async function reconstruct(
     body: ([frames, extra, views]) =>
       headOf(engine, net, decode(engine, net, frames!, extra!), views!),
   })
-  return reshape(gaussians, [-1, gaussianFloats])
+  return reshape(gaussians, [-1, PACKED_FLOATS])
 }
 
 /**

@@ -1,3 +1,4 @@
+import { transpose } from '@flashworld/engine'
 import {
   CAMERA_FLOATS,
   normalizeCameras,
@@ -10,7 +11,6 @@ import type { Draws } from '../../draws.ts'
 import type { Model } from '../../model.ts'
 import { sample } from '../../sampler.ts'
 import type { Cases } from './cases.ts'
-import { transpose } from './cases.ts'
 import type { Computed } from './compare.ts'
 import { renderPlanes } from './stages.ts'
 

@@ -8,7 +8,7 @@ import {
   unpackCameras,
 } from '@flashworld/camera'
 import type { Engine, Tensor } from '@flashworld/engine'
-import { slice } from '@flashworld/engine'
+import { slice, transpose } from '@flashworld/engine'
 import {
   decode,
   embedText,
@@ -26,7 +26,6 @@ import { rasterize } from '@flashworld/raster'
 import { PACKED_FLOATS } from '@flashworld/splats'
 import type { Model } from '../../model.ts'
 import type { Cases } from './cases.ts'
-import { transpose } from './cases.ts'
 import type { Computed } from './compare.ts'
 
 /** One stage computed from golden inputs: the goldens it needs, and what it makes of them. */
