@@ -39,6 +39,7 @@ export function pretend(
   const bytes = mostArrays * 4
   const { STORAGE, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage
   const faults = below.createBuffer({ size: bytes, usage: STORAGE | COPY_SRC | COPY_DST })
+  below.queue.writeBuffer(faults, 0, new Uint8Array(bytes)) // as shipped, Dawn clears no new buffer
 
   const own: Partial<Record<keyof GPUDevice, unknown>> = {
     features: new Set([...below.features, ...features]),
