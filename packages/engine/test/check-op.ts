@@ -48,6 +48,7 @@ export async function checkOp<Args extends object>(
         expect(lineError(got.values, expected, oracle.shape.at(-1)!)).toBeLessThanOrEqual(tolerance)
       }
       expect(engine.memory.liveBuffers).toBe(0)
+      engine.trim() // the next case's memory is new
       if (faults) expect(await faults()).toEqual([])
     })
   })

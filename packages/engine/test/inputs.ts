@@ -56,7 +56,7 @@ export function lineError(a: Float32Array, b: Float32Array, columns: number): nu
         norm += b[at(line, i)]! ** 2
       }
       const error = Math.sqrt(difference / Math.max(norm, mean ** 2 * length, 1e-60))
-      if (!(error <= most)) most = error
+      most = Math.max(most, error)
     }
     return most
   }
