@@ -59,29 +59,29 @@ export async function testEngines(): Promise<TestEngine[]> {
   const gpu = await testDevice()
   const engines: TestEngine[] = [
     { name: 'reference', tolerance: 1e-6, create: () => Promise.resolve(createReferenceEngine()) },
-    // sums in f32 in another order than the reference's doubles
-    { name: 'wasm', tolerance: 2e-6, create: () => createWasmEngine() },
+    // sums in f32 in another order than the reference's doubles; exponents of some 60 in f32, for a single row
+    { name: 'wasm', tolerance: 6e-6, create: () => createWasmEngine() },
     {
       name: 'wasm, 2 threads',
-      tolerance: 2e-6,
+      tolerance: 6e-6,
       create: () => createWasmEngine({ threads: 2, spawn: spawnTestWorker }),
     },
     {
       name: 'wasm, wide vectors',
-      tolerance: 2e-6,
+      tolerance: 6e-6,
       create: () => createWasmEngine({ setV8Flag: setFlagsFromString }),
     },
     {
       name: 'wasm, plain SIMD',
-      tolerance: 2e-6,
+      tolerance: 6e-6,
       create: () => createWasmEngine({ relaxedSimd: false }),
     },
   ]
   if (gpu) {
-    // sums in f32 in another order than the reference's doubles
+    // sums in f32 in another order than the reference's doubles; exponents of some 60 in f32, for a single row
     engines.push({
       name: 'webgpu f32',
-      tolerance: 2e-6,
+      tolerance: 6e-6,
       create: () => Promise.resolve(createWebGpuEngine(gpu)),
     })
   } else missing('webgpu')

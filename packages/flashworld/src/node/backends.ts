@@ -1,7 +1,12 @@
 import { availableParallelism } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
-import type { Engine } from '@flashworld/engine'
-import { createReferenceEngine, createWasmEngine, EngineError } from '@flashworld/engine'
+import type { DeviceWords, Engine } from '@flashworld/engine'
+import {
+  createReferenceEngine,
+  createWasmEngine,
+  EngineError,
+  gpuFeatures,
+} from '@flashworld/engine'
 import { gpuEngine, openGpu } from './gpu.ts'
 import { spawnThread } from './threads.ts'
 
@@ -81,11 +86,29 @@ async function inspectGpu(): Promise<BackendReport> {
       'largest buffer': gibibytes(limits.maxBufferSize),
       'largest binding': gibibytes(limits.maxStorageBufferBindingSize),
       'f16 (shader-f16)': has('shader-f16'),
-      'matrix units (subgroup matrix)': has('chromium-experimental-subgroup-matrix'),
+      subgroups: subgroupsOf(gpu.device),
+      'matrix units': matrixUnitsOf(gpu.device),
       'timestamps (timestamp-query)': has('timestamp-query'),
     },
     advice,
   }
+}
+
+const subgroupsOf = ({ adapterInfo, features }: DeviceWords): string => {
+  const { subgroupMinSize: least, subgroupMaxSize: most } = adapterInfo ?? {}
+  if (!features.has('subgroups') || least === undefined || most === undefined) return 'no'
+  return least === most ? `of ${least}` : `of ${least} to ${most}`
+}
+
+/** The shapes that the device tells, as M x N x K, and whether the kernels use one of them. */
+function matrixUnitsOf(device: DeviceWords): string {
+  const shapes = device.adapterInfo?.subgroupMatrixConfigs ?? []
+  if (shapes.length === 0) return 'no'
+  const all = shapes.map(
+    ({ M, N, K, componentType, resultComponentType }) =>
+      `${M}x${N}x${K} ${componentType} to ${resultComponentType}`,
+  )
+  return `${gpuFeatures(device).matrixUnits ? 'used' : 'not used'}: ${all.join(', ')}`
 }
 
 async function inspectWasm(): Promise<BackendReport> {

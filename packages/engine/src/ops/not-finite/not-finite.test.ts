@@ -4,7 +4,7 @@ import { testEngines } from '../../../test/engines.ts'
 import { notFiniteCases } from './cases.ts'
 import { notFinite, notFiniteOp } from './index.ts'
 
-await checkOp(notFiniteOp, notFiniteCases)
+await checkOp(notFiniteOp, notFiniteCases, 'by hand')
 
 describe.each(await testEngines())('on $name', ({ create }) => {
   const shared = create!()

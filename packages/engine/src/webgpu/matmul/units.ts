@@ -54,9 +54,9 @@ export type TileShape = {
  * Most of the time goes to feeding the units, so the largest tile whose sums fit the registers. Its slice of K takes
  * 20 KiB, so that a multiprocessor with 48 KiB works on two tiles: while one waits, the other multiplies.
  */
-const large: TileShape = { rows: 128, columns: 128, down: 2, across: 2, depth: 32 }
+export const large: TileShape = { rows: 128, columns: 128, down: 2, across: 2, depth: 32 }
 /** For results that make too few large tiles to fill the device. */
-const small: TileShape = { rows: 64, columns: 64, down: 2, across: 2, depth: 32 }
+export const small: TileShape = { rows: 64, columns: 64, down: 2, across: 2, depth: 32 }
 const tilesToFillADevice = 200
 
 /** Neighbouring workgroups share a square of tiles, this many rows high, for the sake of the cache. */
