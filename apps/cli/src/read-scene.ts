@@ -35,7 +35,7 @@ async function parseScene(path: string, bytes: Uint8Array, axes?: Axes): Promise
   if (transformInputs.some((known) => known === extension)) {
     const ply = await readWithSplatTransform(path, bytes)
     return {
-      ...readPly(ply, { axes }),
+      ...(await readPly(ply, { axes })),
       format: extension.slice(1),
       version: undefined,
       bytes: bytes.length,

@@ -12,7 +12,7 @@ import {
   toPacked,
 } from './gaussians.ts'
 import { pruneByOpacity } from './prune.ts'
-import { keepValid } from './validity.ts'
+import { compactor, makeValid } from './validity.ts'
 
 describe('packed layout', () => {
   it('puts xyz, opacity, scale, wxyz and SH where the model puts them', () => {
@@ -87,8 +87,12 @@ describe('pruning', () => {
     cloud.rotations.set([0, 3, 0, 0], 16)
     cloud.opacities[4] = 1.5
     cloud.sh[5 * 27 + 26] = NaN
-    const { gaussians, dropped } = keepValid(cloud)
-    expect(dropped).toBe(5)
+    expect(makeValid(cloud)).toBe(1)
+    const compact = compactor(cloud)
+    compact.keepOf(0, 2)
+    compact.keepOf(2, 6)
+    const gaussians = compact.kept()
+    expect(gaussians.count).toBe(1)
     expect([...gaussians.rotations]).toEqual([0, 1, 0, 0])
     expect([...gaussians.opacities]).toEqual([1])
   })
