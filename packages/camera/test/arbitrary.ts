@@ -20,6 +20,7 @@ export const anyCamera: fc.Arbitrary<Camera> = fc.record({
   fy: fc.double({ min: 0.2, max: 4, noNaN: true }),
   cx: fc.double({ min: 0.1, max: 0.9, noNaN: true }),
   cy: fc.double({ min: 0.1, max: 0.9, noNaN: true }),
+  size: fc.constant({ width: 704, height: 480 }),
 })
 
 /** Paths of 2 to 6 of them. */

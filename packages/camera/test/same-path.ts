@@ -15,6 +15,7 @@ export function expectSamePath(
     const sign = dotQuat(a.rotation, b.rotation) < 0 ? -1 : 1
     const turned = b.rotation.map((v) => v * sign)
     const wanted = [...turned, ...b.position, b.fx, b.fy, b.cx, b.cy]
+    expect(a.size).toEqual(b.size)
     expectClose([...a.rotation, ...a.position, a.fx, a.fy, a.cx, a.cy], wanted, tolerance)
   })
 }

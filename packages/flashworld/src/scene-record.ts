@@ -1,5 +1,5 @@
 import type { Camera, ImageSize } from '@flashworld/camera'
-import { camerasFromJson, camerasInFrame, camerasToJson } from '@flashworld/camera'
+import { camerasFromJson, camerasInFrame, camerasToJson, readCamerasJson } from '@flashworld/camera'
 import type { Engine } from '@flashworld/engine'
 import type { Axes } from '@flashworld/splats'
 import { isAxes } from '@flashworld/splats'
@@ -80,7 +80,6 @@ export async function createSceneRecord({
 }: Making): Promise<SceneRecord> {
   const { image, prompt, imageIndex, cameras, path, lookDown } = request
   const { resolution, seed, frame } = scene
-  const [, height, width] = resolution
   return {
     format,
     version,
@@ -102,7 +101,7 @@ export async function createSceneRecord({
     files,
     frame: { reference: [...frame.reference], extent: frame.extent },
     unitScale: unitScale(frame),
-    cameras: camerasToJson(scene.path, { width, height }),
+    cameras: camerasToJson(scene.path),
   }
 }
 
@@ -158,7 +157,7 @@ const wrong = (message: string) => new FlashWorldError('scene/record', message)
 /** The path of a record in the frame of its request. @throws CameraError when its cameras are none */
 export function recordCameras({ cameras, resolution }: SceneRecord): Camera[] {
   const [, height, width] = resolution
-  return camerasFromJson(cameras, { output: { height, width } })
+  return camerasFromJson(readCamerasJson(cameras), { resolution: { height, width } }).cameras
 }
 
 /** Cameras of the request's frame in the frame and unit of the scene's files. */

@@ -66,11 +66,9 @@ test('from the cameras of a path, at its size', async () => {
     fy: 1.5,
     cx: 0.5,
     cy: 0.5,
+    size: { width: 60, height: 40 },
   } as const
-  await writeFile(
-    path,
-    writeTrajectoryJson([camera, { ...camera, position: [0.4, 0, 0] }], { width: 60, height: 40 }),
-  )
+  await writeFile(path, writeTrajectoryJson([camera, { ...camera, position: [0.4, 0, 0] }]))
   const said = await runCommand(
     compareCommand,
     ...paths,

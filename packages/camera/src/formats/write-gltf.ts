@@ -33,7 +33,9 @@ export function writeGltf(cameras: readonly Camera[], fps = VIDEO_FPS): string {
     scene: 0,
     scenes: [{ nodes: [0] }],
     nodes: [{ name: 'camera', camera: 0, ...firstPose(cameras[0]!, rotations[0]!) }],
-    cameras: [{ type: 'perspective', perspective: perspective(cameras[0]!) }],
+    cameras: [
+      { type: 'perspective', perspective: perspective(cameras[0]!), extras: cameras[0]!.size },
+    ],
     animations: [
       {
         name: 'camera path',
