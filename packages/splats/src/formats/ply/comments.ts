@@ -19,15 +19,11 @@ export function plyComments(axes: Axes, antialiased: boolean | undefined): strin
   return [`comment axes: ${axes}`, `comment SplatRenderMode: ${antialiased ? 'mip' : 'default'}`]
 }
 
-/** A PLY by somebody else with our comments after its second line, which names the format. */
-export function withPlyComments(
-  bytes: Uint8Array,
-  axes: Axes,
-  antialiased?: boolean,
-): Uint8Array<ArrayBuffer> {
+/** A PLY by somebody else with a comment that names its frame, after the line of the format. */
+export function withAxesComment(bytes: Uint8Array, axes: Axes): Uint8Array<ArrayBuffer> {
   const LF = 0x0a
   const at = bytes.indexOf(LF, bytes.indexOf(LF) + 1) + 1
-  const added = new TextEncoder().encode(plyComments(axes, antialiased).join('\n') + '\n')
+  const added = new TextEncoder().encode(`comment axes: ${axes}\n`)
   const joined = new Uint8Array(bytes.length + added.length)
   joined.set(bytes.subarray(0, at))
   joined.set(added, at)

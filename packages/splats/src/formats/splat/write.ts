@@ -1,7 +1,7 @@
 import type { Gaussians } from '../../gaussians.ts'
 import { shCoefficients } from '../../gaussians.ts'
 import { SH_C0 } from '../../rotate-sh.ts'
-import { toByte } from '../activations.ts'
+import { isBeyondByte, toByte } from '../activations.ts'
 import type { WriteOptions } from '../format.ts'
 import { cloudChunks, noteUnnamedAxes, prepareWrite } from '../format.ts'
 import { pacer } from '../pace.ts'
@@ -40,9 +40,9 @@ function encodeRecords(chunk: Gaussians, bytes: Uint8Array): number {
     for (let j = 0; j < 3; j++) {
       floats[i * 8 + j] = positions[i * 3 + j]!
       floats[i * 8 + 3 + j] = scales[i * 3 + j]!
-      const color = 0.5 + SH_C0 * sh[i * shFloats + j]!
-      if (color < 0 || color > 1) clamped++
-      bytes[i * 32 + 24 + j] = toByte(color * 255)
+      const color = (0.5 + SH_C0 * sh[i * shFloats + j]!) * 255
+      if (isBeyondByte(color)) clamped++
+      bytes[i * 32 + 24 + j] = toByte(color)
     }
     bytes[i * 32 + 27] = toByte(opacities[i]! * 255)
     for (let j = 0; j < 4; j++) bytes[i * 32 + 28 + j] = toByte(rotations[i * 4 + j]! * 128 + 128)

@@ -1,6 +1,6 @@
 import type { Gaussians } from '../../gaussians.ts'
 import { shCoefficients } from '../../gaussians.ts'
-import { logScale, toByte } from '../activations.ts'
+import { isBeyondByte, logScale, toByte } from '../activations.ts'
 import type { Attribute, CloudPass, WriteOptions } from '../format.ts'
 import { cloudChunks, noteUnnamedAxes, prepareWrite } from '../format.ts'
 import { gzip } from '../gzip.ts'
@@ -148,9 +148,6 @@ function drawIn(positions: Float32Array, i: number, toFixed: number): number {
   )
   return reach * toFixed > MAX_FIXED ? MAX_FIXED / (reach * toFixed) : 1
 }
-
-/** How much larger than a byte's range a value may be and still round into it. */
-const isBeyondByte = (value: number) => !(value >= -0.5 && value <= 255.5)
 
 const ENCODERS: Record<PlaneName, Encoder> = {
   positions: {
