@@ -151,6 +151,49 @@ describe('readPly', () => {
     expect([...gaussians.positions]).toEqual([-1, 2, -3])
   })
 
+  it("reads the published FlashWorld's own files: 27 f_dc, coefficient by coefficient, RUB", async () => {
+    const columns = [
+      ...COLUMNS.filter(({ name }) => !name.startsWith('f_dc_')),
+      ...Array.from({ length: 27 }, (_, i) => ({
+        name: `f_dc_${i}`,
+        type: 'float',
+        value: i / 32,
+      })),
+    ]
+    const bytes = join(header(['element vertex 1', ...properties(columns)]), row(columns))
+    const { gaussians, axes, notes } = await readPly(bytes)
+    expect([axes, gaussians.shDegree]).toEqual(['RUB', 2])
+    expect([...gaussians.positions]).toEqual([1, 2, 3])
+    expect([...gaussians.sh]).toEqual(Array.from({ length: 27 }, (_, i) => i / 32))
+    expect(notes).toEqual([expect.stringContaining('FlashWorld')])
+    // whoever turned such a file says so
+    expect((await readPly(bytes, { axes: 'RDF' })).axes).toBe('RDF')
+  })
+
+  it('names what it leaves out, but for normals', async () => {
+    const extra = ['nx', 'confidence', 'label'].map((name) => ({ name, type: 'uchar', value: 1 }))
+    const columns = [...COLUMNS, ...extra]
+    const lines = ['element vertex 1', ...properties(columns), 'element face 0', 'property int a']
+    const { notes } = await readPly(join(header(lines), row(columns)))
+    expect(notes).toEqual([
+      'vertex properties left out: confidence, label',
+      'elements left out: face',
+    ])
+  })
+
+  it.each([
+    ['SplatRenderMode: mip', true],
+    ['splatrendermode: MIP', true],
+    ['antialiased 1', true],
+    ['antialiased 0', false],
+    ['SplatRenderMode: default', false],
+    ['SplatRenderMode: 2dgs', false],
+  ])("takes the comment '%s' for antialiased: %s", async (comment, antialiased) => {
+    const lines = [`comment ${comment}`, 'element vertex 1', ...properties(COLUMNS)]
+    const { gaussians } = await readPly(join(header(lines), row(COLUMNS)))
+    expect(gaussians.antialiased).toBe(antialiased)
+  })
+
   it('drops rows that cannot be drawn, and counts them', async () => {
     const bad = COLUMNS.map((column) => (column.name === 'y' ? { ...column, value: NaN } : column))
     const huge = COLUMNS.map((c) => (c.name === 'scale_1' ? { ...c, value: 1e30 } : c))
