@@ -1,6 +1,6 @@
-import { checkWritable, folderSource, saveFile } from 'flashworld/node'
 import type { VerifyResult } from 'flashworld/lab'
 import { dumpTensors, loadModel, openCases, verify } from 'flashworld/lab'
+import { checkWritable, folderSource, saveFile } from 'flashworld/node'
 import type { Command, Given } from '../command.ts'
 import { UsageError } from '../command.ts'
 import { backendOptions, openBackend } from '../model.ts'

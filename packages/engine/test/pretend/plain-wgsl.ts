@@ -121,7 +121,8 @@ function withSubgroupIds(text: string): string {
   const thread = /@builtin\(local_invocation_index\) (\w+): u32/.exec(parameters)?.[1]
   const subgroup = /,?\s*@builtin\(subgroup_id\) (\w+): u32/.exec(parameters)
   if (!/\bsubgroup(_id|_matrix|Matrix)/.test(text)) return text + halfWords
-  if (!thread) throw new Error('pretend: expected local_invocation_index beside what is of subgroups')
+  if (!thread)
+    throw new Error('pretend: expected local_invocation_index beside what is of subgroups')
   const body = text.indexOf('{', end) + 1
   return [
     text.slice(0, open),

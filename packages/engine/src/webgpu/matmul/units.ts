@@ -231,9 +231,7 @@ function stage({ gather, taps, isRagged, shape }: UnitText, threads: number) {
     : ''
   const put = lines([
     ...rows.map((i) => `tiles[stored + ${i * apart * stride}u] = l${i};`),
-    ...columns.map(
-      (j) => `tiles[stored + ${(shape.rows + j * apart) * stride}u] = r${j};`,
-    ),
+    ...columns.map((j) => `tiles[stored + ${(shape.rows + j * apart) * stride}u] = r${j};`),
   ])
   return {
     prepare: lines([
