@@ -10,8 +10,10 @@ import {
   sliceGaussians,
   subsetGaussians,
   toPacked,
+  withShDegree,
 } from './gaussians.ts'
 import { pruneByOpacity } from './prune.ts'
+import { transformGaussians } from './transform.ts'
 import { compactor, makeValid } from './validity.ts'
 
 describe('packed layout', () => {
@@ -42,6 +44,20 @@ describe('subset, slice, concat', () => {
       sliceGaussians(cloud, 4, 10),
     ]
     expect(concatGaussians(parts)).toEqual(cloud)
+  })
+
+  it('keeps that a scene is antialiased; joined with a classic one it is not', () => {
+    const mip = { ...cloud, antialiased: true }
+    const kept = [
+      sliceGaussians(mip, 0, 2),
+      subsetGaussians(mip, [1]),
+      pruneByOpacity(mip, 0.5),
+      transformGaussians(mip, { scale: 2 }),
+      withShDegree(mip, 0),
+      concatGaussians([mip, mip]),
+    ]
+    expect(kept.map(({ antialiased }) => antialiased)).toEqual(Array(6).fill(true))
+    expect(concatGaussians([mip, cloud]).antialiased).toBeUndefined()
   })
 
   it('gathers by index', () => {

@@ -5,6 +5,7 @@ import { glbFile, glbWithSpz } from '../../../test/glb-samples.ts'
 import { expectRefusal } from '../../../test/throws.ts'
 import { shCoefficients, withShDegree } from '../../gaussians.ts'
 import { transformGaussians } from '../../transform.ts'
+import { openAccessor } from './accessor.ts'
 import { parseGlbContainer } from './container.ts'
 import type { Fields } from './document.ts'
 import { readGlb } from './read.ts'
@@ -93,6 +94,18 @@ describe('readGlb', () => {
     expect(maxDifference(gaussians.opacities, [0.4, 1])).toBeLessThan(1e-7)
     expect([...gaussians.positions]).toEqual([1, 2, 3, 4, 5, 6])
     expect([...gaussians.sh]).toEqual([0.5, 0, 0, 0, 0.5, 0])
+  })
+
+  it('takes the two lowest normalised integers for -1', () => {
+    const binary = Uint8Array.of(0x80, 0x81, 0x7f, 0)
+    const accessor = { bufferView: 0, componentType: 5120, normalized: true, count: 3 }
+    const document = {
+      accessors: [{ ...accessor, type: 'SCALAR' }],
+      bufferViews: [{ buffer: 0, byteLength: 3 }],
+      buffers: [{ byteLength: 4 }],
+    }
+    const { at } = openAccessor({ document, binary }, 0)
+    expect([at(0, 0), at(1, 0), at(2, 0)]).toEqual([-1, -1, 1])
   })
 
   it('puts primitives where their nodes are, by matrix or by parts', async () => {

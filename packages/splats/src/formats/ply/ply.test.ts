@@ -170,6 +170,25 @@ describe('readPly', () => {
     expect((await readPly(bytes, { axes: 'RDF' })).axes).toBe('RDF')
   })
 
+  it('makes the Gaussians of a point cloud half as large as their spacing, from any type of colour', async () => {
+    for (const [type, white] of [
+      ['uchar', 255],
+      ['float', 1],
+      ['int16', 32767],
+    ] as const) {
+      const point = (x: number): Column[] => [
+        ...['x', 'y', 'z'].map((name, i) => ({ name, type: 'float', value: i === 0 ? x : 0 })),
+        ...['red', 'green', 'blue'].map((name, i) => ({ name, type, value: i === 0 ? white : 0 })),
+      ]
+      const lines = ['element vertex 3', ...properties(point(0))]
+      const rows = [0, 1, 4].map((x) => row(point(x)))
+      const { gaussians } = await readPly(join(header(lines), ...rows))
+      expect([...gaussians.scales]).toEqual([0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 1.5, 1.5, 1.5])
+      expect(gaussians.sh[0]).toBeCloseTo(0.5 / 0.2820948, 5)
+      expect(gaussians.sh[1]).toBeCloseTo(-0.5 / 0.2820948, 5)
+    }
+  })
+
   it('names what it leaves out, but for normals', async () => {
     const extra = ['nx', 'confidence', 'label'].map((name) => ({ name, type: 'uchar', value: 1 }))
     const columns = [...COLUMNS, ...extra]
