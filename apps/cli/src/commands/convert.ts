@@ -64,7 +64,8 @@ export const convertCommand: Command = {
     const [from, to, ...more] = given.positionals
     if (from === undefined || to === undefined || more.length > 0)
       throw new UsageError('convert: expected two files')
-    const output = planOutput(to, given)
+    const written: string[] = []
+    const output = planOutput(to, given, (note) => written.push(note))
     await checkWritable(to)
     const input = await readScene(from, axesOf('from-axes', given))
     const cameras =
@@ -85,13 +86,13 @@ export const convertCommand: Command = {
       output.write(gaussians, { ...(cameras && { camera: cameras[0]! }) }),
     )
     console.log(`wrote ${to}: ${describe(gaussians, output.axes, bytes)}`)
-    for (const note of notes(input, gaussians, output)) console.log(`  ${note}`)
+    for (const note of [...notes(input, gaussians), ...written]) console.log(`  ${note}`)
     return 0
   },
 }
 
 /** What the output's name and the options ask for. @throws UsageError when they do not go together */
-function planOutput(path: string, given: Given): SceneOutput {
+function planOutput(path: string, given: Given, onNote: (note: string) => void): SceneOutput {
   const { values, switches } = given
   const axes = outputAxes(given)
   const version = oneOf('spz-version', values['spz-version'] ?? '3', ['3', '4'])
@@ -99,6 +100,7 @@ function planOutput(path: string, given: Given): SceneOutput {
     ...(axes && { axes }),
     compat: switches.has('ply-compat'),
     version: version === '4' ? 4 : 3,
+    onNote,
   })
   if (switches.has('ply-compat') && output.format !== 'ply')
     throw new UsageError('--ply-compat: expected a PLY output')
@@ -170,13 +172,11 @@ async function shownTo(
 const describe = ({ count, shDegree }: Gaussians, axes: Axes, bytes: number) =>
   `${count.toLocaleString('en')} Gaussians, SH degree ${shDegree}, axes ${axes}, ${(bytes / 2 ** 20).toFixed(2)} MiB`
 
-function notes(input: SceneFile, written: Gaussians, { format }: SceneOutput): string[] {
+function notes(input: SceneFile, written: Gaussians): string[] {
   const fewer = input.gaussians.count - written.count
-  const list: string[] = []
+  const list: string[] = [...input.notes]
   if (input.dropped > 0)
     list.push(`${input.dropped} Gaussians of the input cannot be drawn and were left out`)
   if (fewer > 0) list.push(`${fewer.toLocaleString('en')} Gaussians were left out as asked`)
-  if (format === 'splat' && written.shDegree > 0)
-    list.push('.splat has no place for view-dependent colour')
   return list
 }
