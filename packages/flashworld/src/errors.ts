@@ -16,6 +16,7 @@ export type PipelineErrorCode =
   | 'input/unreadable'
   | 'output/unwritable'
   | 'package/missing'
+  | 'worker/failed'
 
 /** Every code that a failure of this library can carry. */
 export type ErrorCode =

@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import type { Engine } from '@flashworld/engine'
 import { createReferenceEngine, createWasmEngine, EngineError } from '@flashworld/engine'
-import { gpuEngine, openGpu } from './gpu.ts'
+import { gpuEngine } from '../gpu.ts'
+import { openGpu } from './gpu.ts'
 import { spawnThread } from './threads.ts'
 
 export const backends = ['auto', 'webgpu', 'wasm', 'reference'] as const
