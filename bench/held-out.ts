@@ -103,7 +103,7 @@ async function generateCase(model: Model, cases: HeldOut, i: number) {
       model,
       {
         embeds: await model.encodeText(model.tokenize(cases.captions[i]!)),
-        cameras: unpackCameras(part(cases.cameras)),
+        cameras: unpackCameras(part(cases.cameras), cases.size),
         height,
         width,
         ...(cases.image && {
@@ -124,7 +124,7 @@ async function generateCase(model: Model, cases: HeldOut, i: number) {
   })
   return {
     gaussians: fromPacked(packed),
-    views: unpackCameras(part(cases.views)),
+    views: unpackCameras(part(cases.views), cases.size),
     size: cases.size,
   }
 }

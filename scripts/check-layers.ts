@@ -1,27 +1,52 @@
 // Checks the import arrows: a package imports only what stands below it, libraries never touch the platform, and a
 // workspace's package.json names exactly the workspaces that its code imports.
-import { globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
 
 /** Each folder with the workspaces that it may import. */
 const mayImport: Record<string, readonly string[]> = {
-  'packages/camera': [],
-  'packages/splats': [],
+  'packages/math': [],
+  'packages/camera': ['@flashworld/math'],
+  'packages/splats': ['@flashworld/math'],
   'packages/engine': [],
-  'packages/raster': ['@flashworld/engine', '@flashworld/camera', '@flashworld/splats'],
+  'packages/raster': [
+    '@flashworld/math',
+    '@flashworld/engine',
+    '@flashworld/camera',
+    '@flashworld/splats',
+  ],
   'packages/models': ['@flashworld/engine', '@flashworld/camera'],
   'packages/flashworld': [
+    '@flashworld/math',
     '@flashworld/engine',
     '@flashworld/camera',
     '@flashworld/splats',
     '@flashworld/raster',
     '@flashworld/models',
   ],
-  'apps/cli': ['flashworld', '@flashworld/splats', '@flashworld/camera'],
+  'apps/cli': ['flashworld', '@flashworld/splats', '@flashworld/camera', '@flashworld/math'],
 }
 
-/** The one place in a library that knows Node. */
-const nodePlatform = join('packages', 'flashworld', 'src', 'node')
+interface Platform {
+  readonly name: string
+  /** The one place in the libraries that knows it. */
+  readonly folder: string
+  /** What only it has. */
+  readonly own: RegExp
+}
+
+const platforms: readonly Platform[] = [
+  {
+    name: 'Node',
+    folder: join('packages', 'flashworld', 'src', 'node'),
+    own: /\b(process|Buffer)\.|\bsetImmediate\b/,
+  },
+  {
+    name: 'a browser',
+    folder: join('packages', 'flashworld', 'src', 'browser'),
+    own: /\b(window|navigator|location)\??\.|\b(OffscreenCanvas|createImageBitmap)\b/,
+  },
+]
 
 const problems: string[] = []
 
@@ -32,8 +57,9 @@ for (const [folder, allowed] of Object.entries(mayImport)) {
     const text = readFileSync(file, 'utf8')
     for (const [, target] of text.matchAll(/(?:from|import\()\s*'([^']+)'/g))
       checkImport(file, folder, target!)
-    if (isLibrary(file) && /\b(window|process)\./.test(withoutComments(text))) {
-      problems.push(`${file}: a library may not use \`window\` or \`process\``)
+    for (const { name, own } of foreignPlatforms(file)) {
+      const found = own.exec(withoutComments(text))
+      if (found) problems.push(`${file}: \`${found[0]}\` belongs to ${name}`)
     }
   }
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
@@ -48,11 +74,15 @@ for (const [folder, allowed] of Object.entries(mayImport)) {
 
   function checkImport(file: string, from: string, target: string) {
     if (target.startsWith('node:')) {
-      if (isLibrary(file)) problems.push(`${file}: a library may not import ${target}`)
+      if (foreignPlatforms(file).some(({ name }) => name === 'Node'))
+        problems.push(`${file}: a library may not import ${target}`)
     } else if (target.startsWith('.')) {
       const resolved = join(file, '..', target)
       if (!resolved.startsWith(from.replaceAll('/', sep) + sep))
         problems.push(`${file}: ${target} leaves the workspace`)
+      for (const { name, folder } of foreignPlatforms(file)) {
+        if (resolved.startsWith(folder + sep)) problems.push(`${file}: ${target} knows ${name}`)
+      }
     } else {
       const name = target.startsWith('@')
         ? target.split('/').slice(0, 2).join('/')
@@ -64,16 +94,42 @@ for (const [folder, allowed] of Object.entries(mayImport)) {
   }
 }
 
+for (const cycle of importCycles(globSync('{packages,apps}/*/{src,test}/**/*.ts'))) {
+  problems.push(`imports in a circle: ${cycle.join(' -> ')}`)
+}
+
 for (const problem of problems) console.error(problem)
 if (problems.length > 0) process.exit(1)
 console.log(`layers: ${Object.keys(mayImport).length} workspaces keep to their arrows`)
 
-function isLibrary(file: string) {
-  return file.startsWith(`packages${sep}`) && !file.startsWith(nodePlatform)
+/** The platforms that a file of a library must not know. */
+function foreignPlatforms(file: string): readonly Platform[] {
+  if (!file.startsWith(`packages${sep}`)) return []
+  return platforms.filter(({ folder }) => !file.startsWith(folder + sep))
 }
 
 function isWorkspace(name: string) {
   return name === 'flashworld' || name.startsWith('@flashworld/')
+}
+
+/** The circles that relative imports of these files make, types' among them; each as the files on it in turn. */
+function importCycles(files: readonly string[]): string[][] {
+  const cycles: string[][] = []
+  const finished = new Set<string>()
+  const visit = (file: string, path: readonly string[]) => {
+    const start = path.indexOf(file)
+    if (start >= 0) cycles.push([...path.slice(start), file])
+    if (start >= 0 || finished.has(file)) return
+    for (const target of relativeImports(file)) visit(target, [...path, file])
+    finished.add(file)
+  }
+  for (const file of files) visit(file, [])
+  return cycles
+}
+
+function relativeImports(file: string): string[] {
+  const imports = readFileSync(file, 'utf8').matchAll(/(?:from|import\(|import)\s*'(\.[^']+\.ts)'/g)
+  return [...imports].map(([, target]) => join(file, '..', target!)).filter(existsSync)
 }
 
 function withoutComments(text: string) {

@@ -21,7 +21,7 @@ describe.skipIf(await missingBrowser())('the HTML viewer', () => {
       await rm(folder, { recursive: true, force: true })
     })
     const path = join(folder, 'path.json')
-    await writeFile(path, writeTrajectoryJson([knownCamera, knownCamera], knownSize))
+    await writeFile(path, writeTrajectoryJson([knownCamera, knownCamera]))
     const scene = knownScene()
     const html = await convertPly(writePly(scene), 'viewer.html', '--cameras', path)
     await writeFile(join(folder, 'viewer.html'), html)

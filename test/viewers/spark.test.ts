@@ -40,7 +40,7 @@ const few: Subject = {
 const published: Subject = {
   name: "the published code's scene",
   cloud: fromPacked(golden('pipe_image.gaussians').values),
-  camera: unpackCameras(golden('cameras.normalized').values)[0]!,
+  camera: unpackCameras(golden('cameras.normalized').values, { width: 96, height: 64 })[0]!,
   size: { width: 96, height: 64 },
 }
 

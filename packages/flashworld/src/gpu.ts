@@ -1,5 +1,5 @@
 import type { Engine } from '@flashworld/engine'
-import { createWebGpuEngine } from '@flashworld/engine'
+import { createWebGpuEngine, deviceDescriptor } from '@flashworld/engine'
 
 /** A GPU of this machine, or a software stand-in for one. */
 export interface Gpu {
@@ -18,13 +18,14 @@ export interface NoGpu {
 
 /** Opens an adapter's device with all features and limits that the kernels can use. */
 export async function openDevice(adapter: GPUAdapter): Promise<Gpu> {
-  const { description, vendor, architecture } = adapter.info
-  const device = await adapter.requestDevice({
-    requiredFeatures: [...adapter.features].filter(isUseful) as GPUFeatureName[],
-    requiredLimits: largestLimits(adapter.limits),
-  })
+  const { description, vendor, architecture, isFallbackAdapter } = adapter.info
+  const device = await adapter.requestDevice(deviceDescriptor(adapter))
   const name = [vendor, architecture, description].filter(Boolean).join(' ')
-  return { device, name, software: /swiftshader|llvmpipe|lavapipe/i.test(name) }
+  return {
+    device,
+    name,
+    software: isFallbackAdapter || /swiftshader|llvmpipe|lavapipe/i.test(name),
+  }
 }
 
 /** An engine on a GPU opened here. @param half what activations and matrices are stored as; f16 where the GPU has it */
@@ -32,17 +33,3 @@ export function gpuEngine(gpu: Gpu, half?: 'f16' | 'f32'): Engine {
   const best = gpu.device.features.has('shader-f16') ? 'f16' : 'f32'
   return createWebGpuEngine(gpu.device, { half: half ?? best, name: gpu.name })
 }
-
-const isUseful = (feature: string) =>
-  ['shader-f16', 'subgroups', 'timestamp-query', 'chromium-experimental-subgroup-matrix'].includes(
-    feature,
-  )
-
-const largestLimits = (limits: GPUSupportedLimits) => ({
-  maxBufferSize: limits.maxBufferSize,
-  maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
-  maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
-  maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
-  maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
-  maxComputeWorkgroupSizeX: limits.maxComputeWorkgroupSizeX,
-})

@@ -1,17 +1,28 @@
+export { apparentSizes } from './apparent-sizes.ts'
 export type { ErrorCode, PipelineErrorCode } from './errors.ts'
 export { errorCode, FlashWorldError } from './errors.ts'
 export type { GenerateEvent, Picture, Stage } from './events.ts'
+export type { FilmPath, Standpoint } from './film-path.ts'
+export { pathByTemplate, pathThroughKeys, publishedSize } from './film-path.ts'
 export type { FlashWorld, LoadOptions } from './flashworld.ts'
 export { checkpointDefaults, loadFlashWorld } from './flashworld.ts'
 export type { ImageDecoder, Photograph } from './image.ts'
+export { nearestDepth, subjectDistance } from './measure-depth.ts'
 export { loadOptional } from './optional-package.ts'
-export { reframe } from './reframe.ts'
 export type { DepthMap, RenderOptions } from './render-views.ts'
 export { measureContributions, renderViews, streamDepths, streamViews } from './render-views.ts'
 export type { CheckedRequest, GenerateRequest, RequestDefaults } from './request.ts'
 export { checkRequest } from './request.ts'
 export type { Scene } from './scene.ts'
 export { unitScale } from './scene.ts'
+export {
+  recordEnding,
+  recordPath,
+  tierName,
+  tierPath,
+  visibleGaussians,
+  writeScene,
+} from './scene-file.ts'
 export type { Making, SceneRecord } from './scene-record.ts'
 export {
   camerasInFiles,

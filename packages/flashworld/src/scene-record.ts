@@ -1,14 +1,16 @@
-import type { Camera, ImageSize, Mat4 } from '@flashworld/camera'
-import { camerasFromJson, camerasInFrame, camerasToJson } from '@flashworld/camera'
+import type { Camera, ImageSize } from '@flashworld/camera'
+import { camerasFromJson, camerasInFrame, camerasToJson, readCamerasJson } from '@flashworld/camera'
 import type { Engine } from '@flashworld/engine'
 import type { Axes } from '@flashworld/splats'
 import { isAxes } from '@flashworld/splats'
 import { z } from 'zod'
+import type { Mat4 } from '@flashworld/math'
 import { FlashWorldError } from './errors.ts'
 import type { GenerateEvent } from './events.ts'
 import type { CheckedRequest } from './request.ts'
 import type { Scene } from './scene.ts'
 import { unitScale } from './scene.ts'
+import { visibleGaussians } from './scene-file.ts'
 
 const format = 'flashworld-scene'
 const version = 1
@@ -48,6 +50,7 @@ const schema = z.object({
   seed: z.int(),
   model: z.string(),
   backend: z.object({ name: z.string(), kind: z.string(), storage: z.string() }),
+  /** In each of the files. */
   gaussians: z.int(),
   /** Seconds by stage, and in all. */
   timings: z.record(z.string(), z.number()),
@@ -79,7 +82,6 @@ export async function createSceneRecord({
 }: Making): Promise<SceneRecord> {
   const { image, prompt, imageIndex, cameras, path, lookDown } = request
   const { resolution, seed, frame } = scene
-  const [, height, width] = resolution
   return {
     format,
     version,
@@ -95,13 +97,13 @@ export async function createSceneRecord({
     model,
     resolution: [...resolution],
     backend: { name: engine.name, kind: engine.kind, storage: engine.half },
-    gaussians: scene.gaussians.count,
+    gaussians: visibleGaussians(scene).count,
     seconds: done.seconds,
     timings: { ...done.timings },
     files,
     frame: { reference: [...frame.reference], extent: frame.extent },
     unitScale: unitScale(frame),
-    cameras: camerasToJson(scene.path, { width, height }),
+    cameras: camerasToJson(scene.path),
   }
 }
 
@@ -157,7 +159,7 @@ const wrong = (message: string) => new FlashWorldError('scene/record', message)
 /** The path of a record in the frame of its request. @throws CameraError when its cameras are none */
 export function recordCameras({ cameras, resolution }: SceneRecord): Camera[] {
   const [, height, width] = resolution
-  return camerasFromJson(cameras, { output: { height, width } })
+  return camerasFromJson(readCamerasJson(cameras), { resolution: { height, width } }).cameras
 }
 
 /** Cameras of the request's frame in the frame and unit of the scene's files. */

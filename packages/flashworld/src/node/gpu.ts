@@ -1,23 +1,16 @@
+import { dawnOptions } from '@flashworld/engine'
 import type { Gpu, NoGpu } from '../gpu.ts'
 import { openDevice } from '../gpu.ts'
 
 /** Dawn's instance must outlive its devices. */
 let instance: GPU | undefined
 
-const dawnOptions = [
-  // disable_robustness: the bounds checks that it leaves out cost the products on matrix units two thirds of their
-  // speed; our kernels stay within their bindings by themselves
-  'enable-dawn-features=allow_unsafe_apis,vulkan_enable_f16_on_nvidia,use_vulkan_memory_model,disable_robustness',
-  // new buffers are written before they are read
-  'disable-dawn-features=lazy_clear_resource_on_first_use,timestamp_quantization',
-]
-
 /** Opens the machine's best GPU through Dawn; undefined with the reason in `why` when there is none. */
 export async function openGpu(): Promise<Gpu | NoGpu> {
   try {
     const dawn = await import('webgpu')
     Object.assign(globalThis, dawn.globals)
-    const gpu = (instance ??= dawn.create(dawnOptions))
+    const gpu = (instance ??= dawn.create([...dawnOptions]))
     const adapter = await quietly(() => gpu.requestAdapter({ powerPreference: 'high-performance' }))
     if (!adapter) return { device: undefined, why: 'no Vulkan, Metal or D3D12 driver was found' }
     return await openDevice(adapter)

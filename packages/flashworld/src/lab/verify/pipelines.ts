@@ -25,7 +25,7 @@ export async function* runPipeline(
   name: PipelineName,
 ): AsyncGenerator<Computed> {
   const { engine } = model
-  const raw = unpackCameras((await cases.get('cameras.raw')).values)
+  const raw = unpackCameras((await cases.get('cameras.raw')).values, cases)
   const { cameras, frame } = normalizeCameras(resampleCameras(raw, cases.frames))
   const { height, width } = cases
   yield { name: `${name}.T_norm`, shape: [1, 1, 1], values: Float32Array.of(frame.extent) }

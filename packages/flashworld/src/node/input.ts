@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises'
+import { FlashWorldError } from '../errors.ts'
+import type { GenerateRequest } from '../request.ts'
+import { systemReason } from './system-error.ts'
+
+/** The bytes of a file that somebody named. @throws FlashWorldError `input/unreadable` */
+export async function readInput(path: string): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await readFile(path))
+  } catch (cause) {
+    throw unreadable(`cannot read ${path}: ${systemReason(cause)}`, cause)
+  }
+}
+
+/** @throws FlashWorldError `input/unreadable` */
+export const readText = async (path: string): Promise<string> =>
+  new TextDecoder().decode(await readInput(path))
+
+/** @throws FlashWorldError `input/unreadable` */
+export async function readJson(path: string): Promise<unknown> {
+  const text = await readText(path)
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw unreadable(
+      `${path}: expected JSON, got ${shown(text)}: ${(cause as Error).message}`,
+      cause,
+    )
+  }
+}
+
+/** A whole request, its fields yet to be checked. @throws FlashWorldError `input/unreadable` where it is no JSON object */
+export async function readRequestFile(
+  path: string,
+): Promise<GenerateRequest & Record<string, unknown>> {
+  const value = await readJson(path)
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>
+  const got = shown(JSON.stringify(value))
+  throw unreadable(
+    `${path}: expected a request as a JSON object, such as { "prompt": "a red house" }, got ${got}`,
+  )
+}
+
+/** The beginning of a text, on one line. */
+const shown = (text: string) =>
+  text.trim() === '' ? 'nothing' : text.trim().slice(0, 40).replace(/\s+/g, ' ')
+
+const unreadable = (message: string, cause?: unknown) =>
+  new FlashWorldError('input/unreadable', message, { cause })

@@ -1,0 +1,83 @@
+import { stat } from 'node:fs/promises'
+import { basename, extname } from 'node:path'
+import { createGunzip } from 'node:zlib'
+import type { Axes, SplatFile } from '@flashworld/splats'
+import { detectFormat, readGaussians, readPly, SplatsError } from '@flashworld/splats'
+import { recordPath } from '../scene-file.ts'
+import type { SceneRecord } from '../scene-record.ts'
+import { readSceneRecord } from '../scene-record.ts'
+import { readInput, readText } from './input.ts'
+import { readWithSplatTransform, transformInputs } from './splat-transform.ts'
+
+/** A scene file in memory and what was found in it. */
+export interface SceneFile extends SplatFile {
+  readonly format: string
+  /** Of the format; undefined for those that have none. */
+  readonly version: string | undefined
+  readonly bytes: number
+}
+
+/**
+ * Reads a scene of any format.
+ * @param axes the file's frame, where it does not name it itself
+ * @throws FlashWorldError `input/unreadable`, `package/missing`; SplatsError
+ */
+export async function readScene(path: string, axes?: Axes): Promise<SceneFile> {
+  const bytes = await readInput(path)
+  try {
+    return await parseScene(path, bytes, axes)
+  } catch (error) {
+    // commands read more than one file: the message says which
+    if (error instanceof SplatsError)
+      throw new SplatsError(error.code, `${path}: ${error.message}`, { cause: error })
+    throw error
+  }
+}
+
+/** A scene's record. @throws FlashWorldError `input/unreadable`, `scene/record` */
+export const readRecord = async (path: string): Promise<SceneRecord> =>
+  readSceneRecord(await readText(path), path)
+
+/** The record beside a scene's file, if there is one. @throws FlashWorldError `scene/record` */
+export async function findRecord(scenePath: string): Promise<SceneRecord | undefined> {
+  const path = recordPath(scenePath)
+  const found = await stat(path).catch(() => undefined)
+  return found && readRecord(path)
+}
+
+async function parseScene(path: string, bytes: Uint8Array, axes?: Axes): Promise<SceneFile> {
+  const extension = extname(path).toLowerCase()
+  if (transformInputs.some((known) => known === extension)) {
+    const ply = await readWithSplatTransform(path, bytes)
+    return {
+      ...readPly(ply, { axes }),
+      format: extension.slice(1),
+      version: undefined,
+      bytes: bytes.length,
+    }
+  }
+  const { name } = detectFormat(bytes, basename(path))
+  const file = await readGaussians(bytes, { axes, fileName: basename(path) })
+  return { ...file, format: name, version: await formatVersion(name, bytes), bytes: bytes.length }
+}
+
+async function formatVersion(format: string, bytes: Uint8Array): Promise<string | undefined> {
+  if (format === 'spz') return String(await spzVersion(bytes))
+  if (format.endsWith('ply'))
+    return /^format (.+)$/m.exec(new TextDecoder('latin1').decode(bytes.subarray(0, 4096)))?.[1]
+  return undefined
+}
+
+/** The number after the mark, in the open (version 4) or at the start of a gzip stream. */
+async function spzVersion(bytes: Uint8Array): Promise<number> {
+  const gzipped = bytes[0] === 0x1f
+  const start = gzipped ? await firstUnzipped(bytes) : bytes
+  return new DataView(start.buffer, start.byteOffset).getUint32(4, true)
+}
+
+async function firstUnzipped(bytes: Uint8Array): Promise<Uint8Array> {
+  const gunzip = createGunzip()
+  gunzip.end(bytes.subarray(0, 65_536))
+  for await (const chunk of gunzip) return chunk as Uint8Array
+  throw new Error('an empty gzip stream')
+}
