@@ -2,7 +2,7 @@
 import { toPacked } from '@flashworld/splats'
 import type { GenerateRequest, Scene } from 'flashworld'
 import { errorCode } from 'flashworld'
-import type { WorkerWorldOptions } from 'flashworld/browser'
+import type { LoadProgress, WorkerWorldOptions } from 'flashworld/browser'
 import { browserImages, createWorkerWorld, removeCheckpoint } from 'flashworld/browser'
 
 const openWorld = (options: WorkerWorldOptions) => {
@@ -69,6 +69,18 @@ async function loadWorld(options: WorkerWorldOptions) {
   }
 }
 
+/** Stops loading as soon as something is stored; tells how much that was. */
+async function stopStoring(options: WorkerWorldOptions) {
+  const abort = new AbortController()
+  let stored = 0
+  const onProgress = ({ fraction }: LoadProgress) => {
+    stored = fraction
+    if (fraction > 0) abort.abort()
+  }
+  await openWorld({ ...options, signal: abort.signal, onProgress }).catch(() => {})
+  return stored
+}
+
 /** The code of the error that a request to a loaded model ends in. */
 async function refusedRequest(options: WorkerWorldOptions, request: GenerateRequest) {
   using world = await openWorld(options)
@@ -101,7 +113,14 @@ async function decodePhoto({ url, crop, size }: Photo) {
   }
 }
 
-const functions = { makeScene, loadWorld, refusedRequest, decodePhoto, removeCheckpoint }
+const functions = {
+  makeScene,
+  loadWorld,
+  refusedRequest,
+  decodePhoto,
+  removeCheckpoint,
+  stopStoring,
+}
 
 export type PageFunctions = typeof functions
 
