@@ -44,6 +44,8 @@ async function sceneInNode() {
   }
 }
 
+const photograph = await sharp('assets/examples/photograph.png').resize(288, 192).toBuffer()
+
 const checkpointFiles = [
   'model.ckpt',
   'text_encoder/config.json',
@@ -69,13 +71,13 @@ const photos: readonly {
   readonly mean: number
   readonly most: number
 }[] = [
-  { name: 'a PNG', make: (image) => image.png(), mean: 0.5, most: 3 },
-  { name: 'a lossless WebP', make: (image) => image.webp({ lossless: true }), mean: 0.5, most: 3 },
+  { name: 'a PNG', make: (image) => image.png(), mean: 0.5, most: 5 },
+  { name: 'a lossless WebP', make: (image) => image.webp({ lossless: true }), mean: 0.5, most: 5 },
   {
     name: 'a PNG that is half transparent',
     make: (image) => image.ensureAlpha(0.5).png(),
-    mean: 0.5,
-    most: 3,
+    mean: 1,
+    most: 6,
   },
   { name: 'a grey JPEG', make: (image) => image.greyscale().jpeg(), mean: 1, most: 12 },
   ...[1, 2, 3, 4, 5, 6, 7, 8].map((orientation) => ({
@@ -98,8 +100,8 @@ describe.skipIf(await missingBrowser())('in Chromium', () => {
   afterAll(() => chromium?.close())
 
   test.each([
-    // the same kernels in the same order
-    { backend: 'wasm', name: /^WebAssembly, 2 threads$/, tolerance: 1e-6 },
+    // the same kernels in the same order, but products may be rounded before they are added
+    { backend: 'wasm', name: /^WebAssembly, 2 threads$/, tolerance: 5e-6 },
     // sums in another order, through all networks
     { backend: 'webgpu', name: /swiftshader/, tolerance: 1e-4 },
   ] as const)(
@@ -129,6 +131,8 @@ describe.skipIf(await missingBrowser())('in Chromium', () => {
         'done',
       ])
       expect(error).toBeLessThanOrEqual(tolerance)
+      // on a busy machine any task may become long; all of the work in the page would be far more than half
+      expect(made.longTasks.reduce((sum, v) => sum + v, 0)).toBeLessThan(made.milliseconds / 2)
     },
     600_000, // the software device makes a hundred pipelines first
   )
@@ -149,13 +153,13 @@ describe.skipIf(await missingBrowser())('in Chromium', () => {
   })
 
   test('worlds that are disposed leave no worker behind', async () => {
-    await expect.poll(() => chromium.page.workers().length).toBe(0)
+    await expect.poll(() => chromium.page.workers().length, { timeout: 60_000 }).toBe(0)
   })
 
   test.each(photos)(
     'opens $name as Node does: its size, and any part of it',
     async ({ make, mean, most }) => {
-      const bytes = new Uint8Array(await make(sharp('assets/examples/photograph.png')).toBuffer())
+      const bytes = new Uint8Array(await make(sharp(photograph)).toBuffer())
       chromium.files.set('photo', bytes)
       const node = await nodeImages.open(bytes)
       const { width, height } = node

@@ -2,11 +2,11 @@ import type { Crop } from '@flashworld/camera'
 import { FlashWorldError } from '../errors.ts'
 import type { ImageDecoder } from '../image.ts'
 import { checkPhotographSize } from '../image.ts'
-import { resizeLanczos } from './lanczos.ts'
+import { resizePixels } from './resize.ts'
 
 /**
  * Decodes photographs with the browser's own decoders: upright as their EXIF says, in sRGB, on white where they are
- * transparent. What comes out is Node's within 3 of 255 for PNG and lossless WebP, and within 1 on average for JPEG,
+ * transparent. What comes out is Node's within 5 of 255 for PNG and lossless WebP, and within 1 on average for JPEG,
  * whose decoders each round in their own way.
  */
 export const browserImages: ImageDecoder = {
@@ -19,7 +19,7 @@ export const browserImages: ImageDecoder = {
     return {
       width,
       height,
-      resized: async (crop, size) => resizeLanczos(await cropped(image, crop), crop, size),
+      resized: async (crop, size) => resizePixels(await cropped(image, crop), crop, size),
     }
   },
 }

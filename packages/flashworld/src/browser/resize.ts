@@ -1,15 +1,12 @@
 import type { ImageSize } from '@flashworld/camera'
 
-/** Lobes of the kernel on each side. */
-const lobes = 3
-
 /**
- * Resizes an image with the Lanczos kernel of three lobes, widened where it is made smaller, as sharp does in Node;
- * pixels beyond an edge are the edge's.
+ * Resizes an image as sharp does in Node: smaller by Lanczos' kernel of three lobes, larger by Catmull and Rom's cubic.
+ * Pixels beyond an edge are the edge's.
  * @param rgba `[height, width, 4]` bytes of an opaque image
  * @returns RGB bytes `[to.height, to.width, 3]`
  */
-export function resizeLanczos(rgba: Uint8ClampedArray, from: ImageSize, to: ImageSize): Uint8Array {
+export function resizePixels(rgba: Uint8ClampedArray, from: ImageSize, to: ImageSize): Uint8Array {
   const columns = kernelTaps(from.width, to.width)
   const narrow = new Float32Array(from.height * to.width * 3)
   for (let y = 0; y < from.height; y++) {
@@ -48,23 +45,49 @@ interface Taps {
   readonly weights: Float64Array
 }
 
-/** For each pixel of a row of `to` the pixels of a row of `from` that it is made of. */
+/**
+ * For each pixel of a row of `to` the pixels of a row of `from` that it is made of. Rows that become much shorter are
+ * first averaged over so many pixels that two of the averages are one of the result.
+ */
 function kernelTaps(from: number, to: number): Taps[] {
   const step = from / to
-  const width = Math.max(1, step)
+  const averaged = Math.max(1, Math.floor(step / 2))
+  const left = step / averaged
+  const larger = step < 1
+  const { radius, at } = larger ? catmullRom : lanczos
+  const width = Math.max(1, left)
   return Array.from({ length: to }, (_, i) => {
-    const center = (i + 0.5) * step - 0.5
-    const first = Math.ceil(center - lobes * width)
-    const count = Math.floor(center + lobes * width) - first + 1
-    const weights = Float64Array.from({ length: count }, (__, k) =>
-      lanczos((first + k - center) / width),
+    // sharp's larger images lie half a pixel of theirs further on
+    const center = (larger ? i : i + 0.5) * left - 0.5
+    const first = Math.ceil(center - radius * width)
+    const count = Math.floor(center + radius * width) - first + 1
+    const weights = Float64Array.from({ length: count * averaged }, (__, k) =>
+      at((first + Math.floor(k / averaged) - center) / width),
     )
     const sum = weights.reduce((total, weight) => total + weight, 0)
-    return { first, weights: weights.map((weight) => weight / sum) }
+    return { first: first * averaged, weights: weights.map((weight) => weight / sum) }
   })
 }
 
-const lanczos = (x: number) => (Math.abs(x) < lobes ? sinc(x) * sinc(x / lobes) : 0)
+interface Kernel {
+  readonly radius: number
+  /** Its height at a distance of `x` pixels. */
+  at(x: number): number
+}
+
+const lanczos: Kernel = {
+  radius: 3,
+  at: (x) => (Math.abs(x) < 3 ? sinc(x) * sinc(x / 3) : 0),
+}
+
+const catmullRom: Kernel = {
+  radius: 2,
+  at(x) {
+    const d = Math.abs(x)
+    if (d < 1) return 1.5 * d ** 3 - 2.5 * d ** 2 + 1
+    return d < 2 ? -0.5 * d ** 3 + 2.5 * d ** 2 - 4 * d + 2 : 0
+  },
+}
 
 const sinc = (x: number) => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x))
 
