@@ -16,7 +16,7 @@ import {
   slice,
 } from '../packages/engine/src/index.ts'
 import { tensorMaker } from '../packages/engine/test/inputs.ts'
-import { gpuEngine, openGpu } from '../packages/flashworld/src/node/gpu.ts'
+import { gpuEngine, openGpu } from '../packages/flashworld/src/node/index.ts'
 import type { AnyArgs } from './op-table.ts'
 import { opTable } from './op-table.ts'
 import { quickMaker } from './quick-maker.ts'

@@ -8,7 +8,7 @@ import { linearOp } from '../packages/engine/src/ops/linear/index.ts'
 import { channels, rows } from '../packages/engine/src/index.ts'
 import type { TileShape } from '../packages/engine/src/webgpu/matmul/units.ts'
 import { dispatchUnits } from '../packages/engine/src/webgpu/matmul/units.ts'
-import { gpuEngine, openGpu } from '../packages/flashworld/src/node/gpu.ts'
+import { gpuEngine, openGpu } from '../packages/flashworld/src/node/index.ts'
 import { quickMaker } from './quick-maker.ts'
 
 const shapes: TileShape[] = [

@@ -25,6 +25,7 @@ const mayImport: Record<string, readonly string[]> = {
     '@flashworld/models',
   ],
   'apps/cli': ['flashworld', '@flashworld/splats', '@flashworld/camera', '@flashworld/math'],
+  'apps/server': ['flashworld'],
 }
 
 /** The folders outside of workspaces that hold code, each with those that it may import from or point into. */
@@ -33,8 +34,26 @@ const mayReach: Record<string, readonly string[]> = {
   scripts: ['scripts', 'packages', 'apps/cli/bin', 'assets'],
 }
 
-/** The one place in a library that knows Node. */
-const nodePlatform = join('packages', 'flashworld', 'src', 'node')
+interface Platform {
+  readonly name: string
+  /** The one place in the libraries that knows it. */
+  readonly folder: string
+  /** What only it has. */
+  readonly own: RegExp
+}
+
+const platforms: readonly Platform[] = [
+  {
+    name: 'Node',
+    folder: join('packages', 'flashworld', 'src', 'node'),
+    own: /\b(process|Buffer)\.|\bsetImmediate\b/,
+  },
+  {
+    name: 'a browser',
+    folder: join('packages', 'flashworld', 'src', 'browser'),
+    own: /\b(window|navigator|location)\??\.|\b(OffscreenCanvas|createImageBitmap)\b/,
+  },
+]
 
 const problems: string[] = []
 
@@ -45,8 +64,9 @@ for (const [folder, allowed] of Object.entries(mayImport)) {
     const text = readFileSync(file, 'utf8')
     for (const target of importsOf(text)) checkImport(file, target)
     for (const target of urlsOf(text)) checkReach(file, target, [folder, 'assets'])
-    if (isLibrary(file) && /\b(window|process)\./.test(withoutComments(text))) {
-      problems.push(`${file}: a library may not use \`window\` or \`process\``)
+    for (const { name, own } of foreignPlatforms(file)) {
+      const found = own.exec(withoutComments(text))
+      if (found) problems.push(`${file}: \`${found[0]}\` belongs to ${name}`)
     }
   }
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
@@ -61,9 +81,14 @@ for (const [folder, allowed] of Object.entries(mayImport)) {
 
   function checkImport(file: string, target: string) {
     if (target.startsWith('node:')) {
-      if (isLibrary(file)) problems.push(`${file}: a library may not import ${target}`)
+      if (foreignPlatforms(file).some(({ name }) => name === 'Node'))
+        problems.push(`${file}: a library may not import ${target}`)
     } else if (target.startsWith('.')) {
       checkReach(file, target, [folder])
+      for (const { name, folder: known } of foreignPlatforms(file)) {
+        if (join(file, '..', target).startsWith(known + sep))
+          problems.push(`${file}: ${target} knows ${name}`)
+      }
     } else {
       const name = target.startsWith('@')
         ? target.split('/').slice(0, 2).join('/')
@@ -111,8 +136,10 @@ function checkReach(file: string, target: string, folders: readonly string[]) {
     problems.push(`${file}: ${target} leaves ${folders.join(', ')}`)
 }
 
-function isLibrary(file: string) {
-  return file.startsWith(`packages${sep}`) && !file.startsWith(nodePlatform)
+/** The platforms that a file of a library must not know. */
+function foreignPlatforms(file: string): readonly Platform[] {
+  if (!file.startsWith(`packages${sep}`)) return []
+  return platforms.filter(({ folder }) => !file.startsWith(folder + sep))
 }
 
 function isWorkspace(name: string) {

@@ -91,6 +91,8 @@ const tasks = {
   async check() {
     await run(tool('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', root)
     await run(tool('typescript/bin/tsc'), '-p', root)
+    // without the types of Node
+    await run(tool('typescript/bin/tsc'), '-p', 'packages/flashworld/src/browser')
     await run(tool('eslint/bin/eslint.js'), '--max-warnings', '0', root)
     await run('scripts/check-layers.ts')
   },

@@ -3,7 +3,8 @@ import { SH_C0, writeGlb } from '@flashworld/splats'
 import { validateBytes } from 'gltf-validator'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser } from './browser.ts'
-import { missingBrowser, openBrowser } from './browser.ts'
+import { missingBrowser } from '../chromium.ts'
+import { openBrowser } from './browser.ts'
 import { knownScene, knownSize } from './known-scene.ts'
 
 const path = templatePath('arc-left,tilt-up', { count: 12, size: knownSize, fovDegrees: 50 })

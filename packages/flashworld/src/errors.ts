@@ -17,6 +17,7 @@ export type PipelineErrorCode =
   | 'output/exists'
   | 'output/unwritable'
   | 'package/missing'
+  | 'worker/failed'
 
 /** Every code that a failure of this library can carry. */
 export type ErrorCode =

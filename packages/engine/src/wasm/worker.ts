@@ -45,20 +45,3 @@ function serve({ module, memory, control, thread }) {
   }
 }
 `
-
-/** Starts a worker of a browser, from a Blob; a page's content security policy must allow `worker-src blob:`. */
-export const spawnBrowserWorker: SpawnWorker = (source, start, failed) => {
-  const script = new Blob([source, 'onmessage = ({ data }) => serve(data)'], {
-    type: 'text/javascript',
-  })
-  const url = URL.createObjectURL(script)
-  const worker = new Worker(url)
-  worker.onerror = ({ message }) => failed(message)
-  worker.postMessage(start)
-  return {
-    terminate() {
-      worker.terminate()
-      URL.revokeObjectURL(url)
-    },
-  }
-}

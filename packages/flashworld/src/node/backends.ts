@@ -7,7 +7,8 @@ import {
   EngineError,
   gpuFeatures,
 } from '@flashworld/engine'
-import { gpuEngine, openGpu } from './gpu.ts'
+import { gpuEngine } from '../gpu.ts'
+import { openGpu } from './gpu.ts'
 import { spawnThread } from './threads.ts'
 
 export const backends = ['auto', 'webgpu', 'wasm', 'reference'] as const

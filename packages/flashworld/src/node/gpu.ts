@@ -1,32 +1,19 @@
-import type { Engine } from '@flashworld/engine'
-import { createWebGpuEngine, dawnOptions, deviceDescriptor } from '@flashworld/engine'
-
-/** A GPU of this machine, or a software stand-in for one. */
-export interface Gpu {
-  readonly device: GPUDevice
-  /** The hardware in words. */
-  readonly name: string
-  /** True for a device that computes on the CPU (SwiftShader, llvmpipe): right, but slow. */
-  readonly software: boolean
-}
+import { dawnOptions } from '@flashworld/engine'
+import type { Gpu, NoGpu } from '../gpu.ts'
+import { openDevice } from '../gpu.ts'
 
 /** Dawn's instance must outlive its devices. */
 let instance: GPU | undefined
 
 /** Opens the machine's best GPU through Dawn; undefined with the reason in `why` when there is none. */
-export async function openGpu(): Promise<
-  Gpu | { readonly device: undefined; readonly why: string }
-> {
+export async function openGpu(): Promise<Gpu | NoGpu> {
   try {
     const dawn = await import('webgpu')
     Object.assign(globalThis, dawn.globals)
     const gpu = (instance ??= dawn.create([...dawnOptions]))
     const adapter = await quietly(() => gpu.requestAdapter({ powerPreference: 'high-performance' }))
     if (!adapter) return { device: undefined, why: 'no Vulkan, Metal or D3D12 driver was found' }
-    const { description, vendor, architecture } = adapter.info
-    const device = await adapter.requestDevice(deviceDescriptor(adapter))
-    const name = [vendor, architecture, description].filter(Boolean).join(' ')
-    return { device, name, software: /swiftshader|llvmpipe|lavapipe/i.test(name) }
+    return await openDevice(adapter)
   } catch (error) {
     return { device: undefined, why: error instanceof Error ? error.message : String(error) }
   }
@@ -45,10 +32,4 @@ async function quietly<T>(open: () => Promise<T>): Promise<T> {
   } finally {
     delete env.WAYLAND_DISPLAY
   }
-}
-
-/** An engine on a GPU opened here. @param half what activations and matrices are stored as; f16 where the GPU has it */
-export function gpuEngine(gpu: Gpu, half?: 'f16' | 'f32'): Engine {
-  const best = gpu.device.features.has('shader-f16') ? 'f16' : 'f32'
-  return createWebGpuEngine(gpu.device, { half: half ?? best, name: gpu.name })
 }

@@ -14,8 +14,12 @@ export type WeightsErrorCode =
   | 'weights/zip'
   | 'weights/pickle'
   | 'weights/tokenizer'
+  | 'weights/network'
+  | 'weights/changed'
+  | 'weights/checksum'
+  | 'weights/storage'
 
-/** A weight file that is missing, damaged, hostile or not of the expected model. */
+/** A weight file that is missing, damaged, hostile, out of reach or not of the expected model. */
 export class WeightsError extends Error {
   override readonly name = 'WeightsError'
   readonly code: WeightsErrorCode

@@ -1,0 +1,51 @@
+import type { Engine } from '@flashworld/engine'
+import { createWasmEngine, EngineError } from '@flashworld/engine'
+import type { Gpu, NoGpu } from '../gpu.ts'
+import { gpuEngine, openDevice } from '../gpu.ts'
+import { spawnThread } from './threads.ts'
+
+export type Backend = 'auto' | 'webgpu' | 'wasm'
+
+export interface EngineOptions {
+  /** `auto`, the default, takes a GPU when there is one, else the CPU. */
+  readonly backend?: Backend
+  /** What a GPU stores numbers as; f16 where it can when left out. CPUs compute in f32. */
+  readonly precision?: 'f16' | 'f32'
+  /** CPU threads; one a core when left out. Always one where the page is not cross-origin isolated. */
+  readonly threads?: number
+}
+
+/**
+ * Opens the place where a model will run, in a worker or a page.
+ * @throws EngineError `engine/unsupported` when this browser has no such backend
+ */
+export async function openEngine({
+  backend = 'auto',
+  precision,
+  threads = navigator.hardwareConcurrency,
+}: EngineOptions = {}): Promise<Engine> {
+  if (backend === 'wasm') return openWasm(threads)
+  const gpu = await openGpu()
+  if (backend === 'auto')
+    return gpu.device && !gpu.software ? gpuEngine(gpu, precision) : openWasm(threads)
+  if (!gpu.device) throw new EngineError('engine/unsupported', `webgpu: ${gpu.why}`)
+  return gpuEngine(gpu, precision)
+}
+
+const openWasm = (threads: number) => createWasmEngine({ threads, spawn: spawnThread })
+
+/** Opens the browser's best GPU with its limits and features; undefined with the reason in `why` when there is none. */
+export async function openGpu(): Promise<Gpu | NoGpu> {
+  // the types know no browser without it, nor that it is missing in pages that are not secure
+  const gpu = navigator.gpu as GPU | undefined
+  if (!gpu)
+    return { device: undefined, why: 'this browser, or a page without HTTPS, has no WebGPU' }
+  try {
+    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
+    return adapter
+      ? await openDevice(adapter)
+      : { device: undefined, why: 'the browser found no GPU that it trusts' }
+  } catch (error) {
+    return { device: undefined, why: String(error) }
+  }
+}
