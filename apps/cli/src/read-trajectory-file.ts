@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import type { ReadTrajectoryOptions, Trajectory, TrajectoryFiles } from '@flashworld/camera'
 import { readTrajectory, TRAJECTORY_FOLDERS } from '@flashworld/camera'
-import { readInput } from './input.ts'
+import { readInput } from 'flashworld/node'
 
 const endings = ['.json', '.gltf', '.glb', '.txt']
 

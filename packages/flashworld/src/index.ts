@@ -1,14 +1,13 @@
+export { apparentSizes } from './apparent-sizes.ts'
 export type { ErrorCode, PipelineErrorCode } from './errors.ts'
 export { errorCode, FlashWorldError } from './errors.ts'
 export type { GenerateEvent, Picture, Stage } from './events.ts'
+export type { FilmPath, KeyframeOptions, Standpoint } from './film-path.ts'
+export { isMixed, pathByTemplate, pathThroughKeys } from './film-path.ts'
 export type { FlashWorld, LoadOptions } from './flashworld.ts'
-export { checkpointDefaults, createFlashWorld, loadFlashWorld } from './flashworld.ts'
+export { checkpointDefaults, loadFlashWorld } from './flashworld.ts'
 export type { ImageDecoder, Photograph } from './image.ts'
-export type { OpProfile, ProfiledEngine } from '@flashworld/engine'
-export { profileOps } from '@flashworld/engine'
-export { psnr, psnrOfAll, ssim } from './image-metrics.ts'
-export type { Model, ModelOptions } from './model.ts'
-export { loadModel, randomModel } from './model.ts'
+export { nearestDepth, subjectDistance } from './measure-depth.ts'
 export { loadOptional } from './optional-package.ts'
 export type { DepthMap, RenderOptions } from './render-views.ts'
 export { measureContributions, renderViews, streamDepths, streamViews } from './render-views.ts'
@@ -16,6 +15,14 @@ export type { CheckedRequest, GenerateRequest, RequestDefaults } from './request
 export { checkRequest } from './request.ts'
 export type { Scene } from './scene.ts'
 export { unitScale } from './scene.ts'
+export {
+  recordEnding,
+  recordPath,
+  tierName,
+  tierPath,
+  visibleGaussians,
+  writeScene,
+} from './scene-file.ts'
 export type { Making, SceneRecord } from './scene-record.ts'
 export {
   camerasInFiles,
@@ -27,10 +34,3 @@ export {
 } from './scene-record.ts'
 export type { SceneTier } from './scene-tiers.ts'
 export { sceneTiers } from './scene-tiers.ts'
-export type { Cases } from './verify/cases.ts'
-export { openCases } from './verify/cases.ts'
-export type { Comparison, Computed } from './verify/compare.ts'
-export { dumpTensors } from './verify/dump.ts'
-export type { VerifyResult } from './verify/verify.ts'
-export { verify } from './verify/verify.ts'
-export { publishedConfigs, publishedFeatures } from './published-model.ts'

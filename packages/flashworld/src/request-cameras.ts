@@ -9,7 +9,14 @@ import {
   sameSize,
   templatePath,
 } from '@flashworld/camera'
-import type { CheckedRequest } from './request.ts'
+
+/** What of a request tells its cameras: a list of them, or else a template's path. */
+export interface CameraRequest {
+  readonly cameras: readonly unknown[] | undefined
+  readonly path: string
+  readonly lookDown: number
+  readonly resolution: readonly [frames: number, height: number, width: number]
+}
 
 /**
  * One camera a frame, from the request's list or template, in the request's frame.
@@ -17,12 +24,7 @@ import type { CheckedRequest } from './request.ts'
  * @throws CameraError
  */
 export function requestCameras(
-  {
-    cameras,
-    path,
-    lookDown,
-    resolution,
-  }: Pick<CheckedRequest, 'cameras' | 'path' | 'lookDown' | 'resolution'>,
+  { cameras, path, lookDown, resolution }: CameraRequest,
   photograph?: ImageSize,
 ): Camera[] {
   const [count, height, width] = resolution

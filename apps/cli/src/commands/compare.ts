@@ -1,14 +1,15 @@
 import type { Camera, ImageSize } from '@flashworld/camera'
 import type { Picture } from 'flashworld'
-import { psnr, renderViews, ssim } from 'flashworld'
+import { renderViews } from 'flashworld'
+import { psnr, ssim } from 'flashworld/lab'
+import type { SceneFile } from 'flashworld/node'
+import { readScene } from 'flashworld/node'
 import type { Command, Given } from '../command.ts'
 import { UsageError } from '../command.ts'
 import { engineOptions, openBackend } from '../model.ts'
 import { orbitAround } from '../orbit-around.ts'
 import { parseSize } from '../parse-size.ts'
 import { createProgress } from '../progress.ts'
-import type { SceneFile } from '../read-scene.ts'
-import { readScene } from '../read-scene.ts'
 import { readTrajectoryFile } from '../read-trajectory-file.ts'
 
 const defaultSize: ImageSize = { width: 384, height: 256 }

@@ -1,18 +1,21 @@
 import { PATH_TEMPLATES } from '@flashworld/camera'
 import type { GenerateRequest } from 'flashworld'
-import { checkpointDefaults, checkRequest, FlashWorldError } from 'flashworld'
-import { nodeImages } from 'flashworld/node'
+import { checkpointDefaults, checkRequest } from 'flashworld'
+import {
+  checkSceneFiles,
+  nodeImages,
+  readInput,
+  readRequest,
+  sceneEndings,
+} from 'flashworld/node'
 import type { Command, Given } from '../command.ts'
 import { numberOf, wholeNumber } from '../command.ts'
-import { readInput, readJson } from '../input.ts'
+import { givenCameras } from '../given-cameras.ts'
 import { abortOnInterrupt } from '../interrupt.ts'
 import { engineOptions, modelName, modelSource, openModel } from '../model.ts'
 import { parseResolution } from '../parse-size.ts'
-import { readRequest } from '../request-files.ts'
 import { runGeneration } from '../run-generation.ts'
-import { checkWritable } from '../save.ts'
-import { sceneWriter, sceneExtensions } from '../scene-files.ts'
-import { parseTiers, saveTiers } from '../tier-files.ts'
+import { parseTiers, sceneName } from '../scene-options.ts'
 
 const templates = PATH_TEMPLATES.map(({ name }) => name).join(', ')
 
@@ -37,12 +40,18 @@ export const generateCommand: Command = {
     },
     cameras: {
       value: 'FILE',
-      summary: 'camera path as JSON: a list of cameras, or a request that has one',
+      summary:
+        'camera path from a file or folder: trajectory or request JSON, glTF, COLMAP, transforms.json, 3DGS cameras.json, camera track, RealEstate10K',
     },
     request: {
       value: 'FILE',
       summary:
         'a whole request as JSON, with the published names or ours; its image may be a file beside it',
+    },
+    fov: {
+      value: 'DEG',
+      summary:
+        'field of view along the longer side of cameras without intrinsics (default 60)',
     },
     resolution: {
       value: 'NxHxW',
@@ -55,7 +64,7 @@ export const generateCommand: Command = {
     },
     out: {
       value: 'FILE',
-      summary: `scene file: ${sceneExtensions.join(', ')}; house.ply gets a record, house.scene.json`,
+      summary: `scene file: ${sceneEndings.join(', ')}; house.ply gets a record, house.scene.json`,
       default: 'scene.ply',
     },
     tiers: {
@@ -63,6 +72,7 @@ export const generateCommand: Command = {
       summary:
         'also smaller files of the Gaussians that show most, such as 2m,500k,100k: house.500k.ply beside house.ply',
     },
+    force: { summary: 'write over files that are there already' },
     json: { summary: 'one JSON object a line on standard output instead of words' },
     ...engineOptions,
   },
@@ -74,10 +84,12 @@ export const generateCommand: Command = {
   ],
   async run(given) {
     const asked = await requestOf(given)
-    const tiers = parseTiers(given.values.tiers)
-    const out = given.values.out!
-    sceneWriter(out)
-    await checkWritable(out)
+    const where = {
+      files: [sceneName(given.values.out!)],
+      tiers: parseTiers(given.values.tiers),
+      force: given.switches.has('force'),
+    }
+    await checkSceneFiles(where)
     const request = await checkBeforeLoading(asked, given.values.model!)
     const abort = abortOnInterrupt()
     const model = await openModel(given, abort)
@@ -86,8 +98,7 @@ export const generateCommand: Command = {
         model,
         modelName: modelName(given.values.model!),
         request,
-        files: [out],
-        extras: (making) => saveTiers(out, tiers, making, abort),
+        where,
         json: given.switches.has('json'),
         signal: abort,
       })
@@ -117,28 +128,20 @@ async function checkBeforeLoading(
 
 async function requestOf({ values }: Given): Promise<GenerateRequest> {
   const fromFile = values.request === undefined ? {} : await readRequest(values.request)
+  const image = values.image === undefined ? fromFile.image : await readInput(values.image)
+  const resolution =
+    values.resolution === undefined ? fromFile.resolution : parseResolution(values.resolution)
   return {
     ...fromFile,
     ...(values.prompt !== undefined && { prompt: values.prompt }),
-    ...(values.image !== undefined && { image: await readInput(values.image) }),
+    ...(image !== undefined && { image }),
     ...(values['image-index'] !== undefined && {
       imageIndex: wholeNumber('image-index', values['image-index']),
     }),
     ...(values.path !== undefined && { path: values.path }),
     ...(values['look-down'] !== undefined && { lookDown: numberOf(values['look-down']) }),
-    ...(values.cameras !== undefined && { cameras: await readCameras(values.cameras) }),
-    ...(values.resolution !== undefined && { resolution: parseResolution(values.resolution) }),
+    ...(await givenCameras(values, { fromFile, image, resolution })),
+    ...(resolution !== undefined && { resolution }),
     ...(values.seed !== undefined && { seed: wholeNumber('seed', values.seed) }),
   }
-}
-
-/** @throws FlashWorldError `input/unreadable` */
-async function readCameras(path: string): Promise<readonly unknown[]> {
-  const value = await readJson(path)
-  const list = Array.isArray(value) ? value : (value as { cameras?: unknown } | null)?.cameras
-  if (Array.isArray(list)) return list
-  throw new FlashWorldError(
-    'input/unreadable',
-    `${path}: expected a list of cameras, or an object with one as its \`cameras\``,
-  )
 }

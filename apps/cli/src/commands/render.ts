@@ -1,19 +1,18 @@
 import { basename, extname } from 'node:path'
 import type { Camera } from '@flashworld/camera'
 import { MAX_CAMERAS, VIDEO_FPS } from '@flashworld/camera'
-import { streamDepths, streamViews } from 'flashworld'
-import type { FlashWorld } from 'flashworld'
-import { loadFilmEncoder } from 'flashworld/node'
+import type { FilmPath } from 'flashworld'
+import { isMixed, nearestDepth, streamDepths, streamViews } from 'flashworld'
+import { findRecord, loadFilmEncoder, readScene } from 'flashworld/node'
 import type { Command, Given } from '../command.ts'
 import { numberOf, UsageError, wholeNumber } from '../command.ts'
 import type { Frame } from '../film-output.ts'
 import { checkOutput, depthScale, outputKind, saveFrames } from '../film-output.ts'
-import type { FilmPath, Subject } from '../film-path.ts'
-import { chooseFilmPath, findRecord } from '../film-path.ts'
+import type { Subject } from '../film-path.ts'
+import { chooseFilmPath } from '../film-path.ts'
 import { abortOnInterrupt } from '../interrupt.ts'
 import { engineOptions, openBackend } from '../model.ts'
 import { createProgress } from '../progress.ts'
-import { readScene } from '../read-scene.ts'
 
 export const renderCommand: Command = {
   name: 'render',
@@ -35,11 +34,16 @@ export const renderCommand: Command = {
       summary:
         "pictures' size, to 4096 a side; another shape shows the middle (default: the path's)",
     },
+    fov: {
+      value: 'DEG',
+      summary:
+        "field of view along the longer side, for --path and for poses without intrinsics (default: the scene's own, else 60)",
+    },
     fps: { value: 'N', summary: 'pictures a second', default: String(VIDEO_FPS) },
     seconds: {
       value: 'S',
       summary:
-        'how long the film runs (default: a second from camera to camera, 8 a move of a template)',
+        "how long the film runs (default: as the path's times say, else a second from camera to camera; 8 a move of a template)",
     },
     still: { value: 'N', summary: 'one picture, from the N-th camera of the path, counted from 0' },
     depth: {
@@ -80,12 +84,18 @@ async function run(given: Given): Promise<number> {
   const engine = await openBackend(given)
   const start = performance.now()
   try {
-    const path = await chooseFilmPath(given, subject, engine)
+    const { path, notes } = await chooseFilmPath(given, subject, engine)
+    for (const note of notes) console.error(note)
     const cameras =
       kind === 'still' ? [keyCamera(path, values.still ?? '0')] : filmCameras(path, fps, given)
-    const { size } = path
+    const size = kind === 'still' ? cameras[0]!.size : path.size
+    if (kind !== 'still' && isMixed(path)) {
+      console.error(
+        `render: the path's pictures are of several sizes; all are ${size.width} x ${size.height} here, as the first`,
+      )
+    }
     const depth = switches.has('depth')
-    const nearest = depth ? await nearestDepth(engine, subject, cameras) : 0
+    const nearest = depth ? await nearestDepth(engine, gaussians, cameras) : 0
     const stream = depth ? streamDepths : streamViews
     const frames = stream(engine, gaussians, cameras, { ...size, signal })
     const watched = withProgress(
@@ -126,22 +136,6 @@ function filmCameras(path: FilmPath, fps: number, { values }: Given): readonly C
     )
   }
   return path.along(count)
-}
-
-const measuring = { width: 96, height: 64, cameras: 8 }
-
-/** The depth below which one pixel in fifty lies, over some of the cameras. */
-async function nearestDepth(
-  engine: FlashWorld['engine'],
-  { gaussians }: Subject,
-  cameras: readonly Camera[],
-) {
-  const some = cameras.filter((_, i) => i % Math.ceil(cameras.length / measuring.cameras) === 0)
-  const seen: number[] = []
-  for await (const { depth } of streamDepths(engine, gaussians, some, measuring)) {
-    for (const value of depth) if (value > 0) seen.push(value)
-  }
-  return Float32Array.from(seen).sort()[Math.floor(seen.length / 50)] ?? 1
 }
 
 async function* withProgress(
