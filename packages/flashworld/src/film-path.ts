@@ -1,5 +1,11 @@
 import type { Camera, ImageSize, Lens } from '@flashworld/camera'
-import { reframe, resampleByTime, resampleCameras, sameSize, templatePath } from '@flashworld/camera'
+import {
+  reframe,
+  resampleByTime,
+  resampleCameras,
+  sameSize,
+  templatePath,
+} from '@flashworld/camera'
 
 /** Where a film's camera goes, in the frame of the scene's file. */
 export interface FilmPath {

@@ -61,7 +61,10 @@ export const camerasCommand: Command = {
     for (const note of read.notes) console.error(`${from}: ${note}`)
     for (const note of notes) console.error(`${to}: ${note}`)
     for (const [i, content] of Object.values(files).entries()) {
-      await saveFile(paths[i]!, typeof content === 'string' ? new TextEncoder().encode(content) : content)
+      await saveFile(
+        paths[i]!,
+        typeof content === 'string' ? new TextEncoder().encode(content) : content,
+      )
     }
     console.log(`wrote ${to}: ${format.summary}, ${cameras.length} cameras`)
     return 0

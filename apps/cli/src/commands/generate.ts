@@ -1,13 +1,7 @@
 import { PATH_TEMPLATES } from '@flashworld/camera'
 import type { GenerateRequest } from 'flashworld'
 import { checkpointDefaults, checkRequest } from 'flashworld'
-import {
-  checkSceneFiles,
-  nodeImages,
-  readInput,
-  readRequest,
-  sceneEndings,
-} from 'flashworld/node'
+import { checkSceneFiles, nodeImages, readInput, readRequest, sceneEndings } from 'flashworld/node'
 import type { Command, Given } from '../command.ts'
 import { numberOf, wholeNumber } from '../command.ts'
 import { givenCameras } from '../given-cameras.ts'
@@ -50,8 +44,7 @@ export const generateCommand: Command = {
     },
     fov: {
       value: 'DEG',
-      summary:
-        'field of view along the longer side of cameras without intrinsics (default 60)',
+      summary: 'field of view along the longer side of cameras without intrinsics (default 60)',
     },
     resolution: {
       value: 'NxHxW',

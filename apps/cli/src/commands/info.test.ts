@@ -85,17 +85,17 @@ test('camera paths: their kind and number', async () => {
   expect(await save('a.json', writeTrajectoryJson(cameras))).toMatchObject({
     kind: 'trajectory',
     cameras: 3,
-    size,
+    sizes: [size],
   })
   expect(await save('b.json', writeInria(cameras))).toMatchObject({
     kind: '3DGS cameras.json',
     cameras: 3,
-    size,
+    sizes: [size],
   })
   expect(await save('c.gltf', writeGltf(cameras))).toMatchObject({
     kind: 'glTF camera',
     cameras: 3,
-    size,
+    sizes: [size],
   })
   const model = writeColmapText(cameras)
   await mkdir(join(folder, 'model'))
@@ -104,7 +104,7 @@ test('camera paths: their kind and number', async () => {
   expect(await info(join(folder, 'model'))).toMatchObject({
     kind: 'COLMAP model',
     cameras: 3,
-    size,
+    sizes: [size],
   })
 })
 

@@ -48,7 +48,7 @@ export async function readTrajectory(
   }
   if (value !== null && typeof value === 'object') {
     const file = value as Record<string, unknown>
-    if ('asset' in file) return readGltf(bytes, options, readBeside)
+    if ('asset' in file && 'nodes' in file) return readGltf(bytes, options, readBeside)
     if (looksLikeCameraTrack(file)) return readCameraTrack(file, options)
     if ('frames' in file) return readNerfstudio(file, options)
     if ('cameras' in file) return readTrajectoryJson(file, options)
