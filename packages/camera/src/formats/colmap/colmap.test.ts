@@ -48,6 +48,7 @@ test('one lens is written once', () => {
 const image = '1 1 0 0 0 0 0 2 1 a.png\n\n'
 test.each([
   ['a lens that bends', '1 OPENCV 704 480 1 2 3 4 5 6 7 8', image, 'camera/format'],
+  ['a lens that bends a little', '1 SIMPLE_RADIAL 704 480 1 2 3 -0.01', image, 'camera/format'],
   ['a fisheye', '1 OPENCV_FISHEYE 704 480 1 2 3 4 0 0 0 0', image, 'camera/format'],
   ['a lens cut short', '1 PINHOLE 704 480 352', image, 'camera/format'],
   ['an unknown lens', '1 KALEIDOSCOPE 704 480 352', image, 'camera/format'],

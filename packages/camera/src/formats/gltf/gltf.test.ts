@@ -146,6 +146,17 @@ test('rotations may be whole numbers that stand for shares of 1', async () => {
   expect(cameras.at(-1)!.rotation).toEqual([1, 0, 0, 0])
 })
 
+test('values may stand with others between them', async () => {
+  const text = changed((gltf) => {
+    const spaced = path.flatMap(({ position }) => [...position, 9])
+    const output = add(gltf, 'VEC4', spaced)
+    gltf.accessors[output]!.type = 'VEC3'
+    Object.assign(gltf.bufferViews.at(-1)!, { byteStride: 16 })
+    gltf.animations[0]!.samplers[0]!.output = output
+  })
+  expectSamePath((await read(text)).cameras, path, F32_STEPS)
+})
+
 test('parents carry the camera, moved, turned and scaled', async () => {
   const text = changed((gltf) => {
     // turned by 90 degrees about y: x goes to -z
