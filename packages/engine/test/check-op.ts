@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Engine, Op, OpCase } from '../src/index.ts'
-import { createReferenceEngine } from '../src/index.ts'
+import { createReferenceEngine, relativeError } from '../src/index.ts'
 import { testEngines } from './engines.ts'
-import { relativeError, tensorMaker } from './inputs.ts'
+import { tensorMaker } from './inputs.ts'
 
 export { tensorMaker }
 
@@ -22,7 +22,7 @@ export async function checkOp<Args extends object>(
     test.each(cases.filter((c) => c.use === 'test'))('$name', async (testCase) => {
       const engine = await shared
       const oracle = await compute(createReferenceEngine(), testCase)
-      const got = await engine.scope(() => compute(engine, testCase))
+      const got = await engine.scope((engine) => compute(engine, testCase))
       expect(got.shape).toEqual(oracle.shape)
       expect(relativeError(got.values, oracle.values)).toBeLessThanOrEqual(tolerance)
       expect(engine.memory.liveBuffers).toBe(0)

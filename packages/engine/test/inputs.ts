@@ -25,15 +25,3 @@ export function tensorMaker(engine: Engine, seed = 1): TensorMaker {
       ),
   }
 }
-
-/** ‖a-b‖ / ‖b‖; NaN anywhere gives NaN, which passes no comparison. */
-export function relativeError(a: Float32Array, b: Float32Array): number {
-  if (a.length !== b.length) return NaN
-  let difference = 0
-  let norm = 0
-  for (let i = 0; i < a.length; i++) {
-    difference += (a[i]! - b[i]!) ** 2
-    norm += b[i]! ** 2
-  }
-  return Math.sqrt(difference) / Math.max(Math.sqrt(norm), 1e-30)
-}

@@ -3,6 +3,7 @@ import { wide } from '../elementwise.ts'
 import type { Kernel } from '../kernel.ts'
 import { subgroupSize } from '../features.ts'
 import { kernelsBy } from '../kernel.ts'
+import { range } from '../range.ts'
 import type { GpuRecorder } from '../recorder.ts'
 import { spread } from '../recorder.ts'
 import type { Epilogue, EpilogueText } from './epilogue.ts'
@@ -106,8 +107,6 @@ const shapeFor = (product: UnitProduct): TileShape =>
 const lineStride = (shape: TileShape) => shape.depth / 8 + 1
 const stagedVectors = (shape: TileShape) => (shape.rows + shape.columns) * lineStride(shape)
 const storageBytes = (shape: TileShape) => (stagedVectors(shape) + shape.rows) * 16
-
-const range = (count: number) => Array.from({ length: count }, (_, index) => index)
 
 type UnitText = Pick<Kernel, 'name'> & {
   readonly taps: number

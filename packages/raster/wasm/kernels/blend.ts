@@ -1,5 +1,13 @@
 // Tiles of splats to pixels.
-import { floatArg, intArg, pointerArg } from './args'
+import { multiplyAdd, sumLanes } from '@flashworld/engine/wasm/kernels/simd'
+import {
+  DRAFT_BYTES,
+  LIST_BYTES,
+  PIXEL_GROUP_BYTES,
+  RasterBlendArguments,
+  SPLAT_BYTES,
+  TILE,
+} from './arguments'
 import { sortByKey } from './radix-sort'
 import {
   CENTER_X,
@@ -10,13 +18,9 @@ import {
   OPACITY,
   REACH,
   SHEAR,
-  SPLAT_BYTES,
   STEEP,
-  TILE,
   WHITEN,
-  splatArg,
-} from './raster-splat'
-import { multiplyAdd, sumLanes } from './simd'
+} from './splat'
 
 // What a tile keeps of its 16 x 16 pixels, in scratch: for each group of four in a row what follows. The light
 // that splats still get is 0 once nothing more is drawn; what was left of it then is in LEFT.
@@ -26,65 +30,62 @@ const GREEN: usize = 32
 const BLUE: usize = 48
 const FAR: usize = 64
 const LEFT: usize = 80
-const GROUP_BYTES: usize = 96
+const GROUP_BYTES: usize = PIXEL_GROUP_BYTES
 const ROW_BYTES: usize = 4 * GROUP_BYTES
 const PIXELS_BYTES: usize = <usize>TILE * ROW_BYTES
 
-// The list of a splat's groups, after the pixels in scratch: first four rows in the making; then, four bytes for
+// The list of a splat's groups: first four rows in the making; then, four bytes for
 // each group, where it starts across the splat and how far along the splat it is, as in the splat's power, and
 // where its pixels are. There is room for all 64 groups, and for four that are written past the end.
 const DRAFT_SIZES: usize = 0
 const DRAFT_ACROSS: usize = 16
 const DRAFT_ALONG2: usize = 32
 const DRAFT_AT: usize = 48
-const LIST_ACROSS: usize = 64
-const LIST_ALONG2: usize = 64 + 272
-const LIST_AT: usize = 64 + 2 * 272
-const LIST_BYTES: usize = 64 + 3 * 272
+const LIST_ACROSS: usize = DRAFT_BYTES
+const LIST_ALONG2: usize = DRAFT_BYTES + LIST_BYTES
+const LIST_AT: usize = DRAFT_BYTES + 2 * LIST_BYTES
 
 /**
  * Blends a tile, nearest splat first, into `image` [height, width, 4]; or writes each pair's weight to `weights`.
- * A job is a tile; its scratch takes 7024 bytes and what `sortByKey` needs for its pairs.
- * Args: splats, pairs, tile starts [tiles + 1], width, height; 5 image or 0, weights or 0, background 3;
- * 10 least and greatest alpha, least transmittance.
+ * A job is a tile.
  */
-export function rasterBlend(args: usize, job: i32, scratch: usize): void {
-  const splats = pointerArg(args, 0)
-  const starts = pointerArg(args, 2) + (job << 2)
+export function rasterBlend(args: RasterBlendArguments, job: i32, scratch: usize): void {
+  const splats = args.splats
+  const starts = args.tileStarts + (job << 2)
   const start = <usize>load<u32>(starts)
   const count = load<u32>(starts, 4) - <u32>start
-  const pairs = pointerArg(args, 1) + (start << 2)
-  const weights = pointerArg(args, 6) ? pointerArg(args, 6) + (start << 2) : 0
-  const width = intArg(args, 3)
+  const pairs = args.pairs + (start << 2)
+  const weights = args.weights ? args.weights + (start << 2) : 0
+  const width = args.width
   const tileColumns = (width + TILE - 1) / TILE
   const left = (job % tileColumns) * TILE
   const top = (job / tileColumns) * TILE
   const columns = min(TILE, width - left)
-  const rows = min(TILE, intArg(args, 4) - top)
+  const rows = min(TILE, args.height - top)
 
   if (weights) memory.fill(weights, 0, <usize>count << 2)
-  const list = scratch + PIXELS_BYTES
-  const order = sortTile(splats, pairs, count, list + LIST_BYTES)
-  clearPixels(scratch, columns)
+  const pixels = args.pixelsIn(scratch)
+  const list = args.listIn(scratch)
+  const order = sortTile(splats, pairs, count, args.itemsIn(scratch), args.sortIn(scratch))
+  clearPixels(pixels, columns)
   let open = rows * ((columns + 3) >> 2)
   for (let i: u32 = 0; i < count && open > 0; i++) {
     const place = <usize>load<u32>(order + (<usize>i << 3)) << 2
     const splat = splats + <usize>load<u32>(pairs + place) * SPLAT_BYTES
-    const end = listGroups(splat, left, top, columns, rows, scratch, list)
+    const end = listGroups(splat, left, top, columns, rows, pixels, list)
     open -= blendSplat(args, splat, list, end, weights ? weights + place : 0)
   }
-  if (pointerArg(args, 5)) writePixels(args, left, top, columns, rows, scratch)
+  if (args.image) writePixels(args, left, top, columns, rows, pixels)
 }
 
 /** Places of the tile's pairs in eight bytes each, nearest first. */
-function sortTile(splats: usize, pairs: usize, count: u32, scratch: usize): usize {
-  const unsorted = scratch
+function sortTile(splats: usize, pairs: usize, count: u32, unsorted: usize, work: usize): usize {
   for (let i: u32 = 0; i < count; i++) {
     const splat = splats + <usize>load<u32>(pairs + (<usize>i << 2)) * SPLAT_BYTES
     store<u32>(unsorted + (<usize>i << 3), i)
     store<u32>(unsorted + (<usize>i << 3), load<u32>(splat, DEPTH), 4) // positive floats sort as their bits do
   }
-  return sortByKey(unsorted, count, unsorted + (<usize>count << 3))
+  return sortByKey(unsorted, count, work)
 }
 
 /** Full light everywhere, but none for what lies beyond the image's right side. */
@@ -219,10 +220,10 @@ function listRow(row: usize, to: usize, steps: v128): usize {
 }
 
 /** Gives how many groups of four pixels have become full. */
-function blendSplat(args: usize, splat: usize, list: usize, end: usize, weight: usize): i32 {
-  const minAlpha = splatArg(args, 10)
-  const maxAlpha = splatArg(args, 11)
-  const minLight = splatArg(args, 12)
+function blendSplat(args: RasterBlendArguments, splat: usize, list: usize, end: usize, weight: usize): i32 {
+  const minAlpha = f32x4.splat(args.minAlpha)
+  const maxAlpha = f32x4.splat(args.maxAlpha)
+  const minLight = f32x4.splat(args.minTransmittance)
   const opacity = v128.load32_splat(splat, OPACITY)
   const red = v128.load32_splat(splat, COLOR)
   const green = v128.load32_splat(splat, COLOR + 4)
@@ -263,11 +264,18 @@ function blendSplat(args: usize, splat: usize, list: usize, end: usize, weight: 
   return newlyFull
 }
 
-function writePixels(args: usize, left: i32, top: i32, columns: i32, rows: i32, pixels: usize): void {
-  const width = intArg(args, 3)
-  const background = f32x4(floatArg(args, 7), floatArg(args, 8), floatArg(args, 9), 0)
+function writePixels(
+  args: RasterBlendArguments,
+  left: i32,
+  top: i32,
+  columns: i32,
+  rows: i32,
+  pixels: usize,
+): void {
+  const width = args.width
+  const background = f32x4(args.background(0), args.background(1), args.background(2), 0)
   for (let row = 0; row < rows; row++) {
-    let to = pointerArg(args, 5) + (<usize>((top + row) * width + left) << 4)
+    let to = args.image + (<usize>((top + row) * width + left) << 4)
     for (let column = 0; column < columns; column++, to += 16) {
       const at = pixels + <usize>row * ROW_BYTES + <usize>(column >> 2) * GROUP_BYTES + ((column & 3) << 2)
       const sums = f32x4(load<f32>(at, RED), load<f32>(at, GREEN), load<f32>(at, BLUE), 0)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { relativeError, transpose } from './cases.ts'
+import { relativeError, transpose } from './host-arrays.ts'
 
 test('transpose moves axes as numpy does', () => {
   const golden = { shape: [2, 3], values: Float32Array.of(1, 2, 3, 4, 5, 6) }

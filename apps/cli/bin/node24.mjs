@@ -6,7 +6,8 @@ import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-export const root = dirname(dirname(fileURLToPath(import.meta.url)))
+/** The project's folder. */
+export const root = join(dirname(fileURLToPath(import.meta.url)), '../../..')
 
 const platform = { linux: 'linux', darwin: 'darwin', win32: 'win' }[process.platform]
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'

@@ -1,5 +1,4 @@
 // What the rasterizer's kernels hand on from one to the next.
-import { floatArg } from './args'
 
 // A splat, a Gaussian on the image: at d from the centre it is opacity * 2^-power, where power is
 // (whiten (d.x + shear d.y))^2 + (steep d.y)^2: sums of squares, which keep thin ellipses exact.
@@ -20,13 +19,3 @@ export const COLUMNS: usize = 52
 export const ROWS: usize = 56
 /** The power up to which it counts, with a little room. */
 export const REACH: usize = 60
-export const SPLAT_BYTES: usize = 64
-
-/** Pixels along a tile's side. */
-export const TILE = 16
-
-// @ts-ignore: decorator
-@inline
-export function splatArg(args: usize, index: i32): v128 {
-  return f32x4.splat(floatArg(args, index))
-}

@@ -1,6 +1,14 @@
 // Gaussians as a view sees them.
-import { doubleArg, intArg, pointerArg } from './args'
-import { countTiles } from './raster-bin'
+import { multiplyAdd } from '@flashworld/engine/wasm/kernels/simd'
+import {
+  GAUSSIAN_FLOATS,
+  PREPARED_BYTES,
+  RasterPrepareArguments,
+  RasterProjectArguments,
+  SPLAT_BYTES,
+  TILE,
+} from './arguments'
+import { countTiles } from './bin'
 import {
   CENTER_X,
   CENTER_Y,
@@ -14,33 +22,26 @@ import {
   REACH,
   ROWS,
   SHEAR,
-  SPLAT_BYTES,
   STEEP,
-  TILE,
   WHITEN,
-  splatArg,
-} from './raster-splat'
-import { multiplyAdd } from './simd'
+} from './splat'
 
 /** A packed Gaussian: xyz, opacity, scale 3, quaternion wxyz, SH 27. */
-const GAUSSIAN_BYTES: usize = 38 * 4
-
-/**
- * Four prepared Gaussians, vector by vector: x, y, z, reach, then the three axes as long as their standard
- * deviations. Reach is the power up to which one counts, with a little room; below 0: nowhere.
- */
-const PREPARED_BYTES: usize = 13 * 16
+const GAUSSIAN_BYTES: usize = GAUSSIAN_FLOATS * 4
 
 /** e^x = 2^(x LOG2_E) */
 const LOG2_E: f32 = 1.4426950408889634
 
-/** A job is a block of Gaussians. Args: gaussians, count, prepared, Gaussians a block (a multiple of 4), least alpha. */
-export function rasterPrepare(args: usize, job: i32, scratch: usize): void {
-  const gaussians = pointerArg(args, 0)
-  const count = intArg(args, 1)
-  const prepared = pointerArg(args, 2)
-  const perBlock = intArg(args, 3)
-  const minAlpha = doubleArg(args, 4)
+/**
+ * Gaussians by fours, vector by vector: x, y, z, reach, then the three axes as long as their standard deviations. Reach
+ * is the power up to which one counts, with a little room; below 0: nowhere. A job is a block of Gaussians.
+ */
+export function rasterPrepare(args: RasterPrepareArguments, job: i32, scratch: usize): void {
+  const gaussians = args.gaussians
+  const count = args.count
+  const prepared = args.prepared
+  const perBlock = args.perBlock
+  const minAlpha = args.minAlpha
   const end = min((job + 1) * perBlock, (count + 3) & ~3)
   for (let i = job * perBlock; i < end; i++) {
     const to = prepared + <usize>(i >> 2) * PREPARED_BYTES + ((i & 3) << 2)
@@ -79,50 +80,48 @@ function dot(ax: v128, ay: v128, az: v128, bx: v128, by: v128, bz: v128): v128 {
 
 /**
  * The splats of a block's visible Gaussians, from the block's place in `splats` on, and how many of them
- * show in each tile. A job is a block; its scratch takes 256 bytes.
- * Args: 0 gaussians, count, prepared, Gaussians a block; 4 splats, splats of each block, tally [blocks, tiles];
- * 7 width, height; 9 right 3, down 3, forward 3, position 3, fx, fy, cx, cy;
- * 25 the least and the greatest slope, of x then of y; 29 near, far, blur.
+ * show in each tile. A job is a block.
  */
-export function rasterProject(args: usize, job: i32, scratch: usize): void {
-  const gaussians = pointerArg(args, 0)
-  const perBlock = intArg(args, 3)
-  const end = min((job + 1) * perBlock, intArg(args, 1))
-  const width = intArg(args, 7)
-  const height = intArg(args, 8)
+export function rasterProject(args: RasterProjectArguments, job: i32, scratch: usize): void {
+  const gaussians = args.gaussians
+  const perBlock = args.perBlock
+  const end = min((job + 1) * perBlock, args.count)
+  const width = args.width
+  const height = args.height
   const tileColumns = (width + TILE - 1) / TILE
   const tileCount = tileColumns * ((height + TILE - 1) / TILE)
-  const tally = pointerArg(args, 6) + ((<usize>job * tileCount) << 2)
+  const tally = args.tally + ((<usize>job * tileCount) << 2)
   memory.fill(tally, 0, <usize>tileCount << 2)
-  const rightX = splatArg(args, 9)
-  const rightY = splatArg(args, 10)
-  const rightZ = splatArg(args, 11)
-  const downX = splatArg(args, 12)
-  const downY = splatArg(args, 13)
-  const downZ = splatArg(args, 14)
-  const forwardX = splatArg(args, 15)
-  const forwardY = splatArg(args, 16)
-  const forwardZ = splatArg(args, 17)
-  const focalX = splatArg(args, 21)
-  const focalY = splatArg(args, 22)
-  const blur = splatArg(args, 31)
-  const first = pointerArg(args, 4) + <usize>(job * perBlock) * SPLAT_BYTES
+  const rightX = f32x4.splat(args.rotation(0))
+  const rightY = f32x4.splat(args.rotation(1))
+  const rightZ = f32x4.splat(args.rotation(2))
+  const downX = f32x4.splat(args.rotation(3))
+  const downY = f32x4.splat(args.rotation(4))
+  const downZ = f32x4.splat(args.rotation(5))
+  const forwardX = f32x4.splat(args.rotation(6))
+  const forwardY = f32x4.splat(args.rotation(7))
+  const forwardZ = f32x4.splat(args.rotation(8))
+  const focalX = f32x4.splat(args.fx)
+  const focalY = f32x4.splat(args.fy)
+  const blur = f32x4.splat(args.blur)
+  const lanesAt = args.lanesIn(scratch)
+  const first = args.splats + <usize>(job * perBlock) * SPLAT_BYTES
   let splat = first
   for (let i = job * perBlock; i < end; i += 4) {
-    const p = pointerArg(args, 2) + <usize>(i >> 2) * PREPARED_BYTES
+    const p = args.prepared + <usize>(i >> 2) * PREPARED_BYTES
     const reach = v128.load(p, 48)
-    const x = f32x4.sub(v128.load(p, 0), splatArg(args, 18))
-    const y = f32x4.sub(v128.load(p, 16), splatArg(args, 19))
-    const z = f32x4.sub(v128.load(p, 32), splatArg(args, 20))
+    const x = f32x4.sub(v128.load(p, 0), f32x4.splat(args.position(0)))
+    const y = f32x4.sub(v128.load(p, 16), f32x4.splat(args.position(1)))
+    const z = f32x4.sub(v128.load(p, 32), f32x4.splat(args.position(2)))
     const depth = dot(forwardX, forwardY, forwardZ, x, y, z)
-    let shows = v128.and(f32x4.ge(depth, splatArg(args, 29)), f32x4.le(depth, splatArg(args, 30)))
+    let shows = v128.and(f32x4.ge(depth, f32x4.splat(args.near)), f32x4.le(depth, f32x4.splat(args.far)))
     shows = v128.and(shows, f32x4.gt(reach, f32x4.splat(0)))
     if (!v128.any_true(shows)) continue
     const inverse = f32x4.div(f32x4.splat(1), depth)
     const slopeX = f32x4.mul(dot(rightX, rightY, rightZ, x, y, z), inverse)
     const slopeY = f32x4.mul(dot(downX, downY, downZ, x, y, z), inverse)
-    const limitedX = f32x4.min(f32x4.max(slopeX, splatArg(args, 25)), splatArg(args, 26))
-    const limitedY = f32x4.min(f32x4.max(slopeY, splatArg(args, 27)), splatArg(args, 28))
+    const limitedX = f32x4.min(f32x4.max(slopeX, f32x4.splat(args.leastSlopeX)), f32x4.splat(args.mostSlopeX))
+    const limitedY = f32x4.min(f32x4.max(slopeY, f32x4.splat(args.leastSlopeY)), f32x4.splat(args.mostSlopeY))
 
     // the linearised projection's two rows, times the ellipsoid's axes
     const perX = f32x4.mul(focalX, inverse)
@@ -152,8 +151,8 @@ export function rasterProject(args: usize, job: i32, scratch: usize): void {
     const determinant = multiplyAdd(blur, spread, dot(n0, n1, n2, n0, n1, n2))
     shows = v128.and(shows, f32x4.gt(determinant, f32x4.splat(0)))
 
-    const centerX = multiplyAdd(focalX, slopeX, splatArg(args, 23))
-    const centerY = multiplyAdd(focalY, slopeY, splatArg(args, 24))
+    const centerX = multiplyAdd(focalX, slopeX, f32x4.splat(args.cx))
+    const centerY = multiplyAdd(focalY, slopeY, f32x4.splat(args.cy))
     const halfBase2 = f32x4.splat(0.5 * LOG2_E)
     const twice = f32x4.add(reach, reach)
     const halfX = withRoom(centerX, f32x4.sqrt(f32x4.mul(twice, xx)))
@@ -166,29 +165,29 @@ export function rasterProject(args: usize, job: i32, scratch: usize): void {
     const lanes = i32x4.bitmask(shows)
     if (!lanes) continue
 
-    v128.store(scratch, centerX, 0)
-    v128.store(scratch, centerY, 16)
-    v128.store(scratch, f32x4.sqrt(f32x4.div(f32x4.mul(halfBase2, yy), determinant)), 32)
-    v128.store(scratch, f32x4.neg(f32x4.div(xy, yy)), 48)
-    v128.store(scratch, f32x4.sqrt(f32x4.div(halfBase2, yy)), 64)
-    v128.store(scratch, depth, 80)
-    v128.store(scratch, halfX, 96)
-    v128.store(scratch, halfY, 112)
-    v128.store(scratch, tileRange(left, right), 128)
-    v128.store(scratch, tileRange(top, bottom), 144)
+    v128.store(lanesAt, centerX, 0)
+    v128.store(lanesAt, centerY, 16)
+    v128.store(lanesAt, f32x4.sqrt(f32x4.div(f32x4.mul(halfBase2, yy), determinant)), 32)
+    v128.store(lanesAt, f32x4.neg(f32x4.div(xy, yy)), 48)
+    v128.store(lanesAt, f32x4.sqrt(f32x4.div(halfBase2, yy)), 64)
+    v128.store(lanesAt, depth, 80)
+    v128.store(lanesAt, halfX, 96)
+    v128.store(lanesAt, halfY, 112)
+    v128.store(lanesAt, tileRange(left, right), 128)
+    v128.store(lanesAt, tileRange(top, bottom), 144)
     const distance = f32x4.sqrt(dot(x, y, z, x, y, z))
-    v128.store(scratch, f32x4.div(x, distance), 160)
-    v128.store(scratch, f32x4.div(y, distance), 176)
-    v128.store(scratch, f32x4.div(z, distance), 192)
-    v128.store(scratch, f32x4.mul(reach, f32x4.splat(LOG2_E)), 208)
+    v128.store(lanesAt, f32x4.div(x, distance), 160)
+    v128.store(lanesAt, f32x4.div(y, distance), 176)
+    v128.store(lanesAt, f32x4.div(z, distance), 192)
+    v128.store(lanesAt, f32x4.mul(reach, f32x4.splat(LOG2_E)), 208)
     for (let left = lanes; left; left &= left - 1) {
       const lane = ctz(left)
-      writeSplat(splat, i + lane, gaussians + <usize>(i + lane) * GAUSSIAN_BYTES, scratch + (lane << 2))
+      writeSplat(splat, i + lane, gaussians + <usize>(i + lane) * GAUSSIAN_BYTES, lanesAt + (lane << 2))
       countTiles(splat, tally, tileColumns)
       splat += SPLAT_BYTES
     }
   }
-  store<u32>(pointerArg(args, 5) + (job << 2), <u32>((splat - first) / SPLAT_BYTES))
+  store<u32>(args.splatCounts + (job << 2), <u32>((splat - first) / SPLAT_BYTES))
 }
 
 /** For rounding, of centres far outside the image too. */

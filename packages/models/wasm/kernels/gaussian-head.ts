@@ -1,10 +1,9 @@
-import { floatArg, intArg, pointerArg } from './args'
-import { exp } from './simd'
+import { exp } from '@flashworld/engine/wasm/kernels/simd'
+import { CAMERA_FLOATS, GaussianHeadArguments, GAUSSIAN_FLOATS, GAUSSIANS_PER_PIXEL } from './arguments'
 
-/** Two Gaussians a pixel, 38 numbers each; 11 numbers a camera. */
-const POINTS = 2
-const GAUSSIAN_BYTES: usize = 38 * 4
-const CAMERA_BYTES: usize = 11 * 4
+const POINTS = GAUSSIANS_PER_PIXEL
+const GAUSSIAN_BYTES: usize = GAUSSIAN_FLOATS * 4
+const CAMERA_BYTES: usize = CAMERA_FLOATS * 4
 
 // where numbers lie in the raw channels of a Gaussian, in bytes; the harmonics come first
 const RAW_UV: usize = 27 * 4
@@ -22,22 +21,21 @@ const HARMONICS: usize = 11 * 4
 /**
  * The reconstruction decoder's raw channels [B, a, b, 2, 38] to Gaussians [B, 2, a, b, 38], which lie on
  * the rays of cameras [B, 11]. A job is a row of one image's pixels.
- * Args: raw, cameras, out, rows, columns, largest scale in pixels.
  */
-export function gaussianHead(args: usize, job: i32, scratch: usize): void {
-  const rows = intArg(args, 3)
-  const cols = intArg(args, 4)
+export function gaussianHead(args: GaussianHeadArguments, job: i32, scratch: usize): void {
+  const rows = args.rows
+  const cols = args.cols
   const frame = job / rows
   const row = job % rows
-  const camera = pointerArg(args, 1) + <usize>frame * CAMERA_BYTES
+  const camera = args.cameras + <usize>frame * CAMERA_BYTES
   const focalX = <f64>load<f32>(camera, 28)
   const focalY = <f64>load<f32>(camera, 32)
-  const pixel = floatArg(args, 5) * <f32>Math.sqrt(square(focalX / cols) + square(focalY / rows))
-  let from = pointerArg(args, 0) + <usize>(job * cols * POINTS) * GAUSSIAN_BYTES
+  const pixel = args.maxScalePixels * <f32>Math.sqrt(square(focalX / cols) + square(focalY / rows))
+  let from = args.raw + <usize>(job * cols * POINTS) * GAUSSIAN_BYTES
   for (let col = 0; col < cols; col++) {
     for (let point = 0; point < POINTS; point++, from += GAUSSIAN_BYTES) {
       const index = ((frame * POINTS + point) * rows + row) * cols + col
-      const out = pointerArg(args, 2) + <usize>index * GAUSSIAN_BYTES
+      const out = args.out + <usize>index * GAUSSIAN_BYTES
       // depth, opacity and two of the scales lie side by side
       const powers = exp(f32x4.mul(v128.load(from + RAW_DEPTH), f32x4(1, -1, -1, -1)))
       const sigmoids = f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), powers))

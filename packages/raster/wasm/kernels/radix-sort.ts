@@ -1,14 +1,15 @@
 // Sorts 64-bit items by their high word; their low words must rise, so that equal keys keep their order.
+import { SORT_DIGIT_BITS, SORT_PASSES } from './arguments'
 
-const DIGIT_BITS = 11
+const DIGIT_BITS = SORT_DIGIT_BITS
 const DIGITS = 1 << DIGIT_BITS
-const PASSES = 3
+const PASSES = SORT_PASSES
 /** Up to this many items, moving each to its place is faster than counting digits. */
 const FEW: u32 = 48
 
 /**
- * Gives where the sorted items are: in `items`, or in the work space, which takes as much memory again and
- * 24,576 bytes more.
+ * Gives where the sorted items are: in `items`, or in the work space, which takes as much memory again and a word for
+ * each digit of each pass.
  */
 export function sortByKey(items: usize, count: u32, work: usize): usize {
   if (count <= FEW) {
