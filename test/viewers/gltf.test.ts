@@ -1,4 +1,4 @@
-import { PATH_TEMPLATES, templatePath, VIDEO_FPS, writeGltf } from '@flashworld/camera'
+import { PATH_TEMPLATES, templatePath, VIDEO_FPS, writeGltf, writeGltfBinary } from '@flashworld/camera'
 import { SH_C0, writeGlb } from '@flashworld/splats'
 import { validateBytes } from 'gltf-validator'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -19,6 +19,8 @@ test('the glTF validator accepts every camera path without an error or warning',
     const { issues } = await validateBytes(new TextEncoder().encode(gltf))
     expect(issues, name).toMatchObject({ numErrors: 0, numWarnings: 0 })
   }
+  const glb = await validateBytes(writeGltfBinary(path, [0, 1, 3, 4, 5, 6, 7, 8, 9, 20, 21, 22]))
+  expect(glb.issues).toMatchObject({ numErrors: 0, numWarnings: 0 })
 })
 
 describe.skipIf(await missingBrowser())('three.js', () => {
@@ -27,8 +29,8 @@ describe.skipIf(await missingBrowser())('three.js', () => {
   afterAll(() => browser.close())
 
   test('plays the camera path: every camera at its time', async () => {
-    browser.files.set('path.gltf', new TextEncoder().encode(writeGltf(path)))
     const times = path.map((_, i) => i / VIDEO_FPS)
+    browser.files.set('path.gltf', new TextEncoder().encode(writeGltf(path, times)))
     const played = (await browser.call('playCamera', { file: 'path.gltf', times })) as {
       fovDegrees: number
       aspect: number

@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   batch: async () => (await import('./commands/batch.ts')).batchCommand,
   convert: async () => (await import('./commands/convert.ts')).convertCommand,
   info: async () => (await import('./commands/info.ts')).infoCommand,
+  cameras: async () => (await import('./commands/cameras.ts')).camerasCommand,
   compare: async () => (await import('./commands/compare.ts')).compareCommand,
   verify: async () => (await import('./commands/verify.ts')).verifyCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,

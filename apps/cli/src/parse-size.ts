@@ -1,5 +1,5 @@
 import type { ImageSize } from '@flashworld/camera'
-import { UsageError } from './command.ts'
+import { numberOf, UsageError } from './command.ts'
 
 /** The value of `--size`, each side within bounds. @throws UsageError */
 export function parseSize(
@@ -12,6 +12,14 @@ export function parseSize(
     throw new UsageError(`--size: expected WIDTHxHEIGHT from ${least} to ${most}, got '${text}'`)
   }
   return { width, height }
+}
+
+/** The value of `--fov`: degrees along the longer side. @throws UsageError */
+export function parseFov(text: string): number {
+  const degrees = numberOf(text)
+  if (!(degrees >= 1 && degrees <= 170))
+    throw new UsageError(`--fov: expected 1 to 170 degrees, got '${text}'`)
+  return degrees
 }
 
 /** The value of `--resolution`: frames, height, width. @throws UsageError */

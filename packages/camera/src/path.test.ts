@@ -4,7 +4,7 @@ import { expectClose } from '../test/expect-close.ts'
 import { anyPath } from '../test/arbitrary.ts'
 import { largestDifference, openGoldens } from '../test/golden.ts'
 import { packCameras, unpackCameras } from './camera.ts'
-import { densePath, resampleCameras } from './path.ts'
+import { densePath, mixCameras, resampleByTime, resampleCameras } from './path.ts'
 
 const size = { width: 96, height: 64 }
 
@@ -52,4 +52,22 @@ test('one camera is no path, and no path has 0 cameras', () => {
   expect(() => resampleCameras([raw[0]!], 4)).toThrow('2 to 4096')
   expect(() => resampleCameras(raw, 0)).toThrow('1 to 4096')
   expect(resampleCameras(raw, 1)).toHaveLength(1)
+})
+
+test('between cameras of two pictures, the second is seen in that of the first', () => {
+  const a = { ...raw[0]!, fx: 1, fy: 1, cx: 0.5, cy: 0.5, size: { width: 60, height: 60 } }
+  const wide = { ...a, fx: 0.5, size: { width: 120, height: 60 } }
+  // 60 pixels of focal length in both
+  const middle = mixCameras(a, wide, 0.5)
+  expect(middle).toMatchObject({ fx: 1, fy: 1, cx: 0.5, cy: 0.5, size: a.size })
+})
+
+test('by time: evenly in seconds, not in keys', () => {
+  const at = (x: number) => ({ ...raw[0]!, position: [x, 0, 0] as const })
+  const got = resampleByTime([at(0), at(1), at(2)], [5, 6, 9], 5)
+  expectClose(
+    got.map(({ position }) => position[0]),
+    [0, 1, 1 + 1 / 3, 1 + 2 / 3, 2],
+  )
+  expect(resampleByTime([at(0), at(1)], [0, 1], 1)).toHaveLength(1)
 })

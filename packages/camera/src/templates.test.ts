@@ -152,3 +152,16 @@ test('a path needs two cameras and a distance', () => {
     'lookDown: expected -89 to 89',
   )
 })
+
+test.each([
+  ['orbit-lft', 'orbit-left'],
+  ['dolly-forwad:0.3', 'dolly-forward'],
+  ['pan-left,spirral', 'spiral'],
+])('%s is nearly %s', (typed, meant) => {
+  expect(() => parseMoves(typed)).toThrow(`did you mean ${meant}?`)
+  expect(() => parseMoves(typed)).toThrow(expect.objectContaining({ code: 'camera/template' }))
+})
+
+test('what is nearly nothing gets the list', () => {
+  expect(() => parseMoves('to-the-moon')).toThrow('expected one of dolly-forward, dolly-back')
+})

@@ -1,16 +1,10 @@
 import { PATH_TEMPLATES } from '@flashworld/camera'
 import type { GenerateRequest } from 'flashworld'
-import { checkpointDefaults, checkRequest, FlashWorldError } from 'flashworld'
-import {
-  checkSceneFiles,
-  nodeImages,
-  readInput,
-  readJson,
-  readRequest,
-  sceneEndings,
-} from 'flashworld/node'
+import { checkpointDefaults, checkRequest } from 'flashworld'
+import { checkSceneFiles, nodeImages, readInput, readRequest, sceneEndings } from 'flashworld/node'
 import type { Command, Given } from '../command.ts'
 import { numberOf, wholeNumber } from '../command.ts'
+import { givenCameras } from '../given-cameras.ts'
 import { abortOnInterrupt } from '../interrupt.ts'
 import { engineOptions, modelName, modelSource, openModel } from '../model.ts'
 import { parseResolution } from '../parse-size.ts'
@@ -40,12 +34,17 @@ export const generateCommand: Command = {
     },
     cameras: {
       value: 'FILE',
-      summary: 'camera path as JSON: a list of cameras, or a request that has one',
+      summary:
+        'camera path from a file or folder: trajectory or request JSON, glTF, COLMAP, transforms.json, 3DGS cameras.json, camera track, RealEstate10K',
     },
     request: {
       value: 'FILE',
       summary:
         'a whole request as JSON, with the published names or ours; its image may be a file beside it',
+    },
+    fov: {
+      value: 'DEG',
+      summary: 'field of view along the longer side of cameras without intrinsics (default 60)',
     },
     resolution: {
       value: 'NxHxW',
@@ -122,28 +121,20 @@ async function checkBeforeLoading(
 
 async function requestOf({ values }: Given): Promise<GenerateRequest> {
   const fromFile = values.request === undefined ? {} : await readRequest(values.request)
+  const image = values.image === undefined ? fromFile.image : await readInput(values.image)
+  const resolution =
+    values.resolution === undefined ? fromFile.resolution : parseResolution(values.resolution)
   return {
     ...fromFile,
     ...(values.prompt !== undefined && { prompt: values.prompt }),
-    ...(values.image !== undefined && { image: await readInput(values.image) }),
+    ...(image !== undefined && { image }),
     ...(values['image-index'] !== undefined && {
       imageIndex: wholeNumber('image-index', values['image-index']),
     }),
     ...(values.path !== undefined && { path: values.path }),
     ...(values['look-down'] !== undefined && { lookDown: numberOf(values['look-down']) }),
-    ...(values.cameras !== undefined && { cameras: await readCameras(values.cameras) }),
-    ...(values.resolution !== undefined && { resolution: parseResolution(values.resolution) }),
+    ...(await givenCameras(values, { fromFile, image, resolution })),
+    ...(resolution !== undefined && { resolution }),
     ...(values.seed !== undefined && { seed: wholeNumber('seed', values.seed) }),
   }
-}
-
-/** @throws FlashWorldError `input/unreadable` */
-async function readCameras(path: string): Promise<readonly unknown[]> {
-  const value = await readJson(path)
-  const list = Array.isArray(value) ? value : (value as { cameras?: unknown } | null)?.cameras
-  if (Array.isArray(list)) return list
-  throw new FlashWorldError(
-    'input/unreadable',
-    `${path}: expected a list of cameras, or an object with one as its \`cameras\``,
-  )
 }

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Camera } from '@flashworld/camera'
-import { writeColmap, writeGltf, writeInria, writeTrajectoryJson } from '@flashworld/camera'
+import { writeColmapText, writeGltf, writeInria, writeTrajectoryJson } from '@flashworld/camera'
 import { allocateGaussians, writeSplat, writeSpz } from '@flashworld/splats'
 import { expect, test } from 'vitest'
 import { runCommand } from '../../test/run-command.ts'
@@ -85,26 +85,26 @@ test('camera paths: their kind and number', async () => {
   expect(await save('a.json', writeTrajectoryJson(cameras))).toMatchObject({
     kind: 'trajectory',
     cameras: 3,
-    size,
+    sizes: [size],
   })
   expect(await save('b.json', writeInria(cameras))).toMatchObject({
     kind: '3DGS cameras.json',
     cameras: 3,
-    size,
+    sizes: [size],
   })
   expect(await save('c.gltf', writeGltf(cameras))).toMatchObject({
     kind: 'glTF camera',
     cameras: 3,
-    size,
+    sizes: [size],
   })
-  const model = writeColmap(cameras)
+  const model = writeColmapText(cameras)
   await mkdir(join(folder, 'model'))
   await save('model/cameras.txt', model.cameras).catch(() => {})
   await writeFile(join(folder, 'model/images.txt'), model.images)
   expect(await info(join(folder, 'model'))).toMatchObject({
     kind: 'COLMAP model',
     cameras: 3,
-    size,
+    sizes: [size],
   })
 })
 

@@ -48,13 +48,18 @@ async function sceneInfo(path: string) {
 }
 
 async function trajectoryInfo(path: string) {
-  const { kind, cameras } = await readTrajectoryFile(path)
+  const { kind, cameras, times, notes } = await readTrajectoryFile(path)
+  const sizes = new Map(cameras.map(({ size }) => [`${size.width} x ${size.height}`, size]))
   return {
     file: path,
     bytes: (await stat(path)).size,
     kind,
     cameras: cameras.length,
-    size: cameras[0]!.size,
+    /** Of the pictures; one where they are all of one. */
+    sizes: [...sizes.values()],
+    /** From the first camera to the last; null where the file has no times. */
+    seconds: times ? times.at(-1)! - times[0]! : null,
+    notes,
   }
 }
 
@@ -69,8 +74,15 @@ function spread(values: Gaussians['opacities']) {
 
 function inWords(info: Info): string {
   if (info.kind !== 'scene') {
-    const size = `, pictures of ${info.size.width} x ${info.size.height}`
-    return `${info.file}: ${info.kind}, ${info.cameras} cameras${size}`
+    const { file, kind, cameras, sizes, seconds, notes } = info
+    const pictures = sizes.map(({ width, height }) => `${width} x ${height}`)
+    const many = pictures.length > 3 ? [...pictures.slice(0, 3), '...'] : pictures
+    const head = [
+      `${kind}, ${cameras} ${cameras === 1 ? 'camera' : 'cameras'}`,
+      `pictures of ${many.join(', ')}`,
+      ...(seconds === null ? [] : [`${Number(seconds.toPrecision(4))} s`]),
+    ]
+    return [`${file}: ${head.join(', ')}`, ...notes.map((note) => `  ${note}`)].join('\n')
   }
   const { notes, antialiased } = info
   const { format, version, count, invalid, shDegree, axes, bounds, opacity, scale, bytes } = info

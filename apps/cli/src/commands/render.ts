@@ -2,7 +2,7 @@ import { basename, extname } from 'node:path'
 import type { Camera } from '@flashworld/camera'
 import { MAX_CAMERAS, VIDEO_FPS } from '@flashworld/camera'
 import type { FilmPath } from 'flashworld'
-import { nearestDepth, streamDepths, streamViews } from 'flashworld'
+import { isMixed, nearestDepth, streamDepths, streamViews } from 'flashworld'
 import { findRecord, loadFilmEncoder, readScene } from 'flashworld/node'
 import type { Command, Given } from '../command.ts'
 import { numberOf, UsageError, wholeNumber } from '../command.ts'
@@ -34,11 +34,16 @@ export const renderCommand: Command = {
       summary:
         "pictures' size, to 4096 a side; another shape shows the middle (default: the path's)",
     },
+    fov: {
+      value: 'DEG',
+      summary:
+        "field of view along the longer side, for --path and for poses without intrinsics (default: the scene's own, else 60)",
+    },
     fps: { value: 'N', summary: 'pictures a second', default: String(VIDEO_FPS) },
     seconds: {
       value: 'S',
       summary:
-        'how long the film runs (default: a second from camera to camera, 8 a move of a template)',
+        "how long the film runs (default: as the path's times say, else a second from camera to camera; 8 a move of a template)",
     },
     still: { value: 'N', summary: 'one picture, from the N-th camera of the path, counted from 0' },
     depth: {
@@ -79,10 +84,16 @@ async function run(given: Given): Promise<number> {
   const engine = await openBackend(given)
   const start = performance.now()
   try {
-    const path = await chooseFilmPath(given, subject, engine)
+    const { path, notes } = await chooseFilmPath(given, subject, engine)
+    for (const note of notes) console.error(note)
     const cameras =
       kind === 'still' ? [keyCamera(path, values.still ?? '0')] : filmCameras(path, fps, given)
-    const { size } = path
+    const size = kind === 'still' ? cameras[0]!.size : path.size
+    if (kind !== 'still' && isMixed(path)) {
+      console.error(
+        `render: the path's pictures are of several sizes; all are ${size.width} x ${size.height} here, as the first`,
+      )
+    }
     const depth = switches.has('depth')
     const nearest = depth ? await nearestDepth(engine, gaussians, cameras) : 0
     const stream = depth ? streamDepths : streamViews
