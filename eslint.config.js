@@ -25,6 +25,14 @@ export default tseslint.config(
       'no-console': 'error',
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
       'max-params': ['error', 5],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            "CallExpression[callee.property.name='scope'] > ArrowFunctionExpression[params.length=0]",
+          message: 'a scope has an engine of its own: what is made on another is not freed with it',
+        },
+      ],
     },
   },
   {

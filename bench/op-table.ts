@@ -22,6 +22,8 @@ import { layerNormCases } from '../packages/engine/src/ops/layer-norm/cases.ts'
 import { layerNormOp } from '../packages/engine/src/ops/layer-norm/index.ts'
 import { linearCases } from '../packages/engine/src/ops/linear/cases.ts'
 import { linearOp } from '../packages/engine/src/ops/linear/index.ts'
+import { notFiniteCases } from '../packages/engine/src/ops/not-finite/cases.ts'
+import { notFiniteOp } from '../packages/engine/src/ops/not-finite/index.ts'
 import { permuteCases } from '../packages/engine/src/ops/permute/cases.ts'
 import { permuteOp } from '../packages/engine/src/ops/permute/index.ts'
 import { rmsNormCases } from '../packages/engine/src/ops/rms-norm/cases.ts'
@@ -45,6 +47,7 @@ export const opTable = [
   { op: gaussianSampleOp, cases: gaussianSampleCases },
   { op: layerNormOp, cases: layerNormCases },
   { op: linearOp, cases: linearCases },
+  { op: notFiniteOp, cases: notFiniteCases },
   { op: permuteOp, cases: permuteCases },
   { op: rmsNormOp, cases: rmsNormCases },
   { op: ropeOp, cases: ropeCases },

@@ -47,7 +47,7 @@ async function openEngines(): Promise<{ engine: Engine; slower?: Engine }> {
 
 async function time(engine: Engine, { op, testCase }: Entry) {
   const args = testCase.args(quickMaker(engine))
-  const once = () => engine.scope(() => void engine.run(op, args))
+  const once = () => engine.scope((engine) => void engine.run(op, args))
   once()
   await engine.settle()
   const measure = async (count: number) => {
@@ -88,7 +88,7 @@ async function sample(engine: Engine, y: Tensor): Promise<Float32Array> {
 
 async function check(engine: Engine, oracle: Engine, { op, testCase }: Entry) {
   const compute = (where: Engine) =>
-    where.scope(async () => {
+    where.scope(async (where) => {
       const maker = testCase.use === 'test' ? tensorMaker(where) : quickMaker(where)
       const y = where.run(op, testCase.args(maker))
       return testCase.use === 'test' ? where.read(y) : sample(where, y)
@@ -126,7 +126,7 @@ for (const entry of entries) {
         `${result.ok ? 'ok  ' : 'FAIL'} ${result.error.toExponential(2)}  ${result.op}: ${result.case}`,
       )
     } else if (!options.check && use === 'bench') {
-      const result = await engine.scope(() => time(engine, entry))
+      const result = await engine.scope((engine) => time(engine, entry))
       const rate = result.tflops === undefined ? '' : `${result.tflops.toFixed(1)} TFLOP/s  `
       const moved = `${result.gigabytesPerSecond.toFixed(0)} GB/s`
       print(

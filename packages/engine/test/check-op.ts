@@ -40,7 +40,7 @@ export async function checkOp<Args extends object>(
         name === 'reference' && formula !== 'by hand'
           ? byFormula(formula, testCase)
           : await compute(createReferenceEngine(), testCase)
-      const got = await engine.scope(() => compute(engine, testCase))
+      const got = await engine.scope((engine) => compute(engine, testCase))
       expect(got.shape).toEqual(oracle.shape)
       if (got.values instanceof Uint32Array) expect(got.values).toEqual(oracle.values)
       else {

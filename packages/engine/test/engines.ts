@@ -32,18 +32,26 @@ let gpu: GPU | undefined
 
 /** One device for a test file: a real GPU if the machine has one, else the software one. */
 export function testDevice(): Promise<GPUDevice | undefined> {
-  return (device ??= openDevice())
+  return (device ??= openTestDevice())
 }
 
-async function openDevice(): Promise<GPUDevice | undefined> {
+/** A device that a test may destroy. @param limits beyond the default ones: the adapter's, unless `default` */
+export async function openTestDevice(
+  limits: 'adapter' | 'default' = 'adapter',
+): Promise<GPUDevice | undefined> {
   if (!process.env.VK_ICD_FILENAMES && !process.env.VK_DRIVER_FILES && existsSync(softwareVulkan)) {
     process.env.VK_ICD_FILENAMES = softwareVulkan
   }
   const { create, globals } = await import('webgpu')
   Object.assign(globalThis, globals)
-  gpu = create([...dawnOptions])
+  gpu ??= create([...dawnOptions])
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
-  return adapter?.requestDevice(deviceDescriptor(adapter))
+  if (!adapter) return undefined
+  const { requiredFeatures, requiredLimits } = deviceDescriptor(adapter)
+  return adapter.requestDevice({
+    requiredFeatures,
+    ...(limits === 'adapter' && { requiredLimits }),
+  })
 }
 
 /** Every backend that this machine has. What is missing is printed, and fails when `REQUIRE_GPU=1`. */

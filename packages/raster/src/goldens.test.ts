@@ -34,7 +34,7 @@ describe.each(await testEngines())('goldens on $name', ({ create }) => {
   test.each(scenes)('$image', async ({ gaussians, cameras, image, background }) => {
     const engine = await create!()
     const { width, height, values } = expectedImages(image)
-    const got = await engine.scope(() => {
+    const got = await engine.scope((engine) => {
       const scene = engine.upload(golden(gaussians).values, [
         golden(gaussians).values.length / 38,
         38,

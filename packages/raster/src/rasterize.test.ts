@@ -15,12 +15,12 @@ const upload = (engine: Engine, { cloud, cameras }: Scene) =>
 
 const compute = {
   rasterize: (engine: Engine, scene: Scene) =>
-    engine.scope(() => {
+    engine.scope((engine) => {
       const background = [0.2, 0.5, 1] as const
       return engine.read(rasterize(engine, ...upload(engine, scene), { ...scene.size, background }))
     }),
   contributions: (engine: Engine, scene: Scene) =>
-    engine.scope(() => engine.read(contributions(engine, ...upload(engine, scene), scene.size))),
+    engine.scope((engine) => engine.read(contributions(engine, ...upload(engine, scene), scene.size))),
 }
 
 const oracles = await Promise.all(

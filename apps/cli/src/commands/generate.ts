@@ -1,18 +1,21 @@
 import { PATH_TEMPLATES } from '@flashworld/camera'
 import type { GenerateRequest } from 'flashworld'
 import { checkpointDefaults, checkRequest, FlashWorldError } from 'flashworld'
-import { nodeImages } from 'flashworld/node'
+import {
+  checkSceneFiles,
+  nodeImages,
+  readInput,
+  readJson,
+  readRequest,
+  sceneEndings,
+} from 'flashworld/node'
 import type { Command, Given } from '../command.ts'
 import { numberOf, wholeNumber } from '../command.ts'
-import { readInput, readJson } from '../input.ts'
 import { abortOnInterrupt } from '../interrupt.ts'
 import { engineOptions, modelName, modelSource, openModel } from '../model.ts'
 import { parseResolution } from '../parse-size.ts'
-import { readRequest } from '../request-files.ts'
 import { runGeneration } from '../run-generation.ts'
-import { checkWritable } from '../save.ts'
-import { sceneWriter, sceneExtensions } from '../scene-files.ts'
-import { parseTiers, saveTiers } from '../tier-files.ts'
+import { parseTiers, sceneName } from '../scene-options.ts'
 
 const templates = PATH_TEMPLATES.map(({ name }) => name).join(', ')
 
@@ -55,7 +58,7 @@ export const generateCommand: Command = {
     },
     out: {
       value: 'FILE',
-      summary: `scene file: ${sceneExtensions.join(', ')}; house.ply gets a record, house.scene.json`,
+      summary: `scene file: ${sceneEndings.join(', ')}; house.ply gets a record, house.scene.json`,
       default: 'scene.ply',
     },
     tiers: {
@@ -63,6 +66,7 @@ export const generateCommand: Command = {
       summary:
         'also smaller files of the Gaussians that show most, such as 2m,500k,100k: house.500k.ply beside house.ply',
     },
+    force: { summary: 'write over files that are there already' },
     json: { summary: 'one JSON object a line on standard output instead of words' },
     ...engineOptions,
   },
@@ -74,10 +78,12 @@ export const generateCommand: Command = {
   ],
   async run(given) {
     const asked = await requestOf(given)
-    const tiers = parseTiers(given.values.tiers)
-    const out = given.values.out!
-    sceneWriter(out)
-    await checkWritable(out)
+    const where = {
+      files: [sceneName(given.values.out!)],
+      tiers: parseTiers(given.values.tiers),
+      force: given.switches.has('force'),
+    }
+    await checkSceneFiles(where)
     const request = await checkBeforeLoading(asked, given.values.model!)
     const abort = abortOnInterrupt()
     const model = await openModel(given, abort)
@@ -86,8 +92,7 @@ export const generateCommand: Command = {
         model,
         modelName: modelName(given.values.model!),
         request,
-        files: [out],
-        extras: (making) => saveTiers(out, tiers, making, abort),
+        where,
         json: given.switches.has('json'),
         signal: abort,
       })

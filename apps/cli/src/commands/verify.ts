@@ -1,10 +1,9 @@
-import { folderSource } from 'flashworld/node'
 import type { VerifyResult } from 'flashworld/lab'
 import { dumpTensors, loadModel, openCases, verify } from 'flashworld/lab'
+import { checkWritable, folderSource, saveFile } from 'flashworld/node'
 import type { Command, Given } from '../command.ts'
 import { UsageError } from '../command.ts'
 import { backendOptions, openBackend } from '../model.ts'
-import { checkWritable, saveFile } from '../save.ts'
 
 export const verifyCommand: Command = {
   name: 'verify',

@@ -4,6 +4,7 @@ import { spawnTestWorker } from '../../test/threads.ts'
 import { createWasmEngine, EngineError } from '../index.ts'
 import { word } from './control.ts'
 import { instantiateKernels, loadKernels } from './module.ts'
+import { createLoss } from '../loss.ts'
 import { createTeam } from './team.ts'
 import type { SpawnWorker } from './worker.ts'
 
@@ -18,7 +19,15 @@ async function team(options: {
   const control = Math.ceil(kernels.memoryStart / 64) * 64
   return {
     memory,
-    team: await createTeam({ module, memory, kernels, control, threads: 2, ...options }),
+    team: await createTeam({
+      module,
+      memory,
+      kernels,
+      control,
+      threads: 2,
+      loss: createLoss(),
+      ...options,
+    }),
   }
 }
 

@@ -58,7 +58,7 @@ describe.each(await modelEngines())('reconstruction decoder on $name', ({ create
   test('what the decoder and its head make of latents and features; nothing left allocated', async () => {
     const { engine, net } = await opened
     const before = engine.memory.liveBuffers
-    await engine.scope(async () => {
+    await engine.scope(async (engine) => {
       const one = await input(engine, 1)
       const decoded = decode(engine, net, one.latents, one.features)
       await expectGolden(

@@ -114,14 +114,14 @@ export function decode(
   features: Tensor,
 ): Tensor {
   const { decoder: p, post_quant_conv: quant, extra_conv_in: extra } = params
-  return engine.scope(() => {
+  return engine.scope((engine) => {
     const { weight, bias } = quant
     const z = linear(engine, latents, weight, { bias, dtype: engine.half })
     const residual = conv3x3(engine, extra, features, { dtype: engine.half })
     let x = middleBlock(engine, p.mid_block, conv3x3(engine, p.conv_in, z, { residual }))
     for (const block of p.up_blocks) {
       const smaller = x
-      x = engine.scope(() => upBlock(engine, block, smaller))
+      x = engine.scope((engine) => upBlock(engine, block, smaller))
       engine.release(smaller)
     }
     return normed(engine, p.norm_out, x)

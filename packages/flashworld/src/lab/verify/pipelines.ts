@@ -32,10 +32,11 @@ export async function* runPipeline(
   yield { name: `${name}.ref_w2c`, shape: [1, 1, 4, 4], values: Float32Array.from(frame.reference) }
 
   const steps: Computed[] = []
-  const gaussians = await sample(
+  const { gaussians } = await sample(
+    engine,
     model,
     {
-      embeds: await model.encodeText(model.tokenize(cases.text)),
+      embeds: await model.encodeText(engine, model.tokenize(cases.text)),
       cameras,
       height,
       width,

@@ -55,7 +55,7 @@ async function* text(
   const padded = new Int32Array(textRows)
   padded.set(ids)
   yield { name: 'text.ids', shape: [1, textRows], values: padded }
-  const embeds = await encodeText(ids)
+  const embeds = await encodeText(engine, ids)
   const width = embeds.shape[1]!
   const values = new Float32Array(textRows * width)
   values.set(await engine.read(embeds))
