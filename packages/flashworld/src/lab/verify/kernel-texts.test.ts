@@ -12,8 +12,9 @@ test.each(['f32', 'f16'] as const)('all kernels of both pipelines compile in %s'
   const source = folderSource('test/goldens/tiny')
   const [model, cases] = [await loadModel({ engine, source }), await openCases(source)]
   for (const name of pipelines)
-    await engine.scope(async () => {
-      for await (const computed of runPipeline(model, cases, name)) expect(computed).toBeDefined()
+    await engine.scope(async (engine) => {
+      for await (const computed of runPipeline({ ...model, engine }, cases, name))
+        expect(computed).toBeDefined()
     })
   expect(texts.count).toBeGreaterThan(30)
   expect(await texts.complaints()).toEqual([])

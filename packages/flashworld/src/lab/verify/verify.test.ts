@@ -62,8 +62,8 @@ test.runIf(gpu)(
     const model = await loadModel({ engine, source: tiny })
     const cases = await openCases(tiny)
     const compared: Comparison[] = []
-    await engine.scope(async () => {
-      for await (const computed of runPipeline(model, cases, 'pipe_image'))
+    await engine.scope(async (engine) => {
+      for await (const computed of runPipeline({ ...model, engine }, cases, 'pipe_image'))
         if (cases.names.has(computed.name))
           compared.push(await compare(cases, computed, tolerances.f32))
     })
