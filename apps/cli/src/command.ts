@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { didYouMean } from './did-you-mean.ts'
+import { didYouMean } from 'flashworld'
 
 export interface Option {
   /** Shown in help in place of the value, such as `FILE`; an option without one is a switch. */

@@ -1,7 +1,6 @@
-import { errorCode } from 'flashworld'
+import { didYouMean, errorCode } from 'flashworld'
 import type { Command } from './command.ts'
 import { commandHelp, parseCommand, UsageError } from './command.ts'
-import { didYouMean } from './did-you-mean.ts'
 
 /** Each command by name; its code is loaded only when it is called. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {

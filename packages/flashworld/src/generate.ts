@@ -3,6 +3,7 @@ import type { Engine, Tensor } from '@flashworld/engine'
 import { slice } from '@flashworld/engine'
 import { renderToRgba8 } from '@flashworld/raster'
 import { fromPacked, PACKED_FLOATS } from '@flashworld/splats'
+import { fromBase64 } from './bytes.ts'
 import { channel } from './channel.ts'
 import { seededDraws } from './draws.ts'
 import { FlashWorldError } from './errors.ts'
@@ -11,7 +12,6 @@ import type { ImageDecoder, Photograph } from './image.ts'
 import { signedPixels } from './image.ts'
 import type { Model } from './model.ts'
 import type { CheckedRequest } from './request.ts'
-import { requestCameras } from './request-cameras.ts'
 import { sample } from './sampler.ts'
 import type { Scene } from './scene.ts'
 import { schedule } from './schedule.ts'
@@ -42,7 +42,7 @@ async function run(
   const { resolution, seed, prompt } = request
   const start = performance.now()
   await engine.timings() // what an earlier generation left
-  emit({ type: 'started', seed, steps: schedule.length, resolution })
+  emit({ type: 'started', seed, steps: schedule.length, resolution, warnings: request.warnings })
 
   const onWork = async (stage: Stage, step: number, done: number, total: number) => {
     emit({ type: 'progress', stage, step, fraction: fractionDone(stage, step, done / total) })
@@ -51,8 +51,8 @@ async function run(
   }
 
   await engine.scope(async () => {
-    const photograph = request.image && (await images.open(request.image))
-    const path = requestCameras(request, photograph)
+    const photograph = request.image && (await images.open(fromBase64(request.image.base64)))
+    const path = request.cameras
     const { cameras, frame } = normalizeCameras(path)
     const embeds = await engine.time('text', () => model.encodeText(model.tokenize(prompt)))
     await onWork('text', 0, 1, 1)

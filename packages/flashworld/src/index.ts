@@ -1,14 +1,17 @@
 export { apparentSizes } from './apparent-sizes.ts'
+export { didYouMean } from './did-you-mean.ts'
 export type { ErrorCode, PipelineErrorCode } from './errors.ts'
 export { errorCode, FlashWorldError } from './errors.ts'
 export type { GenerateEvent, Picture, Stage } from './events.ts'
 export type { FilmPath, Standpoint } from './film-path.ts'
 export { pathByTemplate, pathThroughKeys, publishedSize } from './film-path.ts'
 export type { FlashWorld, LoadOptions } from './flashworld.ts'
-export { checkpointDefaults, createFlashWorld, loadFlashWorld } from './flashworld.ts'
+export { createFlashWorld, loadFlashWorld } from './flashworld.ts'
 export type { ImageDecoder, Photograph } from './image.ts'
 export type { OpProfile, ProfiledEngine } from '@flashworld/engine'
 export { profileOps } from '@flashworld/engine'
+export { checkpointDefaults, sceneWork } from './known-models.ts'
+export type { RequestDefaults, Resolution, TrainedOn } from './known-models.ts'
 export { psnr, psnrOfAll, ssim } from './image-metrics.ts'
 export { nearestDepth, subjectDistance } from './measure-depth.ts'
 export type { Model, ModelOptions } from './model.ts'
@@ -16,9 +19,12 @@ export { loadModel, randomModel } from './model.ts'
 export { loadOptional } from './optional-package.ts'
 export type { DepthMap, RenderOptions } from './render-views.ts'
 export { measureContributions, renderViews, streamDepths, streamViews } from './render-views.ts'
-export type { CheckedRequest, GenerateRequest, RequestDefaults } from './request.ts'
+export type { CheckedImage, CheckedRequest, RequestContext } from './request.ts'
 export { checkRequest } from './request.ts'
-export type { Scene } from './scene.ts'
+export type { GenerateRequest, WireRequest } from './request-schema.ts'
+export { requestSchema } from './request-schema.ts'
+export type { RequestWarning, RequestWarningCode } from './request-warnings.ts'
+export type { Generated, Scene } from './scene.ts'
 export { unitScale } from './scene.ts'
 export {
   recordEnding,
@@ -28,14 +34,14 @@ export {
   visibleGaussians,
   writeScene,
 } from './scene-file.ts'
-export type { Making, SceneRecord } from './scene-record.ts'
+export type { SceneRecord } from './scene-record.ts'
 export {
   camerasInFiles,
   createSceneRecord,
   readSceneRecord,
   recordCameras,
   recordSize,
-  requestDigest,
+  requestOfRecord,
 } from './scene-record.ts'
 export type { SceneTier } from './scene-tiers.ts'
 export { sceneTiers } from './scene-tiers.ts'
@@ -44,5 +50,6 @@ export { openCases } from './verify/cases.ts'
 export type { Comparison, Computed } from './verify/compare.ts'
 export { dumpTensors } from './verify/dump.ts'
 export type { VerifyResult } from './verify/verify.ts'
+export { camerasThatSeeNothing, sharesView } from './views.ts'
 export { verify } from './verify/verify.ts'
 export { publishedConfigs, publishedFeatures } from './published-model.ts'
