@@ -3,9 +3,8 @@ import type { FlashWorld } from 'flashworld'
 import { loadFlashWorld } from 'flashworld'
 import type { Backend } from 'flashworld/node'
 import { backends, embeddedModel, folderSource, nodeImages, openEngine } from 'flashworld/node'
-import type { Given, Option } from './command.ts'
+import type { Given, Option, Session } from './command.ts'
 import { oneOf, wholeNumber } from './command.ts'
-import { createProgress } from './progress.ts'
 
 /** The options by which a command chooses where to compute. */
 export const backendOptions: Readonly<Record<string, Option>> = {
@@ -53,10 +52,10 @@ export async function openBackend({ values }: Given) {
   })
 }
 
-/** Opens the backend and loads the model onto it, with progress on standard error. */
-export async function openModel(given: Given, signal: AbortSignal): Promise<FlashWorld> {
+/** Opens the backend and loads the model onto it, showing how far it is. */
+export async function openModel(given: Given, { output, signal }: Session): Promise<FlashWorld> {
   const engine = await openBackend(given)
-  const progress = createProgress(process.stderr)
+  const progress = output.progress()
   try {
     const model = await loadFlashWorld({
       engine,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { normalizeCameras, templatePath } from '@flashworld/camera'
 import type { FlashWorld, GenerateEvent } from 'flashworld'
 import { expect, test } from 'vitest'
+import { testSession } from '../test/run-command.ts'
 import { stairs, temporaryFolder } from '../test/scenes.ts'
 import { runGeneration } from './run-generation.ts'
 
@@ -28,14 +29,12 @@ test('a run that is cut short leaves no record of an earlier scene beside the ne
   const folder = await temporaryFolder()
   const file = join(folder, 'house.ply')
   await writeFile(join(folder, 'house.scene.json'), 'of another scene')
-  const { signal } = new AbortController()
   const run = runGeneration({
     model,
     modelName: 'x',
     request: { prompt: 'x' },
     files: [file],
-    json: true,
-    signal,
+    session: testSession().session,
   })
   await expect(run).rejects.toThrow('cut short')
   expect(await readdir(folder)).toEqual(['house.ply'])

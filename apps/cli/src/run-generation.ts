@@ -8,7 +8,8 @@ import type {
   Scene,
 } from 'flashworld'
 import { checkRequest } from 'flashworld'
-import { createProgress, describeStage } from './progress.ts'
+import type { Session } from './command.ts'
+import { describeStage } from './progress.ts'
 import { saveFile } from './save.ts'
 import type { WrittenFile } from './scene-files.ts'
 import { recordPath, saveRecord, sceneWriter } from './scene-files.ts'
@@ -24,8 +25,7 @@ export interface GenerationRun {
   readonly recordOf?: string
   /** Writes further files, before the scene's record, which comes last. */
   readonly extras?: (making: Omit<Making, 'files'>) => AsyncIterable<WrittenFile>
-  readonly json: boolean
-  readonly signal: AbortSignal
+  readonly session: Session
 }
 
 /**
@@ -33,39 +33,46 @@ export interface GenerationRun {
  * long it took.
  */
 export async function runGeneration(run: GenerationRun): Promise<Scene> {
-  const { model, files, recordOf = files[0]!, json, signal } = run
-  const progress = createProgress(process.stderr)
+  const { model, files, recordOf = files[0]!, session } = run
+  const { output, signal } = session
+  const progress = output.progress()
   const written: WrittenFile[] = []
   let scene: Scene | undefined
   let steps = 0
-  const print = (line: Record<string, unknown>) => json && console.log(JSON.stringify(line))
   const note = (file: WrittenFile) => {
     written.push(file)
-    print({ type: 'file', ...file })
+    output.tell({ type: 'file', ...file })
   }
   const request = checkRequest(run.request, model.defaults)
   try {
     for await (const event of model.generate(run.request, { signal })) {
       if (event.type === 'started') steps = event.steps
-      if (event.type === 'progress' && !json)
-        progress.show(event.fraction, describeStage(event.stage, event.step, steps))
+      if (event.type === 'progress') {
+        const { fraction, stage, step } = event
+        progress.show(fraction, describeStage(stage, step, steps), { stage, step })
+      }
       if (event.type === 'scene') {
         scene = event.scene
         // that of an earlier scene: it must not stand beside this one's files
         await rm(recordPath(recordOf), { force: true })
         for (const path of files) {
-          if (!json) progress.show(1, `writing ${path}`)
+          progress.show(1, `writing ${path}`)
           note({ path, bytes: await saveFile(path, sceneWriter(path)(scene)) })
         }
       }
       if (event.type === 'done')
         for await (const file of remainingFiles({ ...run, recordOf }, request, scene!, event))
           note(file)
-      if (event.type !== 'step' && event.type !== 'scene') print(event)
-      if (event.type === 'step') print({ type: 'step', step: event.step })
-      if (event.type === 'done' && !json) {
+      if (event.type === 'started') output.tell(event)
+      if (event.type === 'step') output.tell({ type: 'step', step: event.step })
+      if (event.type === 'done') {
         progress.end()
-        console.log(summary(scene!, event, written))
+        const { seed, gaussians } = scene!
+        const { seconds, timings, peakBytes } = event
+        output.tell(
+          { type: 'scene', seed, gaussians: gaussians.count, seconds, timings, peakBytes },
+          summary(scene!, event, written),
+        )
       }
     }
   } finally {

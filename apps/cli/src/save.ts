@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { access, constants, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, basename } from 'node:path'
 import { FlashWorldError } from 'flashworld'
@@ -32,6 +33,7 @@ export async function saveThrough(
   write: (part: string) => Promise<void>,
 ): Promise<void> {
   const part = join(dirname(path), `.${basename(path)}.${process.pid}${partEnding}`)
+  unfinished.add(part)
   try {
     await mkdir(dirname(path), { recursive: true })
     await write(part)
@@ -39,7 +41,17 @@ export async function saveThrough(
   } catch (cause) {
     await rm(part, { force: true, recursive: true }).catch(() => {})
     throw isSystemError(cause) ? unwritable(path, cause) : cause
+  } finally {
+    unfinished.delete(part)
   }
+}
+
+/** What this process is writing. */
+const unfinished = new Set<string>()
+
+/** Removes what this process has not finished writing, at once: for a process that is about to end. */
+export function discardUnfinished(): void {
+  for (const part of unfinished) rmSync(part, { recursive: true, force: true, maxRetries: 3 })
 }
 
 /** Checks, before the long work, that a file can be written at `path`. @throws FlashWorldError `output/unwritable` */

@@ -9,14 +9,16 @@ import type {
   Scene,
   SceneRecord,
 } from 'flashworld'
-import { checkpointDefaults, checkRequest, errorCode, requestDigest, streamViews } from 'flashworld'
+import { checkpointDefaults, checkRequest, requestDigest, streamViews } from 'flashworld'
 import { loadFilmEncoder, writeFilm } from 'flashworld/node'
 import { listRequests, readRequest } from '../request-files.ts'
-import type { Command, Given } from '../command.ts'
+import type { Command, Given, Session } from '../command.ts'
 import { UsageError, wholeNumber } from '../command.ts'
+import { failureOf } from '../failure.ts'
 import { findRecord } from '../film-path.ts'
-import { abortOnInterrupt } from '../interrupt.ts'
 import { engineOptions, modelName, modelSource, openModel } from '../model.ts'
+import { failureWords } from '../output.ts'
+import { watched } from '../progress.ts'
 import { runGeneration } from '../run-generation.ts'
 import { partEnding, saveThrough } from '../save.ts'
 import type { WrittenFile } from '../scene-files.ts'
@@ -63,14 +65,14 @@ export const batchCommand: Command = {
   run,
 }
 
-async function run(given: Given): Promise<number> {
+async function run(given: Given, session: Session): Promise<number> {
   const { values } = given
   const plan = planBatch(given)
   const names = await listRequests(plan.input)
   if (names.length === 0) throw new UsageError(`--input_dir: there is no *.json in ${plan.input}`)
   if (plan.files.has(video)) await loadFilmEncoder()
   const defaults = await checkpointDefaults(modelSource(plan.model))
-  const signal = abortOnInterrupt()
+  const { output, signal } = session
   const switches = new Set(given.switches.has('offload_t5') ? ['offload-text'] : [])
   const counts = { made: 0, skipped: 0 }
   const failures: string[] = []
@@ -80,34 +82,37 @@ async function run(given: Given): Promise<number> {
       return await work()
     } catch (error) {
       signal.throwIfAborted()
-      const code = errorCode(error)
-      const message = code
-        ? `${(error as Error).message} [${code}]`
-        : String((error as Error).stack ?? error)
-      failures.push(`${name}: ${message}`)
-      console.error(message)
+      const failure = failureOf(error, 'batch')
+      failures.push(`${name}: ${failureWords(failure)}`)
+      output.tell({ type: 'failure', name, ...failure }, failureWords(failure))
       return undefined
     }
   }
   let model: FlashWorld | undefined
   try {
     for (const [i, name] of names.entries()) {
-      console.log(`[${i + 1} of ${names.length}] ${name}`)
+      output.tell(
+        { type: 'request', name, index: i, of: names.length },
+        `[${i + 1} of ${names.length}] ${name}`,
+      )
       const order = await attempt(name, () => readOrder(name, plan, defaults))
       if (order?.finished) counts.skipped++
       if (!order || order.finished) continue
       model ??= await openModel(
         { ...given, switches, values: { ...values, model: plan.model } },
-        signal,
+        session,
       )
-      const batch = { plan, model, signal }
+      const batch = { plan, model, session }
       if (await attempt(name, () => fill(order, batch))) counts.made++
     }
   } finally {
     model?.dispose()
   }
-  console.log(`${counts.made} made, ${counts.skipped} finished before, ${failures.length} failed`)
-  for (const failure of failures) console.log(`  ${failure}`)
+  const summary = `${counts.made} made, ${counts.skipped} finished before, ${failures.length} failed`
+  output.tell(
+    { type: 'done', ...counts, failed: failures.length },
+    [summary, ...failures.map((failure) => `  ${failure}`)].join('\n'),
+  )
   return failures.length > 0 ? 1 : 0
 }
 
@@ -147,7 +152,7 @@ function planBatch({ values, switches }: Given): Plan {
 interface Batch {
   readonly plan: Plan
   readonly model: FlashWorld
-  readonly signal: AbortSignal
+  readonly session: Session
 }
 
 /** What a request file asks for, and how much of it is there. */
@@ -175,7 +180,7 @@ async function readOrder(name: string, plan: Plan, defaults: RequestDefaults): P
 }
 
 async function fill({ folder, request, record }: Order, batch: Batch): Promise<Scene> {
-  const { plan, model, signal } = batch
+  const { plan, model, session } = batch
   await removeLeftovers(folder)
   const files = [ply, spz]
     .filter((file) => plan.files.has(file) || record?.files[file])
@@ -187,8 +192,7 @@ async function fill({ folder, request, record }: Order, batch: Batch): Promise<S
     files,
     recordOf: join(folder, ply),
     extras: ({ scene }) => saveVideo(scene, folder, batch),
-    json: false,
-    signal,
+    session,
   })
 }
 
@@ -227,15 +231,20 @@ async function removeLeftovers(folder: string) {
 async function* saveVideo(
   scene: Scene,
   folder: string,
-  { plan, model, signal }: Batch,
+  { plan, model, session: { output, signal } }: Batch,
 ): AsyncGenerator<WrittenFile> {
   if (!plan.files.has(video)) return
   const cameras = camerasInFrame(densePath(scene.path, plan.fps), scene.frame)
   const [, height, width] = scene.resolution
   const pictures = streamViews(model.engine, scene.gaussians, cameras, { width, height, signal })
   const path = join(folder, video)
+  const shown = watched(
+    pictures,
+    output.progress({ total: cameras.length, unit: 'pictures' }),
+    `filming ${cameras.length} x ${width} x ${height}`,
+  )
   await saveThrough(path, (part) =>
-    writeFilm(part, pictures, { width, height, fps: plan.fps, count: cameras.length }),
+    writeFilm(part, shown, { width, height, fps: plan.fps, count: cameras.length }),
   )
   yield { path, bytes: (await stat(path)).size }
 }

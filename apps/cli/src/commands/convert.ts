@@ -67,7 +67,7 @@ export const convertCommand: Command = {
     'npx flashworld convert scene.spz scene.ply --target unity --ply-compat',
     'npx flashworld convert scene.ply small.html --tier 500k --cameras cameras.json',
   ],
-  async run(given) {
+  async run(given, { output }) {
     const [from, to, ...more] = given.positionals
     if (from === undefined || to === undefined || more.length > 0)
       throw new UsageError('convert: expected two files')
@@ -88,8 +88,12 @@ export const convertCommand: Command = {
       )
     }
     const bytes = await saveFile(to, await plan.write(gaussians, cameras?.[0] ?? firstCamera))
-    console.log(`wrote ${to}: ${describe(gaussians, plan.axes, bytes)}`)
-    for (const note of notes(input, gaussians, plan)) console.log(`  ${note}`)
+    output.tell(
+      { type: 'done', path: to, bytes, gaussians: gaussians.count, axes: plan.axes },
+      `wrote ${to}: ${describe(gaussians, plan.axes, bytes)}`,
+    )
+    for (const message of notes(input, gaussians, plan))
+      output.tell({ type: 'note', message }, message)
     return 0
   },
 }

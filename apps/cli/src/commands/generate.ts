@@ -5,7 +5,6 @@ import { nodeImages } from 'flashworld/node'
 import type { Command, Given } from '../command.ts'
 import { numberOf, wholeNumber } from '../command.ts'
 import { readInput, readJson } from '../input.ts'
-import { abortOnInterrupt } from '../interrupt.ts'
 import { engineOptions, modelName, modelSource, openModel } from '../model.ts'
 import { parseResolution } from '../parse-size.ts'
 import { readRequest } from '../request-files.ts'
@@ -63,7 +62,6 @@ export const generateCommand: Command = {
       summary:
         'also smaller files of the Gaussians that show most, such as 2m,500k,100k: house.500k.ply beside house.ply',
     },
-    json: { summary: 'one JSON object a line on standard output instead of words' },
     ...engineOptions,
   },
   examples: [
@@ -72,28 +70,27 @@ export const generateCommand: Command = {
     'npx flashworld generate --request assets/examples/photograph.json --out lighthouse.spz',
     'npx flashworld generate --request request.json --model /models/flashworld --out scene.ply',
   ],
-  async run(given) {
+  async run(given, session) {
     const asked = await requestOf(given)
     const tiers = parseTiers(given.values.tiers)
     const out = given.values.out!
     sceneWriter(out)
     await checkWritable(out)
     const request = await checkBeforeLoading(asked, given.values.model!)
-    const abort = abortOnInterrupt()
-    const model = await openModel(given, abort)
+    const model = await openModel(given, session)
     try {
       await runGeneration({
         model,
         modelName: modelName(given.values.model!),
         request,
         files: [out],
-        extras: (making) => saveTiers(out, tiers, making, abort),
-        json: given.switches.has('json'),
-        signal: abort,
+        extras: (making) => saveTiers(out, tiers, making, session.signal),
+        session,
       })
     } finally {
       model.dispose()
     }
+    session.output.tell({ type: 'done' })
     return 0
   },
 }

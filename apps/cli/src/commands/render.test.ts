@@ -5,8 +5,8 @@ import type { Picture, Scene } from 'flashworld'
 import { errorCode, loadFlashWorld, psnr } from 'flashworld'
 import { folderSource, nodeImages, openEngine } from 'flashworld/node'
 import sharp from 'sharp'
-import { afterEach, expect, test } from 'vitest'
-import { runCommand } from '../../test/run-command.ts'
+import { expect, test } from 'vitest'
+import { runCommand, runUntil } from '../../test/run-command.ts'
 import { savePly, stairs, temporaryFolder } from '../../test/scenes.ts'
 import { generateCommand } from './generate.ts'
 import { renderCommand } from './render.ts'
@@ -14,13 +14,6 @@ import { filmTest } from '../../../../packages/flashworld/test/film-test.ts'
 
 const cpu = ['--backend', 'wasm', '--threads', '1']
 const render = (...args: string[]) => runCommand(renderCommand, ...args, ...cpu)
-
-/** Commands listen for it until the process ends. */
-const listeners = process.listeners('SIGINT')
-afterEach(() => {
-  for (const listener of process.listeners('SIGINT'))
-    if (!listeners.includes(listener)) process.off('SIGINT', listener)
-})
 
 const camera: CameraJson = {
   quaternion: [0.9, 0.1, 0.3, 0],
@@ -215,8 +208,12 @@ test.each([
 filmTest('cancelling leaves no film', async () => {
   const folder = await temporaryFolder()
   const file = await savePly(stairs(50), folder)
-  const rendering = render(
+  const abort = new AbortController()
+  const rendering = runUntil(
+    abort.signal,
+    renderCommand,
     file,
+    ...cpu,
     '--path',
     'spiral',
     '--seconds',
@@ -229,7 +226,7 @@ filmTest('cancelling leaves no film', async () => {
   const part = async (): Promise<unknown> =>
     (await readdir(folder)).length > 1 || new Promise((r) => setTimeout(r, 5)).then(part)
   await part()
-  process.emit('SIGINT')
+  abort.abort()
   await expect(rendering).rejects.toMatchObject({ name: 'AbortError' })
   expect(await readdir(folder)).toEqual(['in.ply'])
 })
