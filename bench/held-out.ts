@@ -10,12 +10,8 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { unpackCameras } from '../packages/camera/src/index.ts'
 import type { Engine } from '../packages/engine/src/index.ts'
-import {
-  loadModel,
-  measureContributions,
-  streamViews,
-  type Model,
-} from '../packages/flashworld/src/index.ts'
+import { measureContributions, streamViews } from '../packages/flashworld/src/index.ts'
+import { loadModel, type Model } from '../packages/flashworld/src/lab/index.ts'
 import { seededDraws } from '../packages/flashworld/src/draws.ts'
 import {
   embeddedModel,
@@ -107,7 +103,7 @@ async function generateCase(model: Model, cases: HeldOut, i: number) {
       model,
       {
         embeds: await model.encodeText(model.tokenize(cases.captions[i]!)),
-        cameras: unpackCameras(part(cases.cameras)),
+        cameras: unpackCameras(part(cases.cameras), cases.size),
         height,
         width,
         ...(cases.image && {
@@ -128,7 +124,7 @@ async function generateCase(model: Model, cases: HeldOut, i: number) {
   })
   return {
     gaussians: fromPacked(packed),
-    views: unpackCameras(part(cases.views)),
+    views: unpackCameras(part(cases.views), cases.size),
     size: cases.size,
   }
 }

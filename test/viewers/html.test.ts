@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { writeTrajectoryJson } from '@flashworld/camera'
 import { writePly } from '@flashworld/splats'
-import { psnr } from 'flashworld'
+import { psnr } from 'flashworld/lab'
 import sharp from 'sharp'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { missingBrowser, openBrowser } from './browser.ts'
@@ -20,7 +20,7 @@ describe.skipIf(await missingBrowser())('the HTML viewer', () => {
       await rm(folder, { recursive: true, force: true })
     })
     const path = join(folder, 'path.json')
-    await writeFile(path, writeTrajectoryJson([knownCamera, knownCamera], knownSize))
+    await writeFile(path, writeTrajectoryJson([knownCamera, knownCamera]))
     const scene = knownScene()
     const html = await convertPly(writePly(scene), 'viewer.html', '--cameras', path)
     await writeFile(join(folder, 'viewer.html'), html)

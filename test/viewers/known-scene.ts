@@ -1,8 +1,9 @@
 import type { Camera, ImageSize } from '@flashworld/camera'
-import { axisAngleQuat, intrinsicsFromFov } from '@flashworld/camera'
+import { lensFromFov } from '@flashworld/camera'
 import type { Gaussians } from '@flashworld/splats'
 import { allocateGaussians, SH_C0 } from '@flashworld/splats'
 import type { Picture } from 'flashworld'
+import { axisAngleQuat } from '@flashworld/math'
 
 type Rgb = readonly [number, number, number]
 
@@ -12,7 +13,7 @@ export const knownSize: ImageSize = { width: 240, height: 180 }
 export const knownCamera: Camera = {
   rotation: axisAngleQuat([0, 1, 0], 7),
   position: [0.15, -0.1, 0.2],
-  ...intrinsicsFromFov(knownSize, 65),
+  ...lensFromFov(knownSize, 65),
 }
 
 /** Which way is which: colours of the four sides, where they are in the world and where the known camera sees them. */

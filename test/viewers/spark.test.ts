@@ -1,7 +1,7 @@
 import { unpackCameras } from '@flashworld/camera'
 import type { Gaussians } from '@flashworld/splats'
 import { fromPacked, writePly } from '@flashworld/splats'
-import { psnr } from 'flashworld'
+import { psnr } from 'flashworld/lab'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readGoldens } from '../../packages/raster/test/goldens.ts'
 import type { Browser } from './browser.ts'
@@ -39,7 +39,7 @@ const few: Subject = {
 const published: Subject = {
   name: "the published code's scene",
   cloud: fromPacked(golden('pipe_image.gaussians').values),
-  camera: unpackCameras(golden('cameras.normalized').values)[0]!,
+  camera: unpackCameras(golden('cameras.normalized').values, { width: 96, height: 64 })[0]!,
   size: { width: 96, height: 64 },
 }
 

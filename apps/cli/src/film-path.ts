@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import type { Camera, ImageSize } from '@flashworld/camera'
-import { IDENTITY_QUAT, intrinsicsFromFov, resampleCameras, templatePath } from '@flashworld/camera'
+import { lensFromFov, reframe, resampleCameras, templatePath } from '@flashworld/camera'
 import type { Gaussians } from '@flashworld/splats'
 import type { FlashWorld, SceneRecord } from 'flashworld'
 import {
@@ -8,9 +8,9 @@ import {
   readSceneRecord,
   recordCameras,
   recordSize,
-  reframe,
   streamDepths,
 } from 'flashworld'
+import { IDENTITY_QUAT } from '@flashworld/math'
 import type { Given } from './command.ts'
 import { UsageError } from './command.ts'
 import { readText } from './input.ts'
@@ -68,8 +68,7 @@ export async function chooseFilmPath(
     })
   }
   if (values.cameras !== undefined) return fromFile(values.cameras, asked, record)
-  if (record)
-    return throughKeys(camerasInFiles(recordCameras(record), record), recordSize(record), asked)
+  if (record) return throughKeys(camerasInFiles(recordCameras(record), record), asked)
   throw new UsageError(
     `render: there is no ${recordPath(file)} that has a path; expected --cameras or --path`,
   )
@@ -81,18 +80,14 @@ async function fromFile(
   asked: ImageSize | undefined,
   record: SceneRecord | undefined,
 ): Promise<FilmPath> {
-  const { cameras, size } = await readTrajectoryFile(path)
+  const { cameras } = await readTrajectoryFile(path)
   const frame = record ?? (path.endsWith(recordEnding) ? await readRecord(path) : undefined)
-  return throughKeys(frame ? camerasInFiles(cameras, frame) : cameras, size, asked)
+  return throughKeys(frame ? camerasInFiles(cameras, frame) : cameras, asked)
 }
 
-function throughKeys(
-  cameras: readonly Camera[],
-  from: ImageSize | undefined,
-  asked: ImageSize | undefined,
-): FilmPath {
-  const size = asked ?? from ?? publishedSize
-  const keys = from ? reframe(cameras, from, size) : cameras
+function throughKeys(cameras: readonly Camera[], asked: ImageSize | undefined): FilmPath {
+  const size = asked ?? cameras[0]!.size
+  const keys = cameras.map((camera) => reframe(camera, size))
   return { size, keys, seconds: keys.length - 1, along: (count) => resampleCameras(keys, count) }
 }
 
@@ -127,7 +122,7 @@ async function subjectDistance(
   const first: Camera = {
     rotation: IDENTITY_QUAT,
     position: [0, 0, 0],
-    ...intrinsicsFromFov(measuringSize),
+    ...lensFromFov(measuringSize),
   }
   for await (const { depth } of streamDepths(engine, gaussians, [first], measuringSize)) {
     const seen = depth.filter((value) => value > 0).sort()

@@ -1,12 +1,7 @@
 import type { Camera, ImageSize } from '@flashworld/camera'
-import {
-  axisAngleQuat,
-  intrinsicsFromFov,
-  multiplyQuat,
-  quatToMat3,
-  rotateVec,
-} from '@flashworld/camera'
+import { lensFromFov } from '@flashworld/camera'
 import type { Gaussians } from '@flashworld/splats'
+import { axisAngleQuat, multiplyQuat, quatToMat3, rotateVec } from '@flashworld/math'
 
 /** Degrees above the horizon. */
 const elevation = 15
@@ -21,15 +16,15 @@ const sampled = 100_000
  * The first stands on the side of +z.
  */
 export function orbitAround(gaussians: Gaussians, count: number, size: ImageSize): Camera[] {
-  const intrinsics = intrinsicsFromFov(size, fovDegrees)
+  const lens = lensFromFov(size, fovDegrees)
   const { center, radius } = middleOf(gaussians)
-  const narrowest = Math.atan(0.5 / Math.max(intrinsics.fx, intrinsics.fy))
+  const narrowest = Math.atan(0.5 / Math.max(lens.fx, lens.fy))
   const distance = radius / Math.sin(narrowest)
   return Array.from({ length: count }, (_, i) => {
     const turn = axisAngleQuat([0, 1, 0], (360 * i) / count)
     const rotation = multiplyQuat(turn, axisAngleQuat([1, 0, 0], -elevation))
     const [x, y, z] = rotateVec(quatToMat3(rotation), [0, 0, distance])
-    return { rotation, position: [center[0] + x, center[1] + y, center[2] + z], ...intrinsics }
+    return { rotation, position: [center[0] + x, center[1] + y, center[2] + z], ...lens }
   })
 }
 

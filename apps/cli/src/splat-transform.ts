@@ -2,10 +2,10 @@ import { extname } from 'node:path'
 import type * as Library from '@playcanvas/splat-transform'
 import type { ExperienceSettings } from '@playcanvas/splat-transform/viewer-settings'
 import type { Camera } from '@flashworld/camera'
-import { quatToMat3, rotateVec } from '@flashworld/camera'
 import type { Axes, Gaussians } from '@flashworld/splats'
 import { allocateGaussians, TARGET_AXES, writePly } from '@flashworld/splats'
 import { FlashWorldError, loadOptional } from 'flashworld'
+import { quatToMat3, rotateVec } from '@flashworld/math'
 
 /** Formats that the package @playcanvas/splat-transform writes for us. */
 export const transformOutputs = ['.compressed.ply', '.sog', '.html'] as const

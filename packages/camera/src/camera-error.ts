@@ -1,6 +1,11 @@
 /** What went wrong, stable across versions: callers and the server's status table switch on it. */
 export type CameraErrorCode =
-  'camera/count' | 'camera/value' | 'camera/crop' | 'camera/template' | 'camera/format'
+  | 'camera/count'
+  | 'camera/value'
+  | 'camera/size'
+  | 'camera/crop'
+  | 'camera/template'
+  | 'camera/format'
 
 /** A camera, path, template or trajectory file that cannot be used. */
 export class CameraError extends Error {

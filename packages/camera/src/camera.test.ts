@@ -5,6 +5,8 @@ import { largestDifference, openGoldens } from '../test/golden.ts'
 import type { Camera } from './camera.ts'
 import { checkCamera, checkCameraCount, packCameras, unpackCameras } from './camera.ts'
 
+const size = { width: 96, height: 64 }
+
 const camera: Camera = {
   rotation: [1, 0, 0, 0],
   position: [1, 2, 3],
@@ -12,6 +14,7 @@ const camera: Camera = {
   fy: 1.2,
   cx: 0.5,
   cy: 0.4,
+  size,
 }
 
 test('packing keeps the published order', () => {
@@ -22,17 +25,17 @@ test('packing keeps the published order', () => {
 
 test('unpacking and packing again changes nothing', () => {
   const { data } = openGoldens()('cameras.raw')
-  expect(packCameras(unpackCameras(data))).toEqual(data)
+  expect(packCameras(unpackCameras(data, size))).toEqual(data)
   fc.assert(
     fc.property(anyPath, (path) => {
-      const again = unpackCameras(packCameras(path))
+      const again = unpackCameras(packCameras(path), size)
       expect(largestDifference(packCameras(again), packCameras(path))).toBe(0)
     }),
   )
 })
 
 test('a cut-off list of floats is refused', () => {
-  expect(() => unpackCameras(new Float32Array(12))).toThrow('multiple of 11')
+  expect(() => unpackCameras(new Float32Array(12), size)).toThrow('multiple of 11')
 })
 
 test.each([

@@ -1,27 +1,14 @@
+import type { Pose } from '@flashworld/math'
 import { CameraError } from './camera-error.ts'
-import type { Quat, Vec3 } from './quat.ts'
+import type { Lens } from './lens.ts'
+import type { ImageSize } from './picture.ts'
+import { checkImageSize } from './picture.ts'
 
 /**
  * A pinhole camera. The pose is camera-to-world with OpenGL axes: x right, y up, looking down -z.
- * Intrinsics are normalised: `fx`, `cx` in image widths, `fy`, `cy` in image heights, so that they
- * hold at every resolution of the same aspect. The image's top left corner is (0, 0).
+ * Its intrinsics are normalised and never part from the picture that they belong to, `size`.
  */
-export interface Camera {
-  /** Camera-to-world rotation, `[w, x, y, z]`. */
-  readonly rotation: Quat
-  /** The camera's place in the world. */
-  readonly position: Vec3
-  readonly fx: number
-  readonly fy: number
-  readonly cx: number
-  readonly cy: number
-}
-
-/** Width and height of an image in pixels. */
-export interface ImageSize {
-  readonly width: number
-  readonly height: number
-}
+export interface Camera extends Pose, Lens {}
 
 /** Floats of a packed camera: `qw qx qy qz tx ty tz fx fy cx cy`. */
 export const CAMERA_FLOATS = 11
@@ -45,9 +32,10 @@ export function packCameras(cameras: readonly Camera[]): Float32Array<ArrayBuffe
 
 /**
  * The inverse of `packCameras`.
+ * @param size the picture that the intrinsics belong to, which the floats do not say
  * @throws CameraError `camera/count` when the length is not a multiple of 11
  */
-export function unpackCameras(data: ArrayLike<number>): Camera[] {
+export function unpackCameras(data: ArrayLike<number>, size: ImageSize): Camera[] {
   if (data.length % CAMERA_FLOATS !== 0) {
     throw new CameraError(
       'camera/count',
@@ -63,6 +51,7 @@ export function unpackCameras(data: ArrayLike<number>): Camera[] {
       fy: at(8),
       cx: at(9),
       cy: at(10),
+      size,
     }
   })
 }
@@ -85,6 +74,7 @@ export function checkCamera(camera: Camera, where: string): Camera {
   checkNumber(camera.cy, `${where}.cy`)
   checkFocal(camera.fx, `${where}.fx`)
   checkFocal(camera.fy, `${where}.fy`)
+  checkImageSize(camera.size, where)
   return camera
 }
 
@@ -97,21 +87,6 @@ export function checkCameraCount(count: number, least = 2): void {
     throw new CameraError(
       'camera/count',
       `cameras: expected ${least} to ${MAX_CAMERAS} of them, got ${count}`,
-    )
-  }
-}
-
-/**
- * Checks the size of an image.
- * @param where what the message names
- * @throws CameraError `camera/value` unless both sides are whole numbers of pixels above 0
- */
-export function checkImageSize(size: ImageSize, where: string): void {
-  const { width, height } = size
-  if (!(Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0)) {
-    throw new CameraError(
-      'camera/value',
-      `${where}: expected whole pixels above 0, got ${width}x${height}`,
     )
   }
 }

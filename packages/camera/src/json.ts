@@ -1,79 +1,141 @@
-import type { Camera, ImageSize } from './camera.ts'
-import { checkCamera, checkCameraCount, checkImageSize } from './camera.ts'
-import type { Intrinsics } from './intrinsics.ts'
-import {
-  centerCrop,
-  cropIntrinsics,
-  intrinsicsInPixels,
-  normalizeIntrinsics,
-} from './intrinsics.ts'
+import { normalizeQuat } from '@flashworld/math'
+import { CameraError } from './camera-error.ts'
+import type { Camera } from './camera.ts'
+import { checkCamera, checkCameraCount } from './camera.ts'
+import type { JsonFields } from './json-fields.ts'
 import { readArray, readNumber, readNumbers, readObject } from './json-fields.ts'
-import { normalizeQuat } from './quat.ts'
-
-/** A camera as requests and trajectory files hold it: OpenGL camera-to-world, pixels. */
-export interface CameraJson {
-  position: [number, number, number]
-  /** Real part first: `[w, x, y, z]`. */
-  quaternion: [number, number, number, number]
-  fx: number
-  fy: number
-  cx: number
-  cy: number
-}
-
-/** What a request's cameras refer to. */
-export interface CameraJsonOptions {
-  /** The size of the pictures that are generated; intrinsics are in its pixels. */
-  readonly output: ImageSize
-  /** The uploaded image, if any: intrinsics are then in its pixels, and follow its crop. */
-  readonly image?: ImageSize
-}
+import type { Intrinsics, Lens } from './lens.ts'
+import { lensFromPixels, lensInPixels } from './lens.ts'
+import type { ImageSize } from './picture.ts'
+import { checkImageSize } from './picture.ts'
 
 /**
- * The cameras of a request's `cameras` array, checked, with unit quaternions and normalised
- * intrinsics. Cameras that all stand in one place are a path too.
- * @throws CameraError `camera/format` on a wrong shape, `camera/value` on a number that cannot be,
- * `camera/count` on fewer than 2 or more than 4096, `camera/crop` on an unusable image
+ * A camera as requests and trajectory files hold it: OpenGL camera-to-world, intrinsics in pixels of
+ * a picture of `width` x `height`.
  */
-export function camerasFromJson(value: unknown, options: CameraJsonOptions): Camera[] {
-  checkImageSize(options.output, 'output')
-  const items = readArray(value, 'cameras')
-  checkCameraCount(items.length)
-  const crop = options.image && centerCrop(options.image, options.output)
-  return items.map((item, i) => {
-    const where = `cameras[${i}]`
-    const json = cameraJson(item, where)
-    const px = crop ? cropIntrinsics(json, crop) : json
-    const camera = checkCamera(
-      {
-        rotation: json.quaternion,
-        position: json.position,
-        ...normalizeIntrinsics(px, options.output),
-      },
-      where,
-    )
-    return { ...camera, rotation: normalizeQuat(camera.rotation) }
-  })
+export interface CameraJson {
+  readonly position: readonly [x: number, y: number, z: number]
+  /** Real part first. */
+  readonly quaternion: readonly [w: number, x: number, y: number, z: number]
+  readonly fx: number
+  readonly fy: number
+  readonly cx: number
+  readonly cy: number
+  /** The picture that the intrinsics belong to; where it is left out, `PicturesAtHand` tells. */
+  readonly width?: number
+  readonly height?: number
 }
 
-/** Cameras as a request's `cameras` array, intrinsics in pixels of `output`. */
-export function camerasToJson(cameras: readonly Camera[], output: ImageSize): CameraJson[] {
-  return cameras.map((camera) => ({
-    position: [...camera.position],
-    quaternion: [...camera.rotation],
-    ...intrinsicsInPixels(camera, output),
-  }))
+/** Which picture intrinsics belong to that do not say it themselves: the first that is known. */
+export interface PicturesAtHand {
+  /** The uploaded photograph: intrinsics are in its pixels, as in the published code. */
+  readonly photograph?: ImageSize
+  /** The `resolution` of the file or request that the cameras stand in. */
+  readonly resolution?: ImageSize
 }
 
-function cameraJson(value: unknown, where: string): CameraJson {
+/** Cameras, and what was assumed about them, for people. */
+export interface ReadCameras {
+  readonly cameras: Camera[]
+  readonly notes: string[]
+}
+
+/** Below this, all four intrinsics are shares of a picture's sides: no picture is 4 pixels wide. */
+const NORMALIZED_BELOW = 4
+
+/**
+ * One camera of JSON, its shape checked; what the numbers are is checked by `camerasFromJson`.
+ * @param where what messages name, such as `cameras[3]`
+ * @throws CameraError `camera/format`
+ */
+export function readCameraJson(value: unknown, where: string): CameraJson {
   const fields = readObject(value, where, '{ position, quaternion, fx, fy, cx, cy }')
-  const px = (key: keyof Intrinsics) => readNumber(fields[key], `${where}.${key}`)
+  const { width, height } = fields
   return {
     position: readNumbers(fields.position, `${where}.position`, 'x, y, z'),
     quaternion: readNumbers(fields.quaternion, `${where}.quaternion`, 'w, x, y, z'),
-    fx: px('fx'),
-    fy: px('fy'),
-    cx: px('cx'),
-    cy: px('cy'),
+    ...readIntrinsics(fields, where),
+    ...((width !== undefined || height !== undefined) && {
+      width: readNumber(width, `${where}.width`),
+      height: readNumber(height, `${where}.height`),
+    }),
   }
+}
+
+/** All of them. @throws CameraError `camera/format`, `camera/count` on none or more than 4096 */
+export function readCamerasJson(value: unknown): CameraJson[] {
+  const items = readArray(value, 'cameras')
+  checkCameraCount(items.length, 1)
+  return items.map((item, i) => readCameraJson(item, `cameras[${i}]`))
+}
+
+/**
+ * Cameras with unit quaternions, their intrinsics normalised to the picture that they belong to: a
+ * camera's own, else the photograph, else the resolution, else twice the principal point. Intrinsics
+ * that are all below 4 are taken as normalised already.
+ * @throws CameraError `camera/value` on a number that cannot be, `camera/size` where nothing tells
+ * the picture, `camera/count` on none or more than 4096
+ */
+export function camerasFromJson(
+  items: readonly CameraJson[],
+  known: PicturesAtHand = {},
+): ReadCameras {
+  checkCameraCount(items.length, 1)
+  const cameras = items.map((item, i) => {
+    const where = `cameras[${i}]`
+    const { quaternion: rotation, position } = item
+    const camera = checkCamera({ rotation, position, ...lensOf(item, known, where) }, where)
+    return { ...camera, rotation: normalizeQuat(camera.rotation) }
+  })
+  const notes: string[] = []
+  if (items.some(isNormalized)) {
+    notes.push("the intrinsics are all below 4: read as shares of the picture's sides, not pixels")
+  }
+  if (items.some((item) => !sizeOf(item, known))) {
+    const { width, height } = cameras[0]!.size
+    notes.push(
+      `no size stands with the intrinsics: taken to be twice the principal point, ${width}x${height}`,
+    )
+  }
+  return { cameras, notes }
+}
+
+/** Cameras as a request's `cameras` array, each with the size that its pixels belong to. */
+export function camerasToJson(cameras: readonly Camera[]): CameraJson[] {
+  return cameras.map((camera) => ({
+    position: camera.position,
+    quaternion: camera.rotation,
+    ...lensInPixels(camera),
+    width: camera.size.width,
+    height: camera.size.height,
+  }))
+}
+
+function lensOf(item: CameraJson, known: PicturesAtHand, where: string): Lens {
+  const size = sizeOf(item, known) ?? twicePrincipalPoint(item, where)
+  checkImageSize(size, where)
+  const { fx, fy, cx, cy } = item
+  return isNormalized(item) ? { fx, fy, cx, cy, size } : lensFromPixels(item, size)
+}
+
+const isNormalized = ({ fx, fy, cx, cy }: Intrinsics) => Math.max(fx, fy, cx, cy) < NORMALIZED_BELOW
+
+function sizeOf({ width, height }: CameraJson, known: PicturesAtHand): ImageSize | undefined {
+  if (width !== undefined && height !== undefined) return { width, height }
+  return known.photograph ?? known.resolution
+}
+
+function twicePrincipalPoint(item: CameraJson, where: string): ImageSize {
+  const size = { width: Math.round(2 * item.cx), height: Math.round(2 * item.cy) }
+  if (!isNormalized(item) && size.width >= 1 && size.height >= 1) return size
+  throw new CameraError(
+    'camera/size',
+    `${where}: expected the size of the picture that fx, fy, cx and cy belong to; ` +
+      'add width and height to each camera, or resolution: [frames, height, width] beside them',
+  )
+}
+
+function readIntrinsics(fields: JsonFields, where: string): Intrinsics {
+  const px = (key: keyof Intrinsics) => readNumber(fields[key], `${where}.${key}`)
+  return { fx: px('fx'), fy: px('fy'), cx: px('cx'), cy: px('cy') }
 }

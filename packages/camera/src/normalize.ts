@@ -1,7 +1,7 @@
+import type { Mat4 } from '@flashworld/math'
+import { decomposePose, invertPose, multiplyPose, poseMatrix } from '@flashworld/math'
 import type { Camera } from './camera.ts'
 import { checkCameraCount } from './camera.ts'
-import type { Mat4 } from './pose.ts'
-import { cameraToWorld, decomposePose, invertPose, multiplyPose } from './pose.ts'
 
 /** Added to the path's extent before dividing, so that a path that stays in one place is finite. */
 const EXTENT_MARGIN = 0.01
@@ -30,7 +30,7 @@ export interface NormalizedPath {
  */
 export function normalizeCameras(cameras: readonly Camera[]): NormalizedPath {
   checkCameraCount(cameras.length, 1)
-  const reference = invertPose(cameraToWorld(cameras[0]!))
+  const reference = invertPose(poseMatrix(cameras[0]!))
   const distances = cameras.map((c) => Math.hypot(...posed(c, reference).position))
   const frame = { reference, extent: Math.max(...distances) }
   return { cameras: camerasInFrame(cameras, frame), frame }
@@ -46,5 +46,5 @@ export function camerasInFrame(cameras: readonly Camera[], frame: PathFrame): Ca
 }
 
 function posed(camera: Camera, reference: Mat4) {
-  return decomposePose(multiplyPose(reference, cameraToWorld(camera)))
+  return decomposePose(multiplyPose(reference, poseMatrix(camera)))
 }

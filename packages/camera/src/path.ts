@@ -1,12 +1,17 @@
+import { slerpQuat } from '@flashworld/math'
 import type { Camera } from './camera.ts'
 import { checkCameraCount } from './camera.ts'
-import { slerpQuat } from './quat.ts'
+import { reframe } from './reframe.ts'
 
 /** Cameras a second of the video that runs along a path of one camera a second. */
 export const VIDEO_FPS = 15
 
-/** The camera at `t` (0 to 1) between two: rotation by slerp on the short arc, the rest linear. */
-export function mixCameras(a: Camera, b: Camera, t: number): Camera {
+/**
+ * The camera at `t` (0 to 1) between two: rotation by slerp on the short arc, the rest linear. It is
+ * one of the first camera's picture, to which the second is reframed.
+ */
+export function mixCameras(a: Camera, second: Camera, t: number): Camera {
+  const b = reframe(second, a.size)
   const mix = (x: number, y: number) => (1 - t) * x + t * y
   const [p, q] = [a.position, b.position]
   return {
@@ -16,6 +21,7 @@ export function mixCameras(a: Camera, b: Camera, t: number): Camera {
     fy: mix(a.fy, b.fy),
     cx: mix(a.cx, b.cx),
     cy: mix(a.cy, b.cy),
+    size: a.size,
   }
 }
 

@@ -7,8 +7,10 @@ import { unpackCameras } from './camera.ts'
 import type { Camera } from './camera.ts'
 import { rayCaster, rayDirections, raymaps } from './rays.ts'
 
+const size = { width: 96, height: 64 }
+
 const golden = openGoldens()
-const cameras = unpackCameras(golden('cameras.normalized').data)
+const cameras = unpackCameras(golden('cameras.normalized').data, size)
 const [, , rows = 0, cols = 0] = golden('raymaps').shape
 const grid = { rows, cols }
 
@@ -19,6 +21,7 @@ const straight: Camera = {
   fy: 1,
   cx: 0.5,
   cy: 0.5,
+  size,
 }
 
 // The goldens were computed in f32 from rounded intermediate values.

@@ -1,7 +1,6 @@
+import type { Vec3 } from '@flashworld/math'
+import { quatToMat3, rotateVec } from '@flashworld/math'
 import type { Camera } from './camera.ts'
-import { rotateVec } from './pose.ts'
-import type { Vec3 } from './quat.ts'
-import { quatToMat3 } from './quat.ts'
 
 /** Rows and columns of a grid of pixels. */
 export interface Grid {

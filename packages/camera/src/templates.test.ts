@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
+import { poseMatrix, rotateVec, rotationOf } from '@flashworld/math'
 import { expectClose } from '../test/expect-close.ts'
 import { packCameras } from './camera.ts'
-import { cameraToWorld, rotateVec, rotationOf } from './pose.ts'
 import { PATH_TEMPLATES, parseMoves, templatePath } from './templates.ts'
 
 const size = { width: 704, height: 480 }
 const options = { count: 9, size }
 const ahead = (camera: ReturnType<typeof templatePath>[number]) =>
-  rotateVec(rotationOf(cameraToWorld(camera)), [0, 0, -1])
+  rotateVec(rotationOf(poseMatrix(camera)), [0, 0, -1])
 
 const names = PATH_TEMPLATES.map((t) => t.name)
 
@@ -95,7 +95,7 @@ test.each([
   const up = [0, Math.cos(radians), Math.sin(radians)]
   const tilts = (path: ReturnType<typeof templatePath>) =>
     path.map((camera) => {
-      const right = rotateVec(rotationOf(cameraToWorld(camera)), [1, 0, 0])
+      const right = rotateVec(rotationOf(poseMatrix(camera)), [1, 0, 0])
       return right.reduce((sum, v, i) => sum + v * up[i]!, 0)
     })
   for (const tilt of tilts(templatePath(text, { ...options, lookDown: 25 })))

@@ -1,19 +1,22 @@
-import { CameraError } from './camera-error.ts'
-import type { Camera, ImageSize } from './camera.ts'
-import { checkCameraCount } from './camera.ts'
-import { DEFAULT_FOV_DEGREES, intrinsicsFromFov } from './intrinsics.ts'
-import type { Mat4 } from './pose.ts'
+import type { Mat4, Pose, Vec3 } from '@flashworld/math'
 import {
-  IDENTITY_POSE,
+  axisAngleQuat,
   composePose,
   decomposePose,
+  IDENTITY_POSE,
+  IDENTITY_QUAT,
   multiplyPose,
+  multiplyQuat,
+  quatToMat3,
   rotateVec,
   rotationOf,
   transposeMat3,
-} from './pose.ts'
-import type { Quat, Vec3 } from './quat.ts'
-import { IDENTITY_QUAT, axisAngleQuat, multiplyQuat, quatToMat3 } from './quat.ts'
+} from '@flashworld/math'
+import { CameraError } from './camera-error.ts'
+import type { Camera } from './camera.ts'
+import { checkCameraCount } from './camera.ts'
+import { DEFAULT_FOV_DEGREES, lensFromFov } from './lens.ts'
+import type { ImageSize } from './picture.ts'
 
 /** One camera move. Lengths are in distances to the subject, straight ahead of the start. */
 export interface PathTemplate {
@@ -25,7 +28,7 @@ export interface PathTemplate {
   /** The amount where none is given. */
   readonly amount: number
   /** The camera at progress t (0 to 1), relative to the start, which looks at (0, 0, -1) and has the vertical at `up`. */
-  readonly pose: (amount: number, t: number, up: Vec3) => Placement
+  readonly pose: (amount: number, t: number, up: Vec3) => Pose
 }
 
 /** A template with an amount. */
@@ -45,11 +48,6 @@ export interface TemplatePathOptions {
   readonly distance?: number
   /** How far below the horizon the first camera looks, degrees, at most `MAX_LOOK_DOWN` either way; default 0. */
   readonly lookDown?: number
-}
-
-interface Placement {
-  readonly rotation: Quat
-  readonly position: Vec3
 }
 
 const MAX_MOVES = 16
@@ -177,11 +175,11 @@ export function templatePath(
       `path: expected 1 to ${MAX_MOVES} moves, got ${moves.length}`,
     )
   }
-  const intrinsics = intrinsicsFromFov(size, fovDegrees)
+  const lens = lensFromFov(size, fovDegrees)
   const poseAt = chain(moves, distance, rotateVec(quatToMat3(axisAngleQuat(X, lookDown)), Y))
   return Array.from({ length: count }, (_, i) => ({
     ...decomposePose(poseAt((i * moves.length) / (count - 1))),
-    ...intrinsics,
+    ...lens,
   }))
 }
 
@@ -203,7 +201,7 @@ function chain(moves: readonly Move[], distance: number, vertical: Vec3): (s: nu
   }
 }
 
-function toPose(placement: Placement, distance: number): Mat4 {
+function toPose(placement: Pose, distance: number): Mat4 {
   const [x, y, z] = placement.position
   return composePose(quatToMat3(placement.rotation), [x * distance, y * distance, z * distance])
 }
@@ -229,7 +227,7 @@ type Course = Omit<PathTemplate, 'name' | 'summary'>
 
 function travel(amount: number, along: Vec3): Course {
   const [x, y, z] = along
-  const pose = (a: number, t: number): Placement => ({
+  const pose = (a: number, t: number): Pose => ({
     rotation: IDENTITY_QUAT,
     position: [x * a * t, y * a * t, z * a * t],
   })
@@ -245,11 +243,11 @@ function turn(amount: number, pose: PathTemplate['pose']): Course {
   return { unit: 'degrees', amount, pose: (a, t, up) => pose(a * t, t, up) }
 }
 
-function onTheSpot(axis: Vec3, degrees: number): Placement {
+function onTheSpot(axis: Vec3, degrees: number): Pose {
   return { rotation: axisAngleQuat(axis, degrees), position: [0, 0, 0] }
 }
 
-function orbit(degrees: number, radius: number, up: Vec3): Placement {
+function orbit(degrees: number, radius: number, up: Vec3): Pose {
   const rotation = axisAngleQuat(up, degrees)
   const [x, y, z] = rotateVec(quatToMat3(rotation), [0, 0, radius])
   return { rotation, position: [x, y, z - 1] }
@@ -259,13 +257,13 @@ function closing(t: number): number {
   return 1 + (ARC_CLOSES_TO - 1) * t
 }
 
-function spiral(radius: number, t: number): Placement {
+function spiral(radius: number, t: number): Pose {
   const a = 2 * Math.PI * SPIRAL_TURNS * t
   return looking([radius * t * Math.cos(a), radius * t * Math.sin(a), 0])
 }
 
 /** At a place, level, looking at the subject at (0, 0, -1). */
-function looking(position: Vec3): Placement {
+function looking(position: Vec3): Pose {
   const [x, y, z] = [-position[0], -position[1], -1 - position[2]]
   const degrees = 180 / Math.PI
   const yaw = axisAngleQuat(Y, Math.atan2(-x, -z) * degrees)

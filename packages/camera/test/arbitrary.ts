@@ -1,7 +1,7 @@
 import fc from 'fast-check'
+import type { Quat } from '@flashworld/math'
+import { normalizeQuat } from '@flashworld/math'
 import type { Camera } from '../src/camera.ts'
-import type { Quat } from '../src/quat.ts'
-import { normalizeQuat } from '../src/quat.ts'
 
 const part = fc.double({ min: -1, max: 1, noNaN: true })
 const length = fc.double({ min: -100, max: 100, noNaN: true })
@@ -20,6 +20,7 @@ export const anyCamera: fc.Arbitrary<Camera> = fc.record({
   fy: fc.double({ min: 0.2, max: 4, noNaN: true }),
   cx: fc.double({ min: 0.1, max: 0.9, noNaN: true }),
   cy: fc.double({ min: 0.1, max: 0.9, noNaN: true }),
+  size: fc.constant({ width: 704, height: 480 }),
 })
 
 /** Paths of 2 to 6 of them. */

@@ -12,6 +12,7 @@ const front = {
   fy: 9 / 7,
   cx: 0.5,
   cy: 0.5,
+  size,
 } as const
 const back = { ...front, rotation: [0, 0, 1, 0] } as const
 

@@ -1,5 +1,5 @@
 import type { Camera, ImageSize } from '@flashworld/camera'
-import { CAMERA_FLOATS, packCameras } from '@flashworld/camera'
+import { CAMERA_FLOATS, packCameras, reframe } from '@flashworld/camera'
 import type { Engine, Tensor } from '@flashworld/engine'
 import { contributions, rasterize, renderToRgba8 } from '@flashworld/raster'
 import type { Gaussians } from '@flashworld/splats'
@@ -93,7 +93,11 @@ async function* streamPixels(
       signal?.throwIfAborted()
       yield await engine.scope(() =>
         engine.read(
-          rasterize(engine, cloud, uploadCameras(engine, [camera]), { width, height, background }),
+          rasterize(engine, cloud, uploadCamera(engine, camera, { width, height }), {
+            width,
+            height,
+            background,
+          }),
         ),
       )
     }
@@ -120,7 +124,10 @@ export function measureContributions(
     for (const camera of cameras) {
       const weights = await engine.scope(() =>
         engine.read(
-          contributions(engine, cloud, uploadCameras(engine, [camera]), { width, height }),
+          contributions(engine, cloud, uploadCamera(engine, camera, { width, height }), {
+            width,
+            height,
+          }),
         ),
       )
       weights.forEach((weight, i) => (total[i]! += weight))
@@ -132,8 +139,9 @@ export function measureContributions(
 const uploadCloud = (engine: Engine, gaussians: Gaussians): Tensor =>
   engine.upload(toPacked(withTwoBands(gaussians)), [gaussians.count, PACKED_FLOATS])
 
-const uploadCameras = (engine: Engine, cameras: readonly Camera[]): Tensor =>
-  engine.upload(packCameras(cameras), [cameras.length, CAMERA_FLOATS])
+/** One camera `[1, 11]` for pictures of a size. */
+const uploadCamera = (engine: Engine, camera: Camera, size: ImageSize): Tensor =>
+  engine.upload(packCameras([reframe(camera, size)]), [1, CAMERA_FLOATS])
 
 /** The cloud at the rasterizer's SH degree: missing bands are 0, band 3 is left out. */
 function withTwoBands(gaussians: Gaussians): Gaussians {

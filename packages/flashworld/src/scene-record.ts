@@ -1,9 +1,10 @@
-import type { Camera, ImageSize, Mat4 } from '@flashworld/camera'
-import { camerasFromJson, camerasInFrame, camerasToJson } from '@flashworld/camera'
+import type { Camera, ImageSize } from '@flashworld/camera'
+import { camerasFromJson, camerasInFrame, camerasToJson, readCamerasJson } from '@flashworld/camera'
 import type { Engine } from '@flashworld/engine'
 import type { Axes } from '@flashworld/splats'
 import { isAxes } from '@flashworld/splats'
 import { z } from 'zod'
+import type { Mat4 } from '@flashworld/math'
 import { FlashWorldError } from './errors.ts'
 import type { GenerateEvent } from './events.ts'
 import type { CheckedRequest } from './request.ts'
@@ -79,7 +80,6 @@ export async function createSceneRecord({
 }: Making): Promise<SceneRecord> {
   const { image, prompt, imageIndex, cameras, path, lookDown } = request
   const { resolution, seed, frame } = scene
-  const [, height, width] = resolution
   return {
     format,
     version,
@@ -101,7 +101,7 @@ export async function createSceneRecord({
     files,
     frame: { reference: [...frame.reference], extent: frame.extent },
     unitScale: unitScale(frame),
-    cameras: camerasToJson(scene.path, { width, height }),
+    cameras: camerasToJson(scene.path),
   }
 }
 
@@ -157,7 +157,7 @@ const wrong = (message: string) => new FlashWorldError('scene/record', message)
 /** The path of a record in the frame of its request. @throws CameraError when its cameras are none */
 export function recordCameras({ cameras, resolution }: SceneRecord): Camera[] {
   const [, height, width] = resolution
-  return camerasFromJson(cameras, { output: { height, width } })
+  return camerasFromJson(readCamerasJson(cameras), { resolution: { height, width } }).cameras
 }
 
 /** Cameras of the request's frame in the frame and unit of the scene's files. */

@@ -21,6 +21,7 @@ function dots(count: number): Scene {
     fy: 2,
     cx: 0.5,
     cy: 0.5,
+    size: { width: 64, height: 32 },
   } as const
   const cameras = [camera, { ...camera, position: [0.1, 0, 0] as const }]
   const frame = {

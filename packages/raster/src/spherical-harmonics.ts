@@ -1,4 +1,4 @@
-import type { Vec3 } from '@flashworld/camera'
+import type { Vec3 } from '@flashworld/math'
 
 export const shCoefficients = 9
 

@@ -1,5 +1,6 @@
-import { quatToMat3, rotateVec } from '@flashworld/camera'
-import type { ImageSize, Vec3 } from '@flashworld/camera'
+import type { ImageSize } from '@flashworld/camera'
+import type { Vec3 } from '@flashworld/math'
+import { quatToMat3, rotateVec } from '@flashworld/math'
 import { blur, far, minAlpha, near } from './limits.ts'
 import { shBasis, shCoefficients } from './spherical-harmonics.ts'
 import type { View } from './view.ts'

@@ -1,5 +1,7 @@
-import { quatToMat3, rotateVec, transposeMat3, unpackCameras } from '@flashworld/camera'
-import type { Camera, ImageSize, Mat3, Vec3 } from '@flashworld/camera'
+import { lensInPixels, unpackCameras } from '@flashworld/camera'
+import type { Camera, ImageSize } from '@flashworld/camera'
+import type { Mat3, Vec3 } from '@flashworld/math'
+import { quatToMat3, rotateVec, transposeMat3 } from '@flashworld/math'
 import { frustumMargin } from './limits.ts'
 
 /** A camera as the rasterizer looks through it: OpenCV axes (x right, y down, z forward), pixels. */
@@ -16,19 +18,16 @@ export interface View {
 
 /** Views of packed cameras `[n, 11]` at an image size in pixels. */
 export function unpackViews(cameras: Float32Array, size: ImageSize): View[] {
-  return unpackCameras(cameras).map((camera) => toView(camera, size))
+  return unpackCameras(cameras, size).map(toView)
 }
 
-function toView(camera: Camera, { width, height }: ImageSize): View {
+function toView(camera: Camera): View {
   const [xx, xy, xz, yx, yy, yz, zx, zy, zz] = transposeMat3(quatToMat3(camera.rotation))
   return {
     // OpenGL's y and z point the other way
     rotation: [xx, xy, xz, -yx, -yy, -yz, -zx, -zy, -zz],
     position: camera.position,
-    fx: camera.fx * width,
-    fy: camera.fy * height,
-    cx: camera.cx * width,
-    cy: camera.cy * height,
+    ...lensInPixels(camera),
   }
 }
 

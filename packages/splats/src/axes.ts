@@ -1,3 +1,4 @@
+import type { Mat3 } from '@flashworld/math'
 import { SplatsError } from './splats-error.ts'
 
 type Side = 'R' | 'L'
@@ -15,9 +16,6 @@ export type Axes =
   | `${Height}${Depth}${Side}`
   | `${Depth}${Side}${Height}`
   | `${Depth}${Height}${Side}`
-
-/** A 3 x 3 matrix, row by row. */
-export type Matrix3 = readonly number[]
 
 /** Frame of every cloud in memory. */
 export const MEMORY_AXES: Axes = 'RUB'
@@ -68,12 +66,12 @@ export function parseAxes(text: string): Axes {
 }
 
 /** Matrix that takes coordinates in frame `from` to coordinates in frame `to`. */
-export function axesMatrix(from: Axes, to: Axes): Matrix3 {
-  const rows = [...to].map((letter) => DIRECTIONS[letter])
-  const columns = [...from].map((letter) => DIRECTIONS[letter])
-  return rows.flatMap((row) => columns.map((column) => dot(row, column)))
+export function axesMatrix(from: Axes, to: Axes): Mat3 {
+  const rows = [...to].map((letter) => DIRECTIONS[letter]!)
+  const columns = [...from].map((letter) => DIRECTIONS[letter]!)
+  return rows.flatMap((row) => columns.map((column) => dot(row, column))) as unknown as Mat3
 }
 
 function dot(a: readonly number[], b: readonly number[]): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+  return a[0]! * b[0]! + a[1]! * b[1]! + a[2]! * b[2]!
 }

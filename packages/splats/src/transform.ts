@@ -1,4 +1,6 @@
-import type { Axes, Matrix3 } from './axes.ts'
+import type { Mat3, Quat } from '@flashworld/math'
+import { mat3ToQuat } from '@flashworld/math'
+import type { Axes } from './axes.ts'
 import { axesMatrix } from './axes.ts'
 import type { Gaussians } from './gaussians.ts'
 import { applyShRotation, shRotation } from './rotate-sh.ts'
@@ -7,31 +9,18 @@ import { SplatsError } from './splats-error.ts'
 /** A movement of the world: `p' = scale * matrix * p + translation`. */
 export interface Similarity {
   /** Orthogonal 3 x 3, row by row; determinant 1 (rotation) or -1 (mirror). Default identity. */
-  readonly matrix?: Matrix3
+  readonly matrix?: Mat3
   /** Factor on positions and scales, > 0. Default 1. */
   readonly scale?: number
   /** World units, added last. Default 0. */
   readonly translation?: readonly [number, number, number]
 }
 
-const IDENTITY: Matrix3 = [1, 0, 0, 0, 1, 0, 0, 0, 1]
+const IDENTITY: Mat3 = [1, 0, 0, 0, 1, 0, 0, 0, 1]
 
 /** The change of frame from `from` to `to`, times a factor on lengths. */
 export function axesChange(from: Axes, to: Axes, scale = 1): Similarity {
   return { matrix: axesMatrix(from, to), scale }
-}
-
-/**
- * Rotation matrix of a unit quaternion w, x, y, z (normalised here).
- */
-export function rotationMatrix(quatWxyz: readonly number[]): Matrix3 {
-  const norm = Math.hypot(...quatWxyz)
-  const [w, x, y, z] = quatWxyz.map((value) => value / norm)
-  return [
-    [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
-    [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
-    [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
-  ].flat()
 }
 
 /**
@@ -84,7 +73,7 @@ export function prepareTransform(
 ): PreparedTransform {
   const { matrix = IDENTITY, scale = 1, translation = [0, 0, 0] } = similarity
   const handedness = checkSimilarity(matrix, scale)
-  const turn = matrixQuaternion(matrix.map((value) => value * handedness))
+  const turn = mat3ToQuat(handedness === 1 ? matrix : mirrored(matrix))
   const coefficients = shRotation(matrix, shDegree)
   return {
     isIdentity:
@@ -93,24 +82,29 @@ export function prepareTransform(
       matrix.every((value, i) => value === IDENTITY[i]),
     positions: (source, target) => movePoints(source, target, { matrix, scale, translation }),
     scales: (source, target) => {
-      for (let i = 0; i < source.length; i++) target[i] = source[i] * scale
+      for (let i = 0; i < source.length; i++) target[i] = source[i]! * scale
     },
     rotations: (source, target) => turnQuaternions(turn, source, target),
     sh: (source, target) => applyShRotation(coefficients, source, target),
   }
 }
 
+/** All entries with the other sign: of an improper rotation, a proper one. */
+function mirrored(m: Mat3): Mat3 {
+  return [-m[0], -m[1], -m[2], -m[3], -m[4], -m[5], -m[6], -m[7], -m[8]]
+}
+
 /** Determinant of a checked matrix: 1, or -1 for a mirror. */
-function checkSimilarity(m: Matrix3, scale: number): 1 | -1 {
+function checkSimilarity(m: Mat3, scale: number): 1 | -1 {
   const fail = (what: string): never => {
     throw new SplatsError('splats/bad-argument', `transformGaussians: expected ${what}`)
   }
   if (!(scale > 0 && isFinite(scale))) fail(`a scale > 0, got ${scale}`)
-  if (m.length !== 9) fail(`a 3 x 3 matrix, got ${m.length} numbers`)
+  if (m.length !== 9) fail(`a 3 x 3 matrix, got ${(m as readonly number[]).length} numbers`)
   for (let i = 0; i < 3; i++) {
     for (let j = 0; j < 3; j++) {
       const product =
-        m[i * 3] * m[j * 3] + m[i * 3 + 1] * m[j * 3 + 1] + m[i * 3 + 2] * m[j * 3 + 2]
+        m[i * 3]! * m[j * 3]! + m[i * 3 + 1]! * m[j * 3 + 1]! + m[i * 3 + 2]! * m[j * 3 + 2]!
       // 1e-4: matrices from single-precision poses still pass, a shear or a scale does not.
       if (!(Math.abs(product - (i === j ? 1 : 0)) < 1e-4)) fail(`an orthogonal matrix, got [${m}]`)
     }
@@ -128,9 +122,9 @@ function movePoints(
   { matrix: m, scale, translation: t }: Required<Similarity>,
 ): void {
   for (let i = 0; i < source.length; i += 3) {
-    const x = source[i]
-    const y = source[i + 1]
-    const z = source[i + 2]
+    const x = source[i]!
+    const y = source[i + 1]!
+    const z = source[i + 2]!
     target[i] = scale * (m[0] * x + m[1] * y + m[2] * z) + t[0]
     target[i + 1] = scale * (m[3] * x + m[4] * y + m[5] * z) + t[1]
     target[i + 2] = scale * (m[6] * x + m[7] * y + m[8] * z) + t[2]
@@ -138,39 +132,15 @@ function movePoints(
 }
 
 /** Hamilton product turn * q for each q, w first. */
-function turnQuaternions(
-  [w, x, y, z]: readonly number[],
-  source: Float32Array,
-  target: Float32Array,
-): void {
+function turnQuaternions([w, x, y, z]: Quat, source: Float32Array, target: Float32Array): void {
   for (let i = 0; i < source.length; i += 4) {
-    const qw = source[i]
-    const qx = source[i + 1]
-    const qy = source[i + 2]
-    const qz = source[i + 3]
+    const qw = source[i]!
+    const qx = source[i + 1]!
+    const qy = source[i + 2]!
+    const qz = source[i + 3]!
     target[i] = w * qw - x * qx - y * qy - z * qz
     target[i + 1] = w * qx + x * qw + y * qz - z * qy
     target[i + 2] = w * qy - x * qz + y * qw + z * qx
     target[i + 3] = w * qz + x * qy - y * qx + z * qw
   }
-}
-
-/** Unit quaternion (w, x, y, z) of a rotation matrix, from its largest component. */
-function matrixQuaternion(m: Matrix3): readonly number[] {
-  const squares = [
-    1 + m[0] + m[4] + m[8],
-    1 + m[0] - m[4] - m[8],
-    1 - m[0] + m[4] - m[8],
-    1 - m[0] - m[4] + m[8],
-  ]
-  const largest = squares.indexOf(Math.max(...squares))
-  const candidates = [
-    [squares[0], m[7] - m[5], m[2] - m[6], m[3] - m[1]],
-    [m[7] - m[5], squares[1], m[1] + m[3], m[2] + m[6]],
-    [m[2] - m[6], m[1] + m[3], squares[2], m[5] + m[7]],
-    [m[3] - m[1], m[2] + m[6], m[5] + m[7], squares[3]],
-  ]
-  const quaternion = candidates[largest]
-  const norm = Math.hypot(...quaternion)
-  return quaternion.map((value) => value / norm)
 }

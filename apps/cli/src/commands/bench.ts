@@ -5,8 +5,9 @@ import {
   publishedConfigs,
   publishedFeatures,
   randomModel,
-} from 'flashworld'
-import type { GenerateRequest, Model, OpProfile } from 'flashworld'
+} from 'flashworld/lab'
+import type { GenerateRequest } from 'flashworld'
+import type { Model, OpProfile } from 'flashworld/lab'
 import { nodeImages } from 'flashworld/node'
 import type { Command, Given, Session } from '../command.ts'
 import { UsageError, wholeNumber } from '../command.ts'

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { cameraToWorld, invertPose, writeTrajectoryJson } from '@flashworld/camera'
+import { writeTrajectoryJson } from '@flashworld/camera'
 import { expect, test } from 'vitest'
+import { invertPose, poseMatrix } from '@flashworld/math'
 import { runCommand } from '../../test/run-command.ts'
 import { savePly, stairs, temporaryFolder } from '../../test/scenes.ts'
 import { orbitAround } from '../orbit-around.ts'
@@ -65,11 +66,9 @@ test('from the cameras of a path, at its size', async () => {
     fy: 1.5,
     cx: 0.5,
     cy: 0.5,
+    size: { width: 60, height: 40 },
   } as const
-  await writeFile(
-    path,
-    writeTrajectoryJson([camera, { ...camera, position: [0.4, 0, 0] }], { width: 60, height: 40 }),
-  )
+  await writeFile(path, writeTrajectoryJson([camera, { ...camera, position: [0.4, 0, 0] }]))
   const said = await runCommand(
     compareCommand,
     ...paths,
@@ -85,7 +84,7 @@ test('the orbit sees nine tenths of the scene from every side', () => {
   const cloud = stairs(200)
   const cameras = orbitAround(cloud, 8, { width: 48, height: 32 })
   for (const camera of cameras) {
-    const m = invertPose(cameraToWorld(camera))
+    const m = invertPose(poseMatrix(camera))
     let seen = 0
     for (let i = 0; i < cloud.count; i++) {
       const at = [0, 1, 2].map((row) =>

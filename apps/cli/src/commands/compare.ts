@@ -1,6 +1,7 @@
 import type { Camera, ImageSize } from '@flashworld/camera'
 import type { Picture } from 'flashworld'
-import { psnr, ssim, streamViews } from 'flashworld'
+import { streamViews } from 'flashworld'
+import { psnr, ssim } from 'flashworld/lab'
 import type { Command, Given, Session } from '../command.ts'
 import { UsageError } from '../command.ts'
 import { engineOptions, openBackend } from '../model.ts'
@@ -81,7 +82,7 @@ async function chooseViews({ values }: Given, scene: SceneFile): Promise<Views> 
     return { cameras: orbitAround(scene.gaussians, orbitCameras, size), size }
   }
   const path = await readTrajectoryFile(values.cameras)
-  return { cameras: path.cameras, size: asked ?? path.size ?? defaultSize }
+  return { cameras: path.cameras, size: asked ?? path.cameras[0]!.size }
 }
 
 async function compareViews(

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import { zstdCompress } from 'node:zlib'
 import type { Camera } from '@flashworld/camera'
-import { intrinsicsFromFov } from '@flashworld/camera'
+import { lensFromFov } from '@flashworld/camera'
 import type { AnyWriteOptions, Axes, AxesTarget, Gaussians, SplatFormat } from '@flashworld/splats'
 import {
   FORMATS,
@@ -111,7 +111,7 @@ interface Plan {
 const firstCamera: Camera = {
   rotation: [1, 0, 0, 0],
   position: [0, 0, 0],
-  ...intrinsicsFromFov({ width: 16, height: 9 }),
+  ...lensFromFov({ width: 16, height: 9 }),
 }
 
 /** What the output's name and the options ask for. @throws UsageError when they do not go together */

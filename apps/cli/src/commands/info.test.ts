@@ -19,6 +19,7 @@ const cameras: Camera[] = [0, 1, 2].map((x) => ({
   fy: 1.5,
   cx: 0.5,
   cy: 0.5,
+  size,
 }))
 
 test('a scene: what it holds, in numbers', async () => {
@@ -81,12 +82,12 @@ test('camera paths: their kind and number', async () => {
     await writeFile(join(folder, name), text)
     return info(join(folder, name))
   }
-  expect(await save('a.json', writeTrajectoryJson(cameras, size))).toMatchObject({
+  expect(await save('a.json', writeTrajectoryJson(cameras))).toMatchObject({
     kind: 'trajectory',
     cameras: 3,
     size,
   })
-  expect(await save('b.json', writeInria(cameras, size))).toMatchObject({
+  expect(await save('b.json', writeInria(cameras))).toMatchObject({
     kind: '3DGS cameras.json',
     cameras: 3,
     size,
@@ -94,9 +95,9 @@ test('camera paths: their kind and number', async () => {
   expect(await save('c.gltf', writeGltf(cameras))).toMatchObject({
     kind: 'glTF camera',
     cameras: 3,
-    size: null,
+    size,
   })
-  const model = writeColmap(cameras, size)
+  const model = writeColmap(cameras)
   await mkdir(join(folder, 'model'))
   await save('model/cameras.txt', model.cameras).catch(() => {})
   await writeFile(join(folder, 'model/images.txt'), model.images)
@@ -113,7 +114,7 @@ test('in words', async () => {
   expect(said).toContain('Gaussians  4\n')
   expect(said).toContain('opacity    0.25 to 1, median 0.75')
   expect(said).toContain('bounds     (0.25, -0.4795, -2) to (1, 0.4745, -1.25)')
-  await writeFile(join(folder, 'path.json'), writeTrajectoryJson(cameras, size))
+  await writeFile(join(folder, 'path.json'), writeTrajectoryJson(cameras))
   expect(await runCommand(infoCommand, join(folder, 'path.json'))).toContain(
     'trajectory, 3 cameras, pictures of 96 x 64',
   )

@@ -44,13 +44,13 @@ async function sceneInfo(path: string) {
 }
 
 async function trajectoryInfo(path: string) {
-  const { kind, cameras, size } = await readTrajectoryFile(path)
+  const { kind, cameras } = await readTrajectoryFile(path)
   return {
     file: path,
     bytes: (await stat(path)).size,
     kind,
     cameras: cameras.length,
-    size: size ?? null,
+    size: cameras[0]!.size,
   }
 }
 
@@ -65,7 +65,7 @@ function spread(values: Gaussians['opacities']) {
 
 function inWords(info: Info): string {
   if (info.kind !== 'scene') {
-    const size = info.size ? `, pictures of ${info.size.width} x ${info.size.height}` : ''
+    const size = `, pictures of ${info.size.width} x ${info.size.height}`
     return `${info.file}: ${info.kind}, ${info.cameras} cameras${size}`
   }
   const { format, version, count, invalid, shDegree, axes, bounds, opacity, scale, bytes } = info

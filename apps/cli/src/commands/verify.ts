@@ -1,6 +1,6 @@
 import { folderSource } from 'flashworld/node'
-import type { VerifyResult } from 'flashworld'
-import { dumpTensors, loadModel, openCases, verify } from 'flashworld'
+import type { VerifyResult } from 'flashworld/lab'
+import { dumpTensors, loadModel, openCases, verify } from 'flashworld/lab'
 import type { Command, Given, Session } from '../command.ts'
 import { UsageError } from '../command.ts'
 import { backendOptions, openBackend } from '../model.ts'

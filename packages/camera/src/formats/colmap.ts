@@ -1,10 +1,10 @@
+import { composePose, decomposePose, invertPose, normalizeQuat, quatToMat3 } from '@flashworld/math'
 import { CameraError } from '../camera-error.ts'
-import type { Camera, ImageSize } from '../camera.ts'
-import { checkCamera, checkCameraCount, checkImageSize } from '../camera.ts'
-import type { Intrinsics } from '../intrinsics.ts'
-import { intrinsicsInPixels, normalizeIntrinsics } from '../intrinsics.ts'
-import { composePose, decomposePose, invertPose } from '../pose.ts'
-import { normalizeQuat, quatToMat3 } from '../quat.ts'
+import type { Camera } from '../camera.ts'
+import { checkCamera, checkCameraCount } from '../camera.ts'
+import type { Intrinsics, Lens } from '../lens.ts'
+import { lensFromPixels, lensInPixels } from '../lens.ts'
+import { checkImageSize } from '../picture.ts'
 import type { WorldAxes } from './opencv-pose.ts'
 import { DEFAULT_WORLD, fromOpenCvPose, toOpenCvPose } from './opencv-pose.ts'
 import type { Trajectory } from './trajectory.ts'
@@ -17,15 +17,9 @@ export interface ColmapText {
   readonly images: string
 }
 
-interface Lens {
-  readonly norm: Intrinsics
-  readonly size: ImageSize
-}
-
 interface Shot {
   readonly name: string
   readonly camera: Camera
-  readonly size: ImageSize
 }
 
 /**
@@ -37,21 +31,21 @@ interface Shot {
 export function readColmap(text: ColmapText, world: WorldAxes = DEFAULT_WORLD): Trajectory {
   const lenses = readLenses(text.cameras)
   const shots = imageLines(text.images).map((line) => readShot(line, lenses, world))
-  checkCameraCount(shots.length)
+  checkCameraCount(shots.length, 1)
   shots.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
-  return { cameras: shots.map(({ camera }) => camera), size: shots[0]!.size }
+  return { kind: 'COLMAP model', cameras: shots.map(({ camera }) => camera), notes: [] }
 }
 
 /** `cameras.txt` and `images.txt` of these cameras; a whole model adds an empty `points3D.txt`. */
 export function writeColmap(
   cameras: readonly Camera[],
-  size: ImageSize,
   world: WorldAxes = DEFAULT_WORLD,
 ): ColmapText {
   const lenses = new Map<string, number>()
   const images = cameras.map((camera, i) => {
-    const { fx, fy, cx, cy } = intrinsicsInPixels(camera, size)
-    const lens = `PINHOLE ${size.width} ${size.height} ${fx} ${fy} ${cx} ${cy}`
+    const { fx, fy, cx, cy } = lensInPixels(camera)
+    const { width, height } = camera.size
+    const lens = `PINHOLE ${width} ${height} ${fx} ${fy} ${cx} ${cy}`
     const id = lenses.get(lens) ?? lenses.size + 1
     lenses.set(lens, id)
     const { rotation, position } = decomposePose(invertPose(toOpenCvPose(camera, world)))
@@ -73,8 +67,7 @@ function readLenses(text: string): Map<string, Lens> {
     const where = `cameras.txt: camera ${id}`
     const size = { width: Number(width), height: Number(height) }
     checkImageSize(size, where)
-    const px = readLens(model, rest.map(Number), where)
-    lenses.set(id, { norm: normalizeIntrinsics(px, size), size })
+    lenses.set(id, lensFromPixels(readLens(model, rest.map(Number), where), size))
   }
   return lenses
 }
@@ -116,13 +109,10 @@ function readShot(line: string, lenses: Map<string, Lens>, world: WorldAxes): Sh
         `cameras.txt, got '${line.slice(0, 100)}'`,
     )
   }
-  const asRead = checkCamera(
-    { rotation: [qw, qx, qy, qz], position: [x, y, z], ...lens.norm },
-    where,
-  )
+  const asRead = checkCamera({ rotation: [qw, qx, qy, qz], position: [x, y, z], ...lens }, where)
   const worldToCamera = composePose(quatToMat3(normalizeQuat(asRead.rotation)), asRead.position)
-  const camera = { ...lens.norm, ...fromOpenCvPose(invertPose(worldToCamera), world) }
-  return { name: fields.slice(9).join(' '), camera, size: lens.size }
+  const camera = { ...lens, ...fromOpenCvPose(invertPose(worldToCamera), world) }
+  return { name: fields.slice(9).join(' '), camera }
 }
 
 function lines(text: string): string[] {

@@ -1,9 +1,10 @@
-import type { Camera, ImageSize } from '../camera.ts'
-import { checkCamera, checkCameraCount, checkImageSize } from '../camera.ts'
-import { intrinsicsInPixels, normalizeIntrinsics } from '../intrinsics.ts'
+import type { Mat3, Vec3 } from '@flashworld/math'
+import { composePose, rotationOf, translationOf } from '@flashworld/math'
+import type { Camera } from '../camera.ts'
+import { checkCamera, checkCameraCount } from '../camera.ts'
 import { parseJson, readArray, readNumber, readNumbers, readObject } from '../json-fields.ts'
-import { composePose, rotationOf, translationOf } from '../pose.ts'
-import type { Mat3, Vec3 } from '../quat.ts'
+import { lensFromPixels, lensInPixels } from '../lens.ts'
+import { checkImageSize } from '../picture.ts'
 import type { WorldAxes } from './opencv-pose.ts'
 import { DEFAULT_WORLD, checkRotation, fromOpenCvPose, toOpenCvPose } from './opencv-pose.ts'
 import type { Trajectory } from './trajectory.ts'
@@ -17,27 +18,21 @@ import type { Trajectory } from './trajectory.ts'
  */
 export function readInria(text: string, world: WorldAxes = DEFAULT_WORLD): Trajectory {
   const items = readArray(parseJson(text, 'cameras.json'), 'cameras.json')
-  checkCameraCount(items.length)
-  const read = items.map((item, i) => readCamera(item, `cameras[${i}]`, world))
-  return { cameras: read.map(({ camera }) => camera), size: read[0]!.size }
+  checkCameraCount(items.length, 1)
+  const cameras = items.map((item, i) => readCamera(item, `cameras[${i}]`, world))
+  return { kind: '3DGS cameras.json', cameras, notes: [] }
 }
 
 /** The `cameras.json` of these cameras; a principal point off the middle is lost. */
-export function writeInria(
-  cameras: readonly Camera[],
-  size: ImageSize,
-  world: WorldAxes = DEFAULT_WORLD,
-): string {
-  const { width, height } = size
+export function writeInria(cameras: readonly Camera[], world: WorldAxes = DEFAULT_WORLD): string {
   const items = cameras.map((camera, id) => {
     const pose = toOpenCvPose(camera, world)
     const r = rotationOf(pose)
-    const { fx, fy } = intrinsicsInPixels(camera, size)
+    const { fx, fy } = lensInPixels(camera)
     return {
       id,
       img_name: String(id).padStart(5, '0'),
-      width,
-      height,
+      ...camera.size,
       position: translationOf(pose),
       rotation: [r.slice(0, 3), r.slice(3, 6), r.slice(6, 9)],
       fy,
@@ -47,7 +42,7 @@ export function writeInria(
   return JSON.stringify(items, null, 2)
 }
 
-function readCamera(item: unknown, where: string, world: WorldAxes) {
+function readCamera(item: unknown, where: string, world: WorldAxes): Camera {
   const fields = readObject(item, where, '{ position, rotation, fx, fy, width, height }')
   const read = (key: string) => readNumber(fields[key], `${where}.${key}`)
   const size = { width: read('width'), height: read('height') }
@@ -55,8 +50,7 @@ function readCamera(item: unknown, where: string, world: WorldAxes) {
   const position = readNumbers<Vec3>(fields.position, `${where}.position`, 'x, y, z')
   const pose = composePose(readRotation(fields.rotation, `${where}.rotation`), position)
   const px = { fx: read('fx'), fy: read('fy'), cx: size.width / 2, cy: size.height / 2 }
-  const camera = { ...fromOpenCvPose(pose, world), ...normalizeIntrinsics(px, size) }
-  return { camera: checkCamera(camera, where), size }
+  return checkCamera({ ...fromOpenCvPose(pose, world), ...lensFromPixels(px, size) }, where)
 }
 
 function readRotation(value: unknown, where: string): Mat3 {

@@ -1,8 +1,6 @@
+import type { Mat3, Mat4, Pose } from '@flashworld/math'
+import { decomposePose, poseMatrix } from '@flashworld/math'
 import { CameraError } from '../camera-error.ts'
-import type { Camera } from '../camera.ts'
-import type { Mat4 } from '../pose.ts'
-import { cameraToWorld, decomposePose, flipCameraAxes, flipWorldAxes } from '../pose.ts'
-import type { Mat3 } from '../quat.ts'
 
 /** A file's world: `rub` has y up, as here; `rdf` is turned by half a turn about x: y down. */
 export type WorldAxes = 'rub' | 'rdf'
@@ -14,16 +12,13 @@ export const DEFAULT_WORLD: WorldAxes = 'rdf'
 const ROTATION_TOLERANCE = 1e-3
 
 /** The camera-to-world matrix with OpenCV's camera axes in a file's world. */
-export function toOpenCvPose(camera: Camera, world: WorldAxes): Mat4 {
-  const pose = flipCameraAxes(cameraToWorld(camera))
+export function toOpenCvPose(camera: Pose, world: WorldAxes): Mat4 {
+  const pose = flipCameraAxes(poseMatrix(camera))
   return world === 'rdf' ? flipWorldAxes(pose) : pose
 }
 
 /** The inverse of `toOpenCvPose`. */
-export function fromOpenCvPose(
-  pose: Mat4,
-  world: WorldAxes,
-): Pick<Camera, 'rotation' | 'position'> {
+export function fromOpenCvPose(pose: Mat4, world: WorldAxes): Pose {
   return decomposePose(flipCameraAxes(world === 'rdf' ? flipWorldAxes(pose) : pose))
 }
 
@@ -42,4 +37,34 @@ export function checkRotation(m: Mat3, where: string): Mat3 {
     throw new CameraError('camera/value', `${where}: expected a rotation matrix, got [${m}]`)
   }
   return m
+}
+
+/**
+ * A camera-to-world matrix between OpenGL's axes (x right, y up, looking down -z) and OpenCV's
+ * (x right, y down, looking down +z): the y and z columns change sign. Its own inverse.
+ */
+function flipCameraAxes(pose: Mat4): Mat4 {
+  const m = pose
+  // prettier-ignore
+  return [
+    m[0], -m[1], -m[2], m[3],
+    m[4], -m[5], -m[6], m[7],
+    m[8], -m[9], -m[10], m[11],
+    0, 0, 0, 1,
+  ]
+}
+
+/**
+ * A camera-to-world matrix in a world turned by 180 degrees about x, which takes a y-up world to a
+ * y-down one: the y and z rows change sign. Its own inverse.
+ */
+function flipWorldAxes(pose: Mat4): Mat4 {
+  const m = pose
+  // prettier-ignore
+  return [
+    m[0], m[1], m[2], m[3],
+    -m[4], -m[5], -m[6], -m[7],
+    -m[8], -m[9], -m[10], -m[11],
+    0, 0, 0, 1,
+  ]
 }

@@ -1,11 +1,11 @@
+import type { Quat, Vec3 } from '@flashworld/math'
+import { normalizeQuat, slerpQuat } from '@flashworld/math'
 import { CameraError } from '../camera-error.ts'
 import type { Camera } from '../camera.ts'
 import { checkCamera, checkCameraCount } from '../camera.ts'
-import type { Intrinsics } from '../intrinsics.ts'
 import type { JsonFields } from '../json-fields.ts'
 import { parseJson, readArray, readNumber, readNumbers, readObject } from '../json-fields.ts'
-import type { Quat, Vec3 } from '../quat.ts'
-import { normalizeQuat, slerpQuat } from '../quat.ts'
+import type { Lens } from '../lens.ts'
 import { fromBase64 } from './base64.ts'
 import type { Trajectory } from './trajectory.ts'
 
@@ -43,7 +43,7 @@ export function readGltf(text: string): Trajectory {
     const camera = checkCamera({ rotation, position, ...intrinsics }, `glTF: key ${i}`)
     return { ...camera, rotation: normalizeQuat(rotation) }
   })
-  return { cameras }
+  return { kind: 'glTF camera', cameras, notes: [] }
 }
 
 function noAnimation(): never {
@@ -70,12 +70,14 @@ function restRotation(node: JsonFields): Quat {
 }
 
 /** glTF's aspect ratio is that of the field of view: tan(x / 2) / tan(y / 2). */
-function readPerspective(camera: JsonFields | undefined): Intrinsics {
+function readPerspective(camera: JsonFields | undefined): Lens {
   const where = 'glTF: perspective'
   const lens = readObject(camera?.perspective, where, '{ yfov, aspectRatio }')
   const fy = 0.5 / Math.tan(readNumber(lens.yfov, `${where}.yfov`) / 2)
-  const fx = fy / readNumber(lens.aspectRatio, `${where}.aspectRatio`)
-  return { fx, fy, cx: 0.5, cy: 0.5 }
+  const aspect = readNumber(lens.aspectRatio, `${where}.aspectRatio`)
+  const { width = Math.round(480 * aspect), height = 480 } = (camera?.extras ?? {}) as JsonFields
+  const size = { width: readNumber(width, where), height: readNumber(height, where) }
+  return { fx: fy / aspect, fy, cx: 0.5, cy: 0.5, size }
 }
 
 function findTrack(gltf: JsonFields, node: number, path: string): Track | undefined {

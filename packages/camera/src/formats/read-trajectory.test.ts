@@ -10,8 +10,8 @@ const size = { width: 704, height: 480 }
 const path = templatePath('arc-right', { count: 5, size })
 
 test.each([
-  ['a trajectory', writeTrajectoryJson(path, size)],
-  ["3DGS's cameras.json", writeInria(path, size)],
+  ['a trajectory', writeTrajectoryJson(path)],
+  ["3DGS's cameras.json", writeInria(path)],
   ['a glTF', writeGltf(path)],
 ])('%s is recognised', (_, text) => {
   expectSamePath(readTrajectory(text).cameras, path, 1e-6) // f32 in the glTF

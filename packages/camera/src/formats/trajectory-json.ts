@@ -1,6 +1,6 @@
-import type { Camera, ImageSize } from '../camera.ts'
+import type { Camera } from '../camera.ts'
 import { parseJson, readNumbers, readObject } from '../json-fields.ts'
-import { camerasFromJson, camerasToJson } from '../json.ts'
+import { camerasFromJson, camerasToJson, readCamerasJson } from '../json.ts'
 import type { Trajectory } from './trajectory.ts'
 
 /**
@@ -16,12 +16,13 @@ export function readTrajectoryJson(text: string): Trajectory {
     'resolution',
     names,
   )
-  const size = { width, height }
-  return { cameras: camerasFromJson(file.cameras, { output: size }), size }
+  const read = camerasFromJson(readCamerasJson(file.cameras), { resolution: { width, height } })
+  return { kind: 'trajectory', ...read }
 }
 
-/** A trajectory file of these cameras; its frames are as many as the cameras. */
-export function writeTrajectoryJson(cameras: readonly Camera[], size: ImageSize): string {
-  const resolution = [cameras.length, size.height, size.width]
-  return JSON.stringify({ resolution, cameras: camerasToJson(cameras, size) }, null, 2)
+/** A trajectory file of these cameras: as many frames as they are, of the first one's size. */
+export function writeTrajectoryJson(cameras: readonly Camera[]): string {
+  const { height, width } = cameras[0]!.size
+  const resolution = [cameras.length, height, width]
+  return JSON.stringify({ resolution, cameras: camerasToJson(cameras) }, null, 2)
 }

@@ -1,9 +1,9 @@
+import type { Quat } from '@flashworld/math'
+import { dotQuat } from '@flashworld/math'
 import { CameraError } from '../camera-error.ts'
 import type { Camera } from '../camera.ts'
 import { checkCameraCount } from '../camera.ts'
 import { VIDEO_FPS } from '../path.ts'
-import type { Quat } from '../quat.ts'
-import { dotQuat } from '../quat.ts'
 import { toBase64 } from './base64.ts'
 
 const FLOAT = 5126
@@ -33,7 +33,9 @@ export function writeGltf(cameras: readonly Camera[], fps = VIDEO_FPS): string {
     scene: 0,
     scenes: [{ nodes: [0] }],
     nodes: [{ name: 'camera', camera: 0, ...firstPose(cameras[0]!, rotations[0]!) }],
-    cameras: [{ type: 'perspective', perspective: perspective(cameras[0]!) }],
+    cameras: [
+      { type: 'perspective', perspective: perspective(cameras[0]!), extras: cameras[0]!.size },
+    ],
     animations: [
       {
         name: 'camera path',

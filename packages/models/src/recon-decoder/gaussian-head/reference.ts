@@ -3,7 +3,7 @@ import { rayCaster, unpackCameras } from '@flashworld/camera'
 import type { Tensor } from '@flashworld/engine'
 import { floats } from '@flashworld/engine'
 import { gaussianFloats, gaussiansPerPixel } from '../config.ts'
-import type { GaussianHeadArgs } from './index.ts'
+import type { GaussianHeadArgs } from './arguments.ts'
 import { gaussianAt, harmonicsCount, maxScalePixels, rawAt } from './layout.ts'
 
 /** One Gaussian at a time. */
@@ -11,7 +11,7 @@ export function gaussianHeadReference({ raw, cameras }: GaussianHeadArgs, out: T
   const [, rows, cols, channels] = raw.shape as [number, number, number, number]
   const [x, y] = [floats(raw), floats(out)]
   let to = 0
-  unpackCameras(floats(cameras)).forEach((camera, frame) => {
+  unpackCameras(floats(cameras), { width: cols, height: rows }).forEach((camera, frame) => {
     const cast = rayCaster(camera, { rows, cols })
     const pixel = pixelSize(camera, rows, cols)
     for (let point = 0; point < gaussiansPerPixel; point++) {

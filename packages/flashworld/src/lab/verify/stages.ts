@@ -24,7 +24,7 @@ import {
 } from '@flashworld/models'
 import { rasterize } from '@flashworld/raster'
 import { PACKED_FLOATS } from '@flashworld/splats'
-import type { Model } from '../model.ts'
+import type { Model } from '../../model.ts'
 import type { Cases } from './cases.ts'
 import { transpose } from './cases.ts'
 import type { Computed } from './compare.ts'
@@ -79,7 +79,7 @@ async function* vae({ engine, vaeEncoder }: Model, cases: Cases): AsyncGenerator
 }
 
 async function* cameras({ vaeConfig }: Model, cases: Cases): AsyncGenerator<Computed> {
-  const raw = unpackCameras((await cases.get('cameras.raw')).values)
+  const raw = unpackCameras((await cases.get('cameras.raw')).values, cases)
   const sampled = resampleCameras(raw, cases.frames)
   const { cameras: path, frame } = normalizeCameras(sampled)
   const stride = latentStride(vaeConfig)

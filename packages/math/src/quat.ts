@@ -1,13 +1,8 @@
-import { CameraError } from './camera-error.ts'
-
-/** `[x, y, z]`. */
-export type Vec3 = readonly [number, number, number]
+import type { Mat3 } from './matrix.ts'
+import type { Vec3 } from './vector.ts'
 
 /** A rotation as `[w, x, y, z]`, the real part first. */
 export type Quat = readonly [number, number, number, number]
-
-/** A 3x3 matrix, row-major. */
-export type Mat3 = readonly [number, number, number, number, number, number, number, number, number]
 
 export const IDENTITY_QUAT: Quat = [1, 0, 0, 0]
 
@@ -20,12 +15,12 @@ export function dotQuat(a: Quat, b: Quat): number {
 
 /**
  * The unit quaternion of the same rotation; the sign is kept.
- * @throws CameraError `camera/value` when the length is zero or not finite
+ * @throws RangeError when the length is zero or not finite
  */
 export function normalizeQuat(q: Quat): Quat {
   const length = Math.hypot(...q)
   if (!(length > 0) || !Number.isFinite(length)) {
-    throw new CameraError('camera/value', `quaternion: expected a length above 0, got [${q}]`)
+    throw new RangeError(`quaternion: expected a length above 0, got [${q}]`)
   }
   return [q[0] / length, q[1] / length, q[2] / length, q[3] / length]
 }

@@ -6,9 +6,9 @@ import {
   unpackCameras,
 } from '@flashworld/camera'
 import { rasterize } from '@flashworld/raster'
-import type { Draws } from '../draws.ts'
-import type { Model } from '../model.ts'
-import { sample } from '../sampler.ts'
+import type { Draws } from '../../draws.ts'
+import type { Model } from '../../model.ts'
+import { sample } from '../../sampler.ts'
 import type { Cases } from './cases.ts'
 import { transpose } from './cases.ts'
 import type { Computed } from './compare.ts'
@@ -25,7 +25,7 @@ export async function* runPipeline(
   name: PipelineName,
 ): AsyncGenerator<Computed> {
   const { engine } = model
-  const raw = unpackCameras((await cases.get('cameras.raw')).values)
+  const raw = unpackCameras((await cases.get('cameras.raw')).values, cases)
   const { cameras, frame } = normalizeCameras(resampleCameras(raw, cases.frames))
   const { height, width } = cases
   yield { name: `${name}.T_norm`, shape: [1, 1, 1], values: Float32Array.of(frame.extent) }

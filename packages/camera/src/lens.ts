@@ -1,0 +1,53 @@
+import { CameraError } from './camera-error.ts'
+import type { ImageSize } from './picture.ts'
+import { checkImageSize } from './picture.ts'
+
+/** Focal lengths and principal point. Normalised or in pixels: the name at hand says which. */
+export interface Intrinsics {
+  readonly fx: number
+  readonly fy: number
+  readonly cx: number
+  readonly cy: number
+}
+
+/**
+ * Intrinsics with the picture that they belong to. They are normalised to it: `fx`, `cx` in its
+ * widths, `fy`, `cy` in its heights; its top left corner is (0, 0).
+ */
+export interface Lens extends Intrinsics {
+  readonly size: ImageSize
+}
+
+/** The field of view along the longer side, degrees, where nothing else is asked for. */
+export const DEFAULT_FOV_DEGREES = 60
+
+/** The lens of intrinsics in pixels of a picture. */
+export function lensFromPixels(px: Intrinsics, size: ImageSize): Lens {
+  const { width, height } = size
+  return { fx: px.fx / width, fy: px.fy / height, cx: px.cx / width, cy: px.cy / height, size }
+}
+
+/** Intrinsics in pixels of the lens's own picture. */
+export function lensInPixels(lens: Lens): Intrinsics {
+  const { width, height } = lens.size
+  return { fx: lens.fx * width, fy: lens.fy * height, cx: lens.cx * width, cy: lens.cy * height }
+}
+
+/**
+ * A lens with square pixels and the principal point in the middle.
+ * @param fovDegrees field of view along the longer side; default 60, inside what the embedded
+ * model was trained on (42 to 74 across a landscape image, 34 to 52 across a portrait one)
+ * @throws CameraError `camera/value` on a size that is no image's or an angle outside 1 to 170
+ */
+export function lensFromFov(size: ImageSize, fovDegrees = DEFAULT_FOV_DEGREES): Lens {
+  checkImageSize(size, 'lensFromFov')
+  if (!(fovDegrees >= 1 && fovDegrees <= 170)) {
+    throw new CameraError(
+      'camera/value',
+      `field of view: expected 1 to 170 degrees, got ${fovDegrees}`,
+    )
+  }
+  const { width, height } = size
+  const focalPx = Math.max(width, height) / 2 / Math.tan((fovDegrees * Math.PI) / 360)
+  return { fx: focalPx / width, fy: focalPx / height, cx: 0.5, cy: 0.5, size: { width, height } }
+}

@@ -1,0 +1,2 @@
+/** `[x, y, z]`. */
+export type Vec3 = readonly [number, number, number]
