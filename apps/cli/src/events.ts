@@ -53,7 +53,7 @@ export interface ProgressEvent {
 export interface SceneEvent {
   readonly type: 'scene'
   readonly seed: number
-  /** How many the scene has. */
+  /** In its files. */
   readonly gaussians: number
   readonly seconds: number
   /** Seconds by stage. */
@@ -67,6 +67,8 @@ export interface FileEvent {
   readonly path: string
   /** Missing for a folder. */
   readonly bytes?: number
+  /** Of a scene. */
+  readonly gaussians?: number
   /** Of a tier: how alike it looks, dB. */
   readonly psnr?: number
 }

@@ -3,9 +3,17 @@ import { extname, join } from 'node:path'
 import type { ImageSize } from '@flashworld/camera'
 import type { DepthMap, Picture } from 'flashworld'
 import { FlashWorldError } from 'flashworld'
-import { encodeAnimation, encodeDepthPng, encodePng, encodeWebp, writeFilm } from 'flashworld/node'
+import {
+  checkWritable,
+  encodeAnimation,
+  encodeDepthPng,
+  encodePng,
+  encodeWebp,
+  saveFile,
+  saveThrough,
+  writeFilm,
+} from 'flashworld/node'
 import { UsageError } from './command.ts'
-import { checkWritable, saveFile, saveThrough } from './save.ts'
 
 export type OutputKind = 'film' | 'animation' | 'still' | 'folder'
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { discardUnfinished } from 'flashworld/node'
 import type { Command } from './command.ts'
 import { parseCommand, UsageError } from './command.ts'
 import { commands } from './commands.ts'
@@ -7,7 +8,6 @@ import { endBySignal, watchForEnding } from './ending.ts'
 import { exitCodeOf, failureOf } from './failure.ts'
 import { commandHelp, helpRow } from './help.ts'
 import { createOutput, failureWords } from './output.ts'
-import { discardUnfinished } from './save.ts'
 
 const ending = watchForEnding(discardUnfinished)
 const code = await Promise.race([main(process.argv.slice(2)), ending.overdue.then(() => 1)])

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import type { Trajectory } from '@flashworld/camera'
 import { readColmap, readTrajectory } from '@flashworld/camera'
-import { readText } from './input.ts'
+import { readText } from 'flashworld/node'
 
 /** True for what `readTrajectoryFile` takes: JSON, glTF, or a folder of COLMAP's text files. */
 export async function looksLikeTrajectory(path: string): Promise<boolean> {

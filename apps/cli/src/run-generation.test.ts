@@ -7,7 +7,7 @@ import { testSession } from '../test/run-command.ts'
 import { stairs, temporaryFolder } from '../test/scenes.ts'
 import { runGeneration } from './run-generation.ts'
 
-test('a run that is cut short leaves no record of an earlier scene beside the new one', async () => {
+test('a run that is cut short before its scene is done leaves what was there', async () => {
   const resolution = [2, 32, 64] as const
   const path = templatePath('orbit-left', { count: 2, size: { width: 64, height: 32 } })
   const scene = {
@@ -33,9 +33,9 @@ test('a run that is cut short leaves no record of an earlier scene beside the ne
     model,
     modelName: 'x',
     request: { prompt: 'x' },
-    files: [file],
+    where: { files: [file], force: true },
     session: testSession().session,
   })
   await expect(run).rejects.toThrow('cut short')
-  expect(await readdir(folder)).toEqual(['house.ply'])
+  expect(await readdir(folder)).toEqual(['house.scene.json'])
 })

@@ -14,6 +14,7 @@ export type PipelineErrorCode =
   | 'scene/record'
   | 'film/size'
   | 'input/unreadable'
+  | 'output/exists'
   | 'output/unwritable'
   | 'package/missing'
 

@@ -1,9 +1,13 @@
+export { apparentSizes } from './apparent-sizes.ts'
 export type { ErrorCode, PipelineErrorCode } from './errors.ts'
 export { errorCode, FlashWorldError } from './errors.ts'
 export type { GenerateEvent, Picture, Stage } from './events.ts'
+export type { FilmPath, Standpoint } from './film-path.ts'
+export { pathByTemplate, pathThroughKeys, publishedSize } from './film-path.ts'
 export type { FlashWorld, LoadOptions } from './flashworld.ts'
 export { checkpointDefaults, loadFlashWorld } from './flashworld.ts'
 export type { ImageDecoder, Photograph } from './image.ts'
+export { nearestDepth, subjectDistance } from './measure-depth.ts'
 export { loadOptional } from './optional-package.ts'
 export type { DepthMap, RenderOptions } from './render-views.ts'
 export { measureContributions, renderViews, streamDepths, streamViews } from './render-views.ts'
@@ -11,6 +15,14 @@ export type { CheckedRequest, GenerateRequest, RequestDefaults } from './request
 export { checkRequest } from './request.ts'
 export type { Scene } from './scene.ts'
 export { unitScale } from './scene.ts'
+export {
+  recordEnding,
+  recordPath,
+  tierName,
+  tierPath,
+  visibleGaussians,
+  writeScene,
+} from './scene-file.ts'
 export type { Making, SceneRecord } from './scene-record.ts'
 export {
   camerasInFiles,

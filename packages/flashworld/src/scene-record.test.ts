@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { normalizeCameras, templatePath } from '@flashworld/camera'
 import { createReferenceEngine } from '@flashworld/engine'
-import { allocateGaussians } from '@flashworld/splats'
 import { expect, test } from 'vitest'
+import { stairs } from '../test/scenes.ts'
 import { errorCode } from './errors.ts'
 import { checkRequest } from './request.ts'
 import { unitScale } from './scene.ts'
@@ -20,6 +20,8 @@ const defaults = { resolution, path: 'orbit-left', lookDown: 12 }
 const image = Uint8Array.of(1, 2, 3)
 
 async function makeRecord() {
+  const cloud = stairs(9)
+  cloud.opacities.fill(1 / 256, 0, 2) // which no file holds
   const moved = templatePath('orbit-left', { count: 3, size: { width: 64, height: 32 } })
   const path = moved.map((camera) => ({
     ...camera,
@@ -28,7 +30,7 @@ async function makeRecord() {
   const normalized = normalizeCameras(path)
   const request = checkRequest({ prompt: 'a barn', image, seed: 4 }, defaults)
   const scene = {
-    gaussians: allocateGaussians(7, 2),
+    gaussians: cloud,
     ...normalized,
     path,
     seed: 4,

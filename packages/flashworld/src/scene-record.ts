@@ -10,6 +10,7 @@ import type { GenerateEvent } from './events.ts'
 import type { CheckedRequest } from './request.ts'
 import type { Scene } from './scene.ts'
 import { unitScale } from './scene.ts'
+import { visibleGaussians } from './scene-file.ts'
 
 const format = 'flashworld-scene'
 const version = 1
@@ -49,6 +50,7 @@ const schema = z.object({
   seed: z.int(),
   model: z.string(),
   backend: z.object({ name: z.string(), kind: z.string(), storage: z.string() }),
+  /** In each of the files. */
   gaussians: z.int(),
   /** Seconds by stage, and in all. */
   timings: z.record(z.string(), z.number()),
@@ -95,7 +97,7 @@ export async function createSceneRecord({
     model,
     resolution: [...resolution],
     backend: { name: engine.name, kind: engine.kind, storage: engine.half },
-    gaussians: scene.gaussians.count,
+    gaussians: visibleGaussians(scene).count,
     seconds: done.seconds,
     timings: { ...done.timings },
     files,

@@ -66,7 +66,7 @@ filmTest(
     // one was cut short, of one a file is gone: each is made again, the second from its own seed
     const [cut, gone] = [join(output, 'photograph'), join(output, 'sentence')]
     await rm(join(cut, 'gaussians.scene.json'))
-    await writeFile(join(cut, '.video.mp4.1.part'), 'half')
+    await writeFile(join(cut, '.video.mp4.999999999-0a1b2c.part'), 'half')
     const before = await readFile(join(gone, 'gaussians.ply'))
     await rm(join(gone, 'gaussians.spz'))
     expect((await batch(...args, '--spz')).last).toBe('2 made, 0 finished before, 0 failed')

@@ -1,4 +1,4 @@
-import { readdir, rm, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { camerasInFrame, densePath, VIDEO_FPS } from '@flashworld/camera'
 import type {
@@ -10,18 +10,22 @@ import type {
   SceneRecord,
 } from 'flashworld'
 import { checkpointDefaults, checkRequest, requestDigest, streamViews } from 'flashworld'
-import { loadFilmEncoder, writeFilm } from 'flashworld/node'
-import { listRequests, readRequest } from '../request-files.ts'
+import type { WrittenFile } from 'flashworld/node'
+import {
+  findRecord,
+  listRequests,
+  loadFilmEncoder,
+  readRequest,
+  saveThrough,
+  writeFilm,
+} from 'flashworld/node'
 import type { Command, Given, Session } from '../command.ts'
 import { UsageError, wholeNumber } from '../command.ts'
 import { failureOf } from '../failure.ts'
-import { findRecord } from '../film-path.ts'
 import { engineOptions, modelName, modelSource, openModel } from '../model.ts'
 import { failureWords } from '../output.ts'
 import { watched } from '../progress.ts'
 import { runGeneration } from '../run-generation.ts'
-import { partEnding, saveThrough } from '../save.ts'
-import type { WrittenFile } from '../scene-files.ts'
 
 const noEffect = 'accepted and without effect: all but the text encoder stays on the device'
 
@@ -181,7 +185,6 @@ async function readOrder(name: string, plan: Plan, defaults: RequestDefaults): P
 
 async function fill({ folder, request, record }: Order, batch: Batch): Promise<Scene> {
   const { plan, model, session } = batch
-  await removeLeftovers(folder)
   const files = [ply, spz]
     .filter((file) => plan.files.has(file) || record?.files[file])
     .map((file) => join(folder, file))
@@ -189,9 +192,8 @@ async function fill({ folder, request, record }: Order, batch: Batch): Promise<S
     model,
     modelName: modelName(plan.model),
     request,
-    files,
-    recordOf: join(folder, ply),
-    extras: ({ scene }) => saveVideo(scene, folder, batch),
+    where: { files, recordOf: join(folder, ply), force: true },
+    extras: (scene) => saveVideo(scene, folder, batch),
     session,
   })
 }
@@ -218,13 +220,6 @@ async function allThere(folder: string, files: ReadonlySet<string>): Promise<boo
     [...files].map((file) => stat(join(folder, file)).catch(() => undefined)),
   )
   return found.every(Boolean)
-}
-
-/** What a run left that was ended by force. */
-async function removeLeftovers(folder: string) {
-  const names = await readdir(folder).catch(() => [])
-  const old = names.filter((name) => name.endsWith(partEnding))
-  for (const name of old) await rm(join(folder, name), { recursive: true })
 }
 
 /** A film along the path, as the published code makes it: `(frames - 1) * fps + 1` pictures. */

@@ -1,41 +1,35 @@
-import { promisify } from 'node:util'
-import { zstdCompress } from 'node:zlib'
 import type { Camera } from '@flashworld/camera'
-import { lensFromFov } from '@flashworld/camera'
-import type { AnyWriteOptions, Axes, AxesTarget, Gaussians, SplatFormat } from '@flashworld/splats'
+import type { Axes, AxesTarget, Gaussians } from '@flashworld/splats'
 import {
-  FORMATS,
-  formatByName,
   keepMostImportant,
   parseAxes,
   pruneByOpacity,
   TARGET_AXES,
   TIERS,
 } from '@flashworld/splats'
-import { measureContributions } from 'flashworld'
-import type { Command, Given } from '../command.ts'
-import { oneOf, UsageError } from '../command.ts'
-import { engineOptions, openBackend } from '../model.ts'
-import type { SceneFile } from '../read-scene.ts'
-import { readScene } from '../read-scene.ts'
-import { readTrajectoryFile } from '../read-trajectory-file.ts'
-import { checkWritable, saveFile } from '../save.ts'
-import type { TransformOutput } from '../splat-transform.ts'
+import { apparentSizes, measureContributions } from 'flashworld'
+import type { SceneFile, SceneOutput } from 'flashworld/node'
 import {
+  checkNew,
+  checkWritable,
   manyForSog,
-  transformAxes,
-  transformOutputs,
-  writeWithSplatTransform,
-} from '../splat-transform.ts'
+  readScene,
+  saveFile,
+  sceneEndings,
+  sceneOutput,
+} from 'flashworld/node'
+import type { Command, Given } from '../command.ts'
+import { forceOption, oneOf, UsageError } from '../command.ts'
+import { engineOptions, openBackend } from '../model.ts'
+import { readTrajectoryFile } from '../read-trajectory-file.ts'
+import { sceneName } from '../scene-options.ts'
 
 const targets = Object.keys(TARGET_AXES) as AxesTarget[]
 const tiers = Object.keys(TIERS) as (keyof typeof TIERS)[]
-const ownOutputs = FORMATS.filter((format) => format.write)
-const outputs = [...ownOutputs.flatMap((format) => format.extensions), ...transformOutputs]
 
 export const convertCommand: Command = {
   name: 'convert',
-  summary: `Writes a scene as another format: ${outputs.join(', ')}`,
+  summary: `Writes a scene as another format: ${sceneEndings.join(', ')}`,
   positionals: 'IN OUT',
   options: {
     axes: {
@@ -59,6 +53,7 @@ export const convertCommand: Command = {
       value: 'FILE',
       summary: 'camera path that a tier is chosen for, and where an HTML viewer starts',
     },
+    ...forceOption,
     backend: engineOptions.backend!,
     threads: engineOptions.threads!,
   },
@@ -67,90 +62,56 @@ export const convertCommand: Command = {
     'npx flashworld convert scene.spz scene.ply --target unity --ply-compat',
     'npx flashworld convert scene.ply small.html --tier 500k --cameras cameras.json',
   ],
-  async run(given, { output }) {
+  async run(given, { output, signal }) {
     const [from, to, ...more] = given.positionals
     if (from === undefined || to === undefined || more.length > 0)
       throw new UsageError('convert: expected two files')
     const plan = planOutput(to, given)
     await checkWritable(to)
+    if (!given.switches.has('force')) await checkNew(to)
     const input = await readScene(from, axesOf('from-axes', given))
     const cameras =
       given.values.cameras === undefined
         ? undefined
         : (await readTrajectoryFile(given.values.cameras)).cameras
     const gaussians = await reduce(input.gaussians, cameras, given)
-    if (plan.format === '.sog' && gaussians.count > manyForSog) {
-      console.error(
-        `${to}: ${gaussians.count.toLocaleString('en')} Gaussians take long to compress on the CPU, where this runs;`,
-      )
-      console.error(
-        'with a GPU write a .ply here, and then: npx @playcanvas/splat-transform scene.ply scene.sog',
-      )
+    if (plan.format === 'sog' && gaussians.count > manyForSog) {
+      const message = `${to}: ${gaussians.count.toLocaleString('en')} Gaussians take long to compress on the CPU, where this runs; with a GPU write a .ply here, and then: npx @playcanvas/splat-transform scene.ply scene.sog`
+      output.tell({ type: 'note', message }, message)
     }
-    const bytes = await saveFile(to, await plan.write(gaussians, cameras?.[0] ?? firstCamera))
+    const bytes = await saveFile(
+      to,
+      plan.write(gaussians, { ...(cameras && { camera: cameras[0]! }) }),
+      signal,
+    )
     output.tell(
-      { type: 'done', path: to, bytes, gaussians: gaussians.count, axes: plan.axes },
+      { type: 'file', path: to, bytes, gaussians: gaussians.count },
       `wrote ${to}: ${describe(gaussians, plan.axes, bytes)}`,
     )
     for (const message of notes(input, gaussians, plan))
-      output.tell({ type: 'note', message }, message)
+      output.tell({ type: 'note', message }, `  ${message}`)
+    output.tell({ type: 'done' })
     return 0
   },
 }
 
-interface Plan {
-  readonly format: string
-  readonly axes: Axes
-  readonly write: (
-    gaussians: Gaussians,
-    camera: Camera,
-  ) => AsyncIterable<Uint8Array> | Promise<Uint8Array>
-}
-
-/** Where our scenes are seen from first: the origin, looking along -z. */
-const firstCamera: Camera = {
-  rotation: [1, 0, 0, 0],
-  position: [0, 0, 0],
-  ...lensFromFov({ width: 16, height: 9 }),
-}
-
 /** What the output's name and the options ask for. @throws UsageError when they do not go together */
-function planOutput(path: string, given: Given): Plan {
-  const extension = transformOutputs.find((end) => path.toLowerCase().endsWith(end))
-  const format = extension ?? ownFormat(path).name
-  if (given.switches.has('ply-compat') && format !== 'ply')
-    throw new UsageError('--ply-compat: expected a PLY output')
-  if (given.values['spz-version'] !== undefined && format !== 'spz')
-    throw new UsageError('--spz-version: expected an SPZ output')
-  const asked = outputAxes(given)
-  return extension ? transformPlan(extension, asked) : ownPlan(ownFormat(path), asked, given)
-}
-
-function ownFormat(path: string): SplatFormat {
-  const known = outputs.some((end) => path.toLowerCase().endsWith(end))
-  if (!known) throw new UsageError(`${path}: expected a name that ends in ${outputs.join(', ')}`)
-  return formatByName(path)
-}
-
-function ownPlan(format: SplatFormat, asked: Axes | undefined, { values, switches }: Given): Plan {
-  const axes = asked ?? format.axes
+function planOutput(path: string, given: Given): SceneOutput {
+  const { values, switches } = given
+  const axes = outputAxes(given)
   const version = oneOf('spz-version', values['spz-version'] ?? '3', ['3', '4'])
-  const options: AnyWriteOptions = {
-    axes,
+  const output = sceneOutput(sceneName(path), {
+    ...(axes && { axes }),
     compat: switches.has('ply-compat'),
     version: version === '4' ? 4 : 3,
-    zstd: promisify(zstdCompress),
-  }
-  return { format: format.name, axes, write: (gaussians) => format.write!(gaussians, options) }
-}
-
-function transformPlan(output: TransformOutput, asked: Axes | undefined): Plan {
-  if (output === '.html' && asked)
+  })
+  if (switches.has('ply-compat') && output.format !== 'ply')
+    throw new UsageError('--ply-compat: expected a PLY output')
+  if (values['spz-version'] !== undefined && output.format !== 'spz')
+    throw new UsageError('--spz-version: expected an SPZ output')
+  if (output.format === 'html' && axes)
     throw new UsageError('--axes, --target: an HTML file holds its own viewer')
-  const axes = asked ?? transformAxes[output]
-  const write = (gaussians: Gaussians, camera: Camera) =>
-    writeWithSplatTransform(gaussians, { output, axes, camera })
-  return { format: output, axes, write }
+  return output
 }
 
 function outputAxes(given: Given): Axes | undefined {
@@ -211,18 +172,10 @@ async function shownTo(
   }
 }
 
-/** How much each Gaussian may cover, wherever it is seen from: its opacity times its two longer axes. */
-function apparentSizes({ count, opacities, scales }: Gaussians): Float32Array {
-  return Float32Array.from({ length: count }, (_, i) => {
-    const [a, b, c] = [scales[i * 3]!, scales[i * 3 + 1]!, scales[i * 3 + 2]!]
-    return opacities[i]! * Math.max(a * b, b * c, c * a)
-  })
-}
-
 const describe = ({ count, shDegree }: Gaussians, axes: Axes, bytes: number) =>
   `${count.toLocaleString('en')} Gaussians, SH degree ${shDegree}, axes ${axes}, ${(bytes / 2 ** 20).toFixed(2)} MiB`
 
-function notes(input: SceneFile, written: Gaussians, { format }: Plan): string[] {
+function notes(input: SceneFile, written: Gaussians, { format }: SceneOutput): string[] {
   const fewer = input.gaussians.count - written.count
   const list: string[] = []
   if (input.dropped > 0)

@@ -1,13 +1,17 @@
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FlashWorld, GenerateRequest, Scene } from 'flashworld'
-import { encodeAnimation, encodeContactSheet } from 'flashworld/node'
+import type { WrittenFile } from 'flashworld/node'
+import {
+  checkSceneFiles,
+  encodeAnimation,
+  encodeContactSheet,
+  readInput,
+  saveFile,
+} from 'flashworld/node'
 import type { Command } from '../command.ts'
-import { readInput } from '../input.ts'
 import { engineOptions, modelName, openModel } from '../model.ts'
 import { runGeneration } from '../run-generation.ts'
-import { checkWritable, saveFile } from '../save.ts'
-import type { WrittenFile } from '../scene-files.ts'
 
 const examples = fileURLToPath(new URL('../../../../assets/examples/', import.meta.url))
 
@@ -25,7 +29,7 @@ export const demoCommand: Command = {
     const { output } = session
     const out = given.values.out!
     const scenes = await demoScenes(out)
-    for (const { files } of scenes) for (const file of files) await checkWritable(file)
+    for (const { files } of scenes) await checkSceneFiles({ files, force: true })
     output.say(
       'flashworld demo: a sentence, then a photograph, each with a camera path, become 3D scenes.',
     )
@@ -42,8 +46,8 @@ export const demoCommand: Command = {
           model,
           modelName: modelName(given.values.model!),
           request,
-          files,
-          extras: ({ scene }) => savePictures(model, scene, dirname(files[0]!)),
+          where: { files, force: true },
+          extras: (scene) => savePictures(model, scene, dirname(files[0]!)),
           session,
         })
         output.say('')

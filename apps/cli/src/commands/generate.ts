@@ -1,17 +1,20 @@
 import { PATH_TEMPLATES } from '@flashworld/camera'
 import type { GenerateRequest } from 'flashworld'
 import { checkpointDefaults, checkRequest, FlashWorldError } from 'flashworld'
-import { nodeImages } from 'flashworld/node'
+import {
+  checkSceneFiles,
+  nodeImages,
+  readInput,
+  readJson,
+  readRequest,
+  sceneEndings,
+} from 'flashworld/node'
 import type { Command, Given } from '../command.ts'
-import { numberOf, wholeNumber } from '../command.ts'
-import { readInput, readJson } from '../input.ts'
+import { forceOption, numberOf, wholeNumber } from '../command.ts'
 import { engineOptions, modelName, modelSource, openModel } from '../model.ts'
 import { parseResolution } from '../parse-size.ts'
-import { readRequest } from '../request-files.ts'
 import { runGeneration } from '../run-generation.ts'
-import { checkWritable } from '../save.ts'
-import { sceneWriter, sceneExtensions } from '../scene-files.ts'
-import { parseTiers, saveTiers } from '../tier-files.ts'
+import { parseTiers, sceneName } from '../scene-options.ts'
 
 const templates = PATH_TEMPLATES.map(({ name }) => name).join(', ')
 
@@ -54,7 +57,7 @@ export const generateCommand: Command = {
     },
     out: {
       value: 'FILE',
-      summary: `scene file: ${sceneExtensions.join(', ')}; house.ply gets a record, house.scene.json`,
+      summary: `scene file: ${sceneEndings.join(', ')}; house.ply gets a record, house.scene.json`,
       default: 'scene.ply',
     },
     tiers: {
@@ -62,6 +65,7 @@ export const generateCommand: Command = {
       summary:
         'also smaller files of the Gaussians that show most, such as 2m,500k,100k: house.500k.ply beside house.ply',
     },
+    ...forceOption,
     ...engineOptions,
   },
   examples: [
@@ -72,10 +76,12 @@ export const generateCommand: Command = {
   ],
   async run(given, session) {
     const asked = await requestOf(given)
-    const tiers = parseTiers(given.values.tiers)
-    const out = given.values.out!
-    sceneWriter(out)
-    await checkWritable(out)
+    const where = {
+      files: [sceneName(given.values.out!)],
+      tiers: parseTiers(given.values.tiers),
+      force: given.switches.has('force'),
+    }
+    await checkSceneFiles(where)
     const request = await checkBeforeLoading(asked, given.values.model!)
     const model = await openModel(given, session)
     try {
@@ -83,8 +89,7 @@ export const generateCommand: Command = {
         model,
         modelName: modelName(given.values.model!),
         request,
-        files: [out],
-        extras: (making) => saveTiers(out, tiers, making, session.signal),
+        where,
         session,
       })
     } finally {

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
 import type { Gaussians } from '@flashworld/splats'
 import { gaussianBounds } from '@flashworld/splats'
+import { readScene } from 'flashworld/node'
 import type { Command } from '../command.ts'
 import { UsageError } from '../command.ts'
-import { readScene } from '../read-scene.ts'
 import { looksLikeTrajectory, readTrajectoryFile } from '../read-trajectory-file.ts'
 
 export const infoCommand: Command = {

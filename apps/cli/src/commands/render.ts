@@ -1,18 +1,17 @@
 import { basename, extname } from 'node:path'
 import type { Camera } from '@flashworld/camera'
 import { MAX_CAMERAS, VIDEO_FPS } from '@flashworld/camera'
-import { streamDepths, streamViews } from 'flashworld'
-import type { FlashWorld } from 'flashworld'
-import { loadFilmEncoder } from 'flashworld/node'
+import type { FilmPath } from 'flashworld'
+import { nearestDepth, streamDepths, streamViews } from 'flashworld'
+import { findRecord, loadFilmEncoder, readScene } from 'flashworld/node'
 import type { Command, Given, Session } from '../command.ts'
 import { numberOf, UsageError, wholeNumber } from '../command.ts'
 import type { Frame } from '../film-output.ts'
 import { checkOutput, depthScale, outputKind, saveFrames } from '../film-output.ts'
-import type { FilmPath, Subject } from '../film-path.ts'
-import { chooseFilmPath, findRecord } from '../film-path.ts'
+import type { Subject } from '../film-path.ts'
+import { chooseFilmPath } from '../film-path.ts'
 import { engineOptions, openBackend } from '../model.ts'
 import { watched } from '../progress.ts'
-import { readScene } from '../read-scene.ts'
 
 export const renderCommand: Command = {
   name: 'render',
@@ -83,7 +82,7 @@ async function run(given: Given, { output, signal }: Session): Promise<number> {
       kind === 'still' ? [keyCamera(path, values.still ?? '0')] : filmCameras(path, fps, given)
     const { size } = path
     const depth = switches.has('depth')
-    const nearest = depth ? await nearestDepth(engine, subject, cameras) : 0
+    const nearest = depth ? await nearestDepth(engine, gaussians, cameras) : 0
     const stream: (...args: Parameters<typeof streamViews>) => AsyncIterable<Frame> = depth
       ? streamDepths
       : streamViews
@@ -127,20 +126,4 @@ function filmCameras(path: FilmPath, fps: number, { values }: Given): readonly C
     )
   }
   return path.along(count)
-}
-
-const measuring = { width: 96, height: 64, cameras: 8 }
-
-/** The depth below which one pixel in fifty lies, over some of the cameras. */
-async function nearestDepth(
-  engine: FlashWorld['engine'],
-  { gaussians }: Subject,
-  cameras: readonly Camera[],
-) {
-  const some = cameras.filter((_, i) => i % Math.ceil(cameras.length / measuring.cameras) === 0)
-  const seen: number[] = []
-  for await (const { depth } of streamDepths(engine, gaussians, some, measuring)) {
-    for (const value of depth) if (value > 0) seen.push(value)
-  }
-  return Float32Array.from(seen).sort()[Math.floor(seen.length / 50)] ?? 1
 }

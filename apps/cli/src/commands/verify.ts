@@ -1,11 +1,10 @@
-import { folderSource } from 'flashworld/node'
+import { checkWritable, folderSource, saveFile } from 'flashworld/node'
 import type { VerifyResult } from 'flashworld/lab'
 import { dumpTensors, loadModel, openCases, verify } from 'flashworld/lab'
 import type { Command, Given, Session } from '../command.ts'
 import { UsageError } from '../command.ts'
 import { backendOptions, openBackend } from '../model.ts'
 import type { Output } from '../output.ts'
-import { checkWritable, saveFile } from '../save.ts'
 
 export const verifyCommand: Command = {
   name: 'verify',

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { temporaryFolder } from '../test/scenes.ts'
+import { temporaryFolder } from '../../test/scenes.ts'
 import { readInput, readJson, readRequestFile } from './input.ts'
 
 test.each([

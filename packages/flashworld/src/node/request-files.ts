@@ -1,7 +1,7 @@
 import { readdir, realpath } from 'node:fs/promises'
 import { dirname, extname, relative, resolve, sep } from 'node:path'
-import type { GenerateRequest } from 'flashworld'
-import { FlashWorldError } from 'flashworld'
+import { FlashWorldError } from '../errors.ts'
+import type { GenerateRequest } from '../request.ts'
 import { readInput, readRequestFile } from './input.ts'
 import { systemReason } from './system-error.ts'
 

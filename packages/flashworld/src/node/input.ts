@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import type { GenerateRequest } from 'flashworld'
-import { FlashWorldError } from 'flashworld'
+import { FlashWorldError } from '../errors.ts'
+import type { GenerateRequest } from '../request.ts'
 import { systemReason } from './system-error.ts'
 
 /** The bytes of a file that somebody named. @throws FlashWorldError `input/unreadable` */

@@ -1,8 +1,12 @@
+import { stat } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import { createGunzip } from 'node:zlib'
 import type { Axes, SplatFile } from '@flashworld/splats'
 import { detectFormat, readGaussians, readPly, SplatsError } from '@flashworld/splats'
-import { readInput } from './input.ts'
+import { recordPath } from '../scene-file.ts'
+import type { SceneRecord } from '../scene-record.ts'
+import { readSceneRecord } from '../scene-record.ts'
+import { readInput, readText } from './input.ts'
 import { readWithSplatTransform, transformInputs } from './splat-transform.ts'
 
 /** A scene file in memory and what was found in it. */
@@ -28,6 +32,17 @@ export async function readScene(path: string, axes?: Axes): Promise<SceneFile> {
       throw new SplatsError(error.code, `${path}: ${error.message}`, { cause: error })
     throw error
   }
+}
+
+/** A scene's record. @throws FlashWorldError `input/unreadable`, `scene/record` */
+export const readRecord = async (path: string): Promise<SceneRecord> =>
+  readSceneRecord(await readText(path), path)
+
+/** The record beside a scene's file, if there is one. @throws FlashWorldError `scene/record` */
+export async function findRecord(scenePath: string): Promise<SceneRecord | undefined> {
+  const path = recordPath(scenePath)
+  const found = await stat(path).catch(() => undefined)
+  return found && readRecord(path)
 }
 
 async function parseScene(path: string, bytes: Uint8Array, axes?: Axes): Promise<SceneFile> {

@@ -2,10 +2,11 @@ import { extname } from 'node:path'
 import type * as Library from '@playcanvas/splat-transform'
 import type { ExperienceSettings } from '@playcanvas/splat-transform/viewer-settings'
 import type { Camera } from '@flashworld/camera'
+import { quatToMat3, rotateVec } from '@flashworld/math'
 import type { Axes, Gaussians } from '@flashworld/splats'
 import { allocateGaussians, TARGET_AXES, writePly } from '@flashworld/splats'
-import { FlashWorldError, loadOptional } from 'flashworld'
-import { quatToMat3, rotateVec } from '@flashworld/math'
+import { FlashWorldError } from '../errors.ts'
+import { loadOptional } from '../optional-package.ts'
 
 /** Formats that the package @playcanvas/splat-transform writes for us. */
 export const transformOutputs = ['.compressed.ply', '.sog', '.html'] as const
@@ -43,18 +44,20 @@ export const loadSplatTransform = (
 export interface TransformOptions {
   readonly output: TransformOutput
   readonly axes: Axes
-  /** Where the HTML viewer starts, in the cloud's frame. */
+  /** Factor on positions and scales; default 1. */
+  readonly scale?: number | undefined
+  /** Where the HTML viewer starts, in the cloud's frame and the file's unit. */
   readonly camera: Camera
 }
 
 /** A file of one of the package's formats. @throws FlashWorldError `package/missing` */
 export async function writeWithSplatTransform(
   gaussians: Gaussians,
-  { output, axes, camera }: TransformOptions,
+  { output, camera, ...frame }: TransformOptions,
 ): Promise<Uint8Array> {
   const library = await loadSplatTransform()
-  if (output === '.html') return writeViewer(library, gaussians, { axes, camera })
-  return writeAs(library, gaussians, { filename: `scene${output}`, axes })
+  if (output === '.html') return writeViewer(library, gaussians, { ...frame, camera })
+  return writeAs(library, gaussians, { ...frame, filename: `scene${output}` })
 }
 
 /**
@@ -64,16 +67,16 @@ export async function writeWithSplatTransform(
 async function writeViewer(
   library: typeof Library,
   gaussians: Gaussians,
-  { axes, camera }: { axes: Axes; camera: Camera },
+  { camera, ...frame }: Omit<TransformOptions, 'output'>,
 ): Promise<Uint8Array> {
   const viewerSettingsJson = await viewerSettings(camera)
   const nothing = { ...allocateGaussians(1, 0), rotations: Float32Array.of(1, 0, 0, 0) }
   const page = await writeAs(library, nothing, {
+    ...frame,
     filename: 'scene.html',
-    axes,
     options: { viewerSettingsJson },
   })
-  const scene = await writeAs(library, gaussians, { filename: 'scene.compressed.ply', axes })
+  const scene = await writeAs(library, gaussians, { ...frame, filename: 'scene.compressed.ply' })
   const [before, content, after] = splitAtContent(new TextDecoder().decode(page))
   const contentUrl = `data:application/octet-stream;base64,${Buffer.from(scene).toString('base64')}`
   const exchanged = JSON.stringify({
@@ -100,18 +103,17 @@ function splitAtContent(page: string): [string, object, string] {
   return [page.slice(0, start), content, page.slice(end)]
 }
 
-interface FileRequest {
+interface FileRequest extends Pick<TransformOptions, 'axes' | 'scale'> {
   readonly filename: string
-  readonly axes: Axes
   readonly options?: Library.Options
 }
 
 async function writeAs(
   library: typeof Library,
   gaussians: Gaussians,
-  { filename, axes, options = {} }: FileRequest,
+  { filename, axes, scale = 1, options = {} }: FileRequest,
 ): Promise<Uint8Array> {
-  const input = { name: 'scene.ply', bytes: await collect(writePly(gaussians, { axes })) }
+  const input = { name: 'scene.ply', bytes: await collect(writePly(gaussians, { axes, scale })) }
   return (await transform(library, { input, filename, options })).get(filename)!
 }
 

@@ -1,0 +1,115 @@
+import { rm } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { SplatsError } from '@flashworld/splats'
+import type { Scene } from '../scene.ts'
+import { unitScale } from '../scene.ts'
+import { recordPath, tierPath, visibleGaussians } from '../scene-file.ts'
+import type { Making } from '../scene-record.ts'
+import { createSceneRecord } from '../scene-record.ts'
+import { sceneTiers } from '../scene-tiers.ts'
+import { checkNew, checkWritable, saveFile } from './save.ts'
+import { sceneOutput } from './scene-output.ts'
+
+/** Where a scene goes. */
+export interface SceneFiles {
+  /** Scene files, of one base name; the ending of each says its format. */
+  readonly files: readonly string[]
+  /** The scene file that gives the record its name, where it is not the first of the files. */
+  readonly recordOf?: string
+  /** Numbers of Gaussians of smaller versions of the first file: `house.500k.ply` beside `house.ply`. */
+  readonly tiers?: readonly number[]
+  /** Writes over files that are there already. */
+  readonly force?: boolean
+}
+
+/** A file that was written. */
+export interface WrittenFile {
+  readonly path: string
+  readonly bytes: number
+  /** In a scene's file. */
+  readonly gaussians?: number
+  /** How alike the whole scene a smaller version looks, dB. */
+  readonly psnr?: number
+}
+
+export interface SaveOptions {
+  readonly signal?: AbortSignal
+  /** Writes further files, before the record, which comes last. */
+  readonly extras?: () => AsyncIterable<WrittenFile>
+}
+
+/**
+ * Checks, before the long work, that a scene can be written.
+ * @throws FlashWorldError `output/exists`, `output/unwritable`; SplatsError `splats/unknown-format`
+ */
+export async function checkSceneFiles({
+  files,
+  recordOf = files[0]!,
+  tiers = [],
+  force = false,
+}: SceneFiles): Promise<void> {
+  for (const file of files) sceneOutput(file)
+  const smaller = tiers.map((limit) => tierPath(files[0]!, limit))
+  for (const path of [...files, ...smaller, ...[recordOf, ...smaller].map(recordPath)]) {
+    await checkWritable(path)
+    if (!force) await checkNew(path)
+  }
+}
+
+/**
+ * Writes a scene: its files, smaller versions of it, and last its record, so that a scene with a record is whole. Each
+ * file is there whole or not at all. Yields each as it is written.
+ * @throws FlashWorldError `output/exists`, `output/unwritable`, `package/missing`; SplatsError; the signal's reason
+ * @example
+ * for await (const { path } of saveScene(await world.generateScene(request), { files: ['house.spz'] })) console.log(path)
+ */
+export async function* saveScene(
+  making: Omit<Making, 'files'>,
+  where: SceneFiles,
+  { signal, extras }: SaveOptions = {},
+): AsyncGenerator<WrittenFile, void, undefined> {
+  await checkSceneFiles(where)
+  const { files, recordOf = files[0]!, tiers = [] } = where
+  const scene = { ...making.scene, gaussians: visibleGaussians(making.scene) }
+  // that of an earlier scene: it must not stand beside this one's files
+  await rm(recordPath(recordOf), { force: true })
+  for (const path of files) yield saveGaussians(path, scene, signal)
+  const options = { limits: tiers, ...(signal && { signal }) }
+  for await (const { limit, gaussians, psnr } of sceneTiers(making.engine, scene, options)) {
+    const smaller = { ...scene, gaussians }
+    const path = tierPath(files[0]!, limit)
+    yield { ...(await saveGaussians(path, smaller, signal)), psnr }
+    yield saveRecord(path, [path], { ...making, scene: smaller })
+  }
+  if (extras) yield* extras()
+  yield saveRecord(recordOf, files, { ...making, scene })
+}
+
+async function saveGaussians(
+  path: string,
+  { gaussians, frame, cameras }: Scene,
+  signal: AbortSignal | undefined,
+): Promise<WrittenFile> {
+  const options = { scale: unitScale(frame), camera: cameras[0]! }
+  const content = sceneOutput(path).write(gaussians, options)
+  try {
+    return { path, bytes: await saveFile(path, content, signal), gaussians: gaussians.count }
+  } catch (error) {
+    // a scene may have several files: the message says which
+    if (error instanceof SplatsError)
+      throw new SplatsError(error.code, `${path}: ${error.message}`, { cause: error })
+    throw error
+  }
+}
+
+async function saveRecord(
+  scenePath: string,
+  files: readonly string[],
+  making: Omit<Making, 'files'>,
+): Promise<WrittenFile> {
+  const axes = files.map((file) => [basename(file), { axes: sceneOutput(file).axes }] as const)
+  const record = await createSceneRecord({ ...making, files: Object.fromEntries(axes) })
+  const path = recordPath(scenePath)
+  const text = `${JSON.stringify(record, null, 2)}\n`
+  return { path, bytes: await saveFile(path, new TextEncoder().encode(text)) }
+}

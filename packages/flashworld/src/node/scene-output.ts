@@ -1,0 +1,76 @@
+import { promisify } from 'node:util'
+import { zstdCompress } from 'node:zlib'
+import type { Camera } from '@flashworld/camera'
+import { lensFromFov } from '@flashworld/camera'
+import type { AnyWriteOptions, Axes, Gaussians } from '@flashworld/splats'
+import { FORMATS, formatByName, SplatsError } from '@flashworld/splats'
+import type { TransformOutput } from './splat-transform.ts'
+import { transformAxes, transformOutputs, writeWithSplatTransform } from './splat-transform.ts'
+
+/** The endings of all files that a scene can be written as. */
+export const sceneEndings: readonly string[] = [
+  ...FORMATS.filter(({ write }) => write).flatMap(({ extensions }) => extensions),
+  ...transformOutputs,
+]
+
+/** How clouds become files of one format. */
+export interface SceneOutput {
+  readonly format: string
+  /** Where the file's axes point. */
+  readonly axes: Axes
+  write(gaussians: Gaussians, options?: SceneWriteOptions): AsyncIterable<Uint8Array>
+}
+
+export interface SceneWriteOptions {
+  /** Factor on positions and scales; default 1. */
+  readonly scale?: number
+  /** Where an HTML viewer starts, in the cloud's frame and the file's unit; default the origin, looking along -z. */
+  readonly camera?: Camera
+}
+
+const firstCamera: Camera = {
+  rotation: [1, 0, 0, 0],
+  position: [0, 0, 0],
+  ...lensFromFov({ width: 16, height: 9 }),
+}
+
+/**
+ * How a scene is written to a file, by the ending of its name.
+ * @param options axes other than the format's habitual ones, and what only some formats know
+ * @throws SplatsError `splats/unknown-format`, when the format has no writer
+ */
+export function sceneOutput(
+  path: string,
+  options: Omit<AnyWriteOptions, 'scale' | 'zstd'> = {},
+): SceneOutput {
+  const name = path.toLowerCase()
+  if (!sceneEndings.some((ending) => name.endsWith(ending))) {
+    throw new SplatsError(
+      'splats/unknown-format',
+      `${path}: expected a name that ends in ${sceneEndings.join(', ')}`,
+    )
+  }
+  const foreign = transformOutputs.find((ending) => name.endsWith(ending))
+  return foreign ? transformOutput(foreign, options.axes) : ownOutput(path, options)
+}
+
+function ownOutput(path: string, options: Omit<AnyWriteOptions, 'scale' | 'zstd'>): SceneOutput {
+  const { name, axes, write } = formatByName(path)
+  return {
+    format: name,
+    axes: options.axes ?? axes,
+    write: (gaussians, { scale = 1 } = {}) =>
+      write!(gaussians, { ...options, scale, zstd: promisify(zstdCompress) }),
+  }
+}
+
+function transformOutput(output: TransformOutput, asked: Axes | undefined): SceneOutput {
+  const axes = asked ?? transformAxes[output]
+  return {
+    format: output.slice(1),
+    axes,
+    async *write(gaussians, { scale, camera = firstCamera } = {}) {
+      yield await writeWithSplatTransform(gaussians, { output, axes, scale, camera })
+    },
+  }
+}
