@@ -10,12 +10,8 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { unpackCameras } from '../packages/camera/src/index.ts'
 import type { Engine } from '../packages/engine/src/index.ts'
-import {
-  loadModel,
-  measureContributions,
-  streamViews,
-  type Model,
-} from '../packages/flashworld/src/index.ts'
+import { measureContributions, streamViews } from '../packages/flashworld/src/index.ts'
+import { loadModel, type Model } from '../packages/flashworld/src/lab/index.ts'
 import { seededDraws } from '../packages/flashworld/src/draws.ts'
 import {
   embeddedModel,

@@ -158,7 +158,7 @@ async function compareAll(count: number): Promise<void> {
   }
 }
 
-const [count = String(SCENE), name, format, file] = process.argv.slice(2)
+const [count = String(SCENE), name, format, file = ''] = process.argv.slice(2)
 if (name === undefined) await compareAll(Number(count))
 else {
   const measured = await CASES[name as keyof typeof CASES](format as Format, file, Number(count))

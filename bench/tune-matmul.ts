@@ -3,7 +3,7 @@
  * The winner stands in packages/engine/src/webgpu/matmul/units.ts.
  */
 import type { Engine, Op } from '../packages/engine/src/index.ts'
-import type { LinearArgs } from '../packages/engine/src/ops/linear/index.ts'
+import type { LinearArgs } from '../packages/engine/src/ops/linear/arguments.ts'
 import { linearOp } from '../packages/engine/src/ops/linear/index.ts'
 import { channels, rows } from '../packages/engine/src/index.ts'
 import type { TileShape } from '../packages/engine/src/webgpu/matmul/units.ts'

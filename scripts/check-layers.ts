@@ -1,6 +1,6 @@
 // Checks the import arrows: a package imports only what stands below it, libraries never touch the platform, and a
 // workspace's package.json names exactly the workspaces that its code imports.
-import { globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
 
 /** Each folder with the workspaces that it may import. */
@@ -71,6 +71,10 @@ for (const [folder, allowed] of Object.entries(mayImport)) {
   }
 }
 
+for (const cycle of importCycles(globSync('{packages,apps}/*/{src,test}/**/*.ts'))) {
+  problems.push(`imports in a circle: ${cycle.join(' -> ')}`)
+}
+
 for (const problem of problems) console.error(problem)
 if (problems.length > 0) process.exit(1)
 console.log(`layers: ${Object.keys(mayImport).length} workspaces keep to their arrows`)
@@ -81,6 +85,26 @@ function isLibrary(file: string) {
 
 function isWorkspace(name: string) {
   return name === 'flashworld' || name.startsWith('@flashworld/')
+}
+
+/** The circles that relative imports of these files make, types' among them; each as the files on it in turn. */
+function importCycles(files: readonly string[]): string[][] {
+  const cycles: string[][] = []
+  const finished = new Set<string>()
+  const visit = (file: string, path: readonly string[]) => {
+    const start = path.indexOf(file)
+    if (start >= 0) cycles.push([...path.slice(start), file])
+    if (start >= 0 || finished.has(file)) return
+    for (const target of relativeImports(file)) visit(target, [...path, file])
+    finished.add(file)
+  }
+  for (const file of files) visit(file, [])
+  return cycles
+}
+
+function relativeImports(file: string): string[] {
+  const imports = readFileSync(file, 'utf8').matchAll(/(?:from|import\(|import)\s*'(\.[^']+\.ts)'/g)
+  return [...imports].map(([, target]) => join(file, '..', target!)).filter(existsSync)
 }
 
 function withoutComments(text: string) {

@@ -1,7 +1,7 @@
 import { unpackCameras } from '@flashworld/camera'
 import type { Gaussians } from '@flashworld/splats'
 import { fromPacked, writePly } from '@flashworld/splats'
-import { psnr } from 'flashworld'
+import { psnr } from 'flashworld/lab'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readGoldens } from '../../packages/raster/test/goldens.ts'
 import type { Browser } from './browser.ts'

@@ -1,10 +1,8 @@
-import type { Tensor } from './tensor.ts'
-
 /** A programmer's error: an operation was called with tensors that do not fit. */
 export class ShapeError extends Error {
   override readonly name = 'ShapeError'
 
-  constructor(op: string, expected: string, got: readonly (Tensor | undefined)[]) {
+  constructor(op: string, expected: string, got: readonly (Described | undefined)[]) {
     super(`${op}: expected ${expected}, got ${got.map(describe).join(', ')}`)
   }
 }
@@ -23,4 +21,10 @@ export class EngineError extends Error {
   }
 }
 
-const describe = (x: Tensor | undefined) => (x ? `${x.dtype}[${x.shape.join(', ')}]` : 'nothing')
+/** What an error tells of a tensor. */
+interface Described {
+  readonly shape: readonly number[]
+  readonly dtype: string
+}
+
+const describe = (x: Described | undefined) => (x ? `${x.dtype}[${x.shape.join(', ')}]` : 'nothing')

@@ -151,17 +151,24 @@ async function recordsImage(
   )
 }
 
+/** True for JSON that says that it is a scene's record, of whatever version. */
+export const isSceneRecord = (value: unknown): boolean =>
+  (value as { format?: unknown } | null)?.format === format
+
 /**
  * Reads what `createSceneRecord` gave, as JSON.
  * @param name what messages call the file
  * @throws FlashWorldError `scene/record` on anything else, another version included
  */
-export function readSceneRecord(text: string, name: string): SceneRecord {
-  const value = parse(text, name)
-  const found = value as { format?: unknown; version?: unknown } | null
-  if (found?.format === format && found.version !== version) {
+export const readSceneRecord = (text: string, name: string): SceneRecord =>
+  parseSceneRecord(parse(text, name), name)
+
+/** The same of JSON that was parsed. @throws FlashWorldError `scene/record` */
+export function parseSceneRecord(value: unknown, name: string): SceneRecord {
+  const found = value as { version?: unknown } | null
+  if (isSceneRecord(value) && found?.version !== version) {
     throw wrong(
-      `${name}: expected version ${version} of a scene record, got ${JSON.stringify(found.version)}`,
+      `${name}: expected version ${version} of a scene record, got ${JSON.stringify(found?.version)}`,
     )
   }
   const parsed = schema.safeParse(value)

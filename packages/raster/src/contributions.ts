@@ -1,19 +1,14 @@
 import type { ImageSize } from '@flashworld/camera'
 import type { Engine, Op, Tensor } from '@flashworld/engine'
+import type { SceneArgs } from './arguments.ts'
+import { contributionsOutput } from './arguments.ts'
 import { contributionsReference } from './reference.ts'
-import type { SceneArgs } from './scene-arguments.ts'
-import { checkScene } from './scene-arguments.ts'
 import { contributionsWasm } from './wasm.ts'
 import { contributionsWebGpu } from './webgpu.ts'
 
-export type ContributionsArgs = SceneArgs
-
-export const contributionsOp: Op<ContributionsArgs> = {
+export const contributionsOp: Op<SceneArgs> = {
   name: 'contributions',
-  output(args) {
-    checkScene('contributions', args)
-    return { shape: [args.gaussians.shape[0]!], dtype: 'f32' }
-  },
+  output: contributionsOutput,
   reference: contributionsReference,
   wasm: contributionsWasm,
   webgpu: contributionsWebGpu,

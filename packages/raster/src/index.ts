@@ -1,6 +1,4 @@
-export type { RasterizeArgs, RasterizeOptions } from './rasterize.ts'
+export type { RasterizeArgs, RasterizeOptions, SceneArgs } from './arguments.ts'
 export { rasterize, rasterizeOp } from './rasterize.ts'
-export type { ContributionsArgs } from './contributions.ts'
 export { contributions, contributionsOp } from './contributions.ts'
-export type { SceneArgs } from './scene-arguments.ts'
 export { renderToRgba8 } from './rgba8.ts'

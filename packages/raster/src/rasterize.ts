@@ -1,24 +1,13 @@
-import type { ImageSize } from '@flashworld/camera'
 import type { Engine, Op, Tensor } from '@flashworld/engine'
+import type { RasterizeArgs, RasterizeOptions } from './arguments.ts'
+import { rasterizeOutput } from './arguments.ts'
 import { rasterizeReference } from './reference.ts'
-import type { SceneArgs } from './scene-arguments.ts'
-import { checkScene } from './scene-arguments.ts'
 import { rasterizeWasm } from './wasm.ts'
 import { rasterizeWebGpu } from './webgpu.ts'
 
-export interface RasterizeOptions extends ImageSize {
-  /** Red, green, blue from 0 to 1: what shines through where the scene ends. */
-  readonly background: readonly [number, number, number]
-}
-
-export interface RasterizeArgs extends SceneArgs, RasterizeOptions {}
-
 export const rasterizeOp: Op<RasterizeArgs> = {
   name: 'rasterize',
-  output(args) {
-    checkScene('rasterize', args)
-    return { shape: [args.cameras.shape[0]!, args.height, args.width, 4], dtype: 'f32' }
-  },
+  output: rasterizeOutput,
   reference: rasterizeReference,
   wasm: rasterizeWasm,
   webgpu: rasterizeWebGpu,

@@ -2,8 +2,7 @@ import type { ImageSize } from '@flashworld/camera'
 import type { Tensor } from '@flashworld/engine'
 import { floats } from '@flashworld/engine'
 import { maxAlpha, minAlpha, minTransmittance } from './limits.ts'
-import type { ContributionsArgs } from './contributions.ts'
-import type { RasterizeArgs } from './rasterize.ts'
+import type { RasterizeArgs, SceneArgs } from './arguments.ts'
 import type { Splat } from './splat.ts'
 import { gaussianFloats, projectGaussian } from './splat.ts'
 import type { View } from './view.ts'
@@ -35,7 +34,7 @@ export function rasterizeReference(args: RasterizeArgs, out: Tensor): void {
 }
 
 /** The same walk, adding up the weights by Gaussian. */
-export function contributionsReference(args: ContributionsArgs, out: Tensor): void {
+export function contributionsReference(args: SceneArgs, out: Tensor): void {
   const sums = new Float64Array(floats(out).length)
   for (const view of unpackViews(floats(args.cameras), args)) {
     blend(splatsOf(floats(args.gaussians), { view, size: args }), args, (_, weight, { index }) => {

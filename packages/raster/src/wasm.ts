@@ -1,9 +1,7 @@
 import type { Tensor, WasmHost } from '@flashworld/engine'
 import { floats } from '@flashworld/engine'
-import type { ContributionsArgs } from './contributions.ts'
 import { blur, far, maxAlpha, minAlpha, minTransmittance, near } from './limits.ts'
-import type { RasterizeArgs } from './rasterize.ts'
-import type { SceneArgs } from './scene-arguments.ts'
+import type { RasterizeArgs, SceneArgs } from './arguments.ts'
 import type { View } from './view.ts'
 import { slopeLimits, unpackViews } from './view.ts'
 
@@ -28,7 +26,7 @@ export function rasterizeWasm(args: RasterizeArgs, out: Tensor, wasm: WasmHost):
   })
 }
 
-export function contributionsWasm(args: ContributionsArgs, out: Tensor, wasm: WasmHost): void {
+export function contributionsWasm(args: SceneArgs, out: Tensor, wasm: WasmHost): void {
   floats(out).fill(0)
   eachView(args, wasm, (_, tiles) => {
     wasm.temporary(tiles.pairCount * 4, (weights) => {

@@ -1,8 +1,6 @@
 import type { GpuRecorder, Kernel, Tensor } from '@flashworld/engine'
 import { flatIndexSnippet, spread } from '@flashworld/engine'
-import type { ContributionsArgs } from './contributions.ts'
-import type { RasterizeArgs } from './rasterize.ts'
-import type { SceneArgs } from './scene-arguments.ts'
+import type { RasterizeArgs, SceneArgs } from './arguments.ts'
 import { tileSize } from './snippets/splat.ts'
 import type { Bins } from './stages/bin.ts'
 import { createBinning } from './stages/bin.ts'
@@ -80,7 +78,7 @@ export function rasterizeWebGpu(args: RasterizeArgs, image: Tensor, gpu: GpuReco
   })
 }
 
-export function contributionsWebGpu(args: ContributionsArgs, sums: Tensor, gpu: GpuRecorder): void {
+export function contributionsWebGpu(args: SceneArgs, sums: Tensor, gpu: GpuRecorder): void {
   const { width, height } = args
   const count = args.gaussians.shape[0]!
   // all pixels of a view at full weight still fit

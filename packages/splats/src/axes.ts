@@ -67,11 +67,11 @@ export function parseAxes(text: string): Axes {
 
 /** Matrix that takes coordinates in frame `from` to coordinates in frame `to`. */
 export function axesMatrix(from: Axes, to: Axes): Mat3 {
-  const rows = [...to].map((letter) => DIRECTIONS[letter])
-  const columns = [...from].map((letter) => DIRECTIONS[letter])
+  const rows = [...to].map((letter) => DIRECTIONS[letter]!)
+  const columns = [...from].map((letter) => DIRECTIONS[letter]!)
   return rows.flatMap((row) => columns.map((column) => dot(row, column))) as unknown as Mat3
 }
 
 function dot(a: readonly number[], b: readonly number[]): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+  return a[0]! * b[0]! + a[1]! * b[1]! + a[2]! * b[2]!
 }

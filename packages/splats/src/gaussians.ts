@@ -100,11 +100,11 @@ export function fromPacked(packed: Float32Array): Gaussians {
   const { count, positions, opacities, scales, rotations, sh } = gaussians
   for (let i = 0; i < count; i++) {
     const at = i * PACKED_FLOATS
-    for (let j = 0; j < 3; j++) positions[i * 3 + j] = packed[at + j]
-    opacities[i] = packed[at + 3]
-    for (let j = 0; j < 3; j++) scales[i * 3 + j] = packed[at + 4 + j]
-    for (let j = 0; j < 4; j++) rotations[i * 4 + j] = packed[at + 7 + j]
-    for (let j = 0; j < 27; j++) sh[i * 27 + j] = packed[at + PACKED_SH + j]
+    for (let j = 0; j < 3; j++) positions[i * 3 + j] = packed[at + j]!
+    opacities[i] = packed[at + 3]!
+    for (let j = 0; j < 3; j++) scales[i * 3 + j] = packed[at + 4 + j]!
+    for (let j = 0; j < 4; j++) rotations[i * 4 + j] = packed[at + 7 + j]!
+    for (let j = 0; j < 27; j++) sh[i * 27 + j] = packed[at + PACKED_SH + j]!
   }
   return gaussians
 }
@@ -124,11 +124,11 @@ export function toPacked(gaussians: Gaussians): Float32Array {
   const packed = new Float32Array(count * PACKED_FLOATS)
   for (let i = 0; i < count; i++) {
     const at = i * PACKED_FLOATS
-    for (let j = 0; j < 3; j++) packed[at + j] = positions[i * 3 + j]
-    packed[at + 3] = opacities[i]
-    for (let j = 0; j < 3; j++) packed[at + 4 + j] = scales[i * 3 + j]
-    for (let j = 0; j < 4; j++) packed[at + 7 + j] = rotations[i * 4 + j]
-    for (let j = 0; j < 27; j++) packed[at + PACKED_SH + j] = sh[i * 27 + j]
+    for (let j = 0; j < 3; j++) packed[at + j] = positions[i * 3 + j]!
+    packed[at + 3] = opacities[i]!
+    for (let j = 0; j < 3; j++) packed[at + 4 + j] = scales[i * 3 + j]!
+    for (let j = 0; j < 4; j++) packed[at + 7 + j] = rotations[i * 4 + j]!
+    for (let j = 0; j < 27; j++) packed[at + PACKED_SH + j] = sh[i * 27 + j]!
   }
   return packed
 }
@@ -164,8 +164,8 @@ export function subsetGaussians(gaussians: Gaussians, indices: ArrayLike<number>
 function gatherRows(source: Float32Array, width: number, rows: ArrayLike<number>): Float32Array {
   const target = new Float32Array(rows.length * width)
   for (let i = 0; i < rows.length; i++) {
-    const from = rows[i] * width
-    for (let j = 0; j < width; j++) target[i * width + j] = source[from + j]
+    const from = rows[i]! * width
+    for (let j = 0; j < width; j++) target[i * width + j] = source[from + j]!
   }
   return target
 }
@@ -183,7 +183,7 @@ export function concatGaussians(clouds: readonly Gaussians[]): Gaussians {
     )
   }
   const count = clouds.reduce((sum, cloud) => sum + cloud.count, 0)
-  const joined = allocateGaussians(count, clouds[0].shDegree)
+  const joined = allocateGaussians(count, clouds[0]!.shDegree)
   let at = 0
   for (const cloud of clouds) {
     const part = sliceGaussians(joined, at, at + cloud.count)
@@ -209,10 +209,10 @@ export function gaussianBounds(gaussians: Gaussians): Bounds | undefined {
   const min: [number, number, number] = [Infinity, Infinity, Infinity]
   const max: [number, number, number] = [-Infinity, -Infinity, -Infinity]
   for (let i = 0; i < count * 3; i += 3) {
-    if (!Number.isFinite(positions[i] + positions[i + 1] + positions[i + 2])) continue
+    if (!Number.isFinite(positions[i]! + positions[i + 1]! + positions[i + 2]!)) continue
     for (let j = 0; j < 3; j++) {
-      min[j] = Math.min(min[j], positions[i + j])
-      max[j] = Math.max(max[j], positions[i + j])
+      min[j] = Math.min(min[j]!, positions[i + j]!)
+      max[j] = Math.max(max[j]!, positions[i + j]!)
     }
   }
   return min[0] <= max[0] ? { min, max } : undefined

@@ -6,7 +6,7 @@ export const PRUNE_OPACITY = 0.00025
 
 /** Gaussians with opacity >= `threshold` (0 to 1), in order. NaN opacities go too. */
 export function pruneByOpacity(gaussians: Gaussians, threshold = PRUNE_OPACITY): Gaussians {
-  return selectGaussians(gaussians, (i) => gaussians.opacities[i] >= threshold)
+  return selectGaussians(gaussians, (i) => gaussians.opacities[i]! >= threshold)
 }
 
 /** Gaussians whose index passes `keep`, in order; the same object if all of them do. */

@@ -62,14 +62,14 @@ export function shRotation(matrix: Mat3, degree: ShDegree): ShRotation {
   const size = shCoefficients(degree)
   const dense = new Float64Array(size * size)
   for (const { direction: d, weight } of SPHERE_POINTS) {
-    const here = shBasis(d[0], d[1], d[2])
+    const here = shBasis(d[0]!, d[1]!, d[2]!)
     const there = shBasis(
-      matrix[0] * d[0] + matrix[3] * d[1] + matrix[6] * d[2],
-      matrix[1] * d[0] + matrix[4] * d[1] + matrix[7] * d[2],
-      matrix[2] * d[0] + matrix[5] * d[1] + matrix[8] * d[2],
+      matrix[0]! * d[0]! + matrix[3]! * d[1]! + matrix[6]! * d[2]!,
+      matrix[1]! * d[0]! + matrix[4]! * d[1]! + matrix[7]! * d[2]!,
+      matrix[2]! * d[0]! + matrix[5]! * d[1]! + matrix[8]! * d[2]!,
     )
     for (let i = 0; i < dense.length; i++) {
-      dense[i] += weight * here[Math.floor(i / size)] * there[i % size]
+      dense[i]! += weight * here[Math.floor(i / size)]! * there[i % size]!
     }
   }
   return sparseRows(dense, size)
@@ -123,17 +123,17 @@ export function applyShRotation(
       let r = 0
       let g = 0
       let b = 0
-      for (let e = starts[k]; e < starts[k + 1]; e++) {
-        const from = at + columns[e] * 3
-        r += values[e] * source[from]
-        g += values[e] * source[from + 1]
-        b += values[e] * source[from + 2]
+      for (let e = starts[k]!; e < starts[k + 1]!; e++) {
+        const from = at + columns[e]! * 3
+        r += values[e]! * source[from]!
+        g += values[e]! * source[from + 1]!
+        b += values[e]! * source[from + 2]!
       }
       turned[k * 3] = r
       turned[k * 3 + 1] = g
       turned[k * 3 + 2] = b
     }
-    for (let j = 0; j < turned.length; j++) target[at + j] = turned[j]
+    for (let j = 0; j < turned.length; j++) target[at + j] = turned[j]!
   }
 }
 
@@ -144,8 +144,8 @@ function scaleCoefficients(
   target: Float32Array,
 ): void {
   const perValue = new Float64Array(factors.length * 3)
-  perValue.forEach((_, j) => (perValue[j] = factors[Math.floor(j / 3)]))
+  perValue.forEach((_, j) => (perValue[j] = factors[Math.floor(j / 3)]!))
   for (let at = 0; at < source.length; at += perValue.length) {
-    for (let j = 0; j < perValue.length; j++) target[at + j] = perValue[j] * source[at + j]
+    for (let j = 0; j < perValue.length; j++) target[at + j] = perValue[j]! * source[at + j]!
   }
 }

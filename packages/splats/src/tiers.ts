@@ -24,9 +24,9 @@ export function keepMostImportant(
     )
   }
   if (count <= limit) return gaussians
-  const value = (i: number) => (Number.isNaN(contributions[i]) ? -Infinity : contributions[i])
+  const value = (i: number) => (Number.isNaN(contributions[i]) ? -Infinity : contributions[i]!)
   const sorted = Float32Array.from(contributions, (_, i) => value(i)).sort()
-  const edge = sorted[count - Math.max(1, limit)]
+  const edge = sorted[count - Math.max(1, limit)]!
   let atEdge = limit
   for (let i = 0; i < count; i++) if (value(i) > edge) atEdge--
   return selectGaussians(gaussians, (i) => value(i) > edge || (value(i) === edge && atEdge-- > 0))

@@ -17,14 +17,14 @@ const ALL_AXES = [...'RLUDFB']
   .filter(isAxes)
 
 function times(m: Mat3, v: ArrayLike<number>): number[] {
-  return [0, 1, 2].map((i) => m[i * 3] * v[0] + m[i * 3 + 1] * v[1] + m[i * 3 + 2] * v[2])
+  return [0, 1, 2].map((i) => m[i * 3]! * v[0]! + m[i * 3 + 1]! * v[1]! + m[i * 3 + 2]! * v[2]!)
 }
 
 function color({ sh, shDegree }: Gaussians, i: number, direction: ArrayLike<number>): number[] {
-  const basis = shBasis(direction[0], direction[1], direction[2])
+  const basis = shBasis(direction[0]!, direction[1]!, direction[2]!)
   const size = (shDegree + 1) ** 2
   return [0, 1, 2].map((channel) =>
-    basis.slice(0, size).reduce((sum, y, k) => sum + y * sh[(i * size + k) * 3 + channel], 0),
+    basis.slice(0, size).reduce((sum, y, k) => sum + y * sh[(i * size + k) * 3 + channel]!, 0),
   )
 }
 
@@ -33,7 +33,7 @@ function checkMoved(cloud: Gaussians, { matrix, scale, translation }: Required<S
   const moved = transformGaussians(cloud, { matrix, scale, translation })
   for (let i = 0; i < cloud.count; i++) {
     const point = times(matrix, cloud.positions.subarray(i * 3)).map(
-      (v, j) => v * scale + translation[j],
+      (v, j) => v * scale + translation[j]!,
     )
     // Single precision of numbers up to 100.
     expect(maxDifference(moved.positions.subarray(i * 3, i * 3 + 3), point)).toBeLessThan(2e-5)
@@ -45,8 +45,8 @@ function checkMoved(cloud: Gaussians, { matrix, scale, translation }: Required<S
           scale ** 2 *
           times(
             matrix,
-            rows.map((row) => row[b]),
-          )[a],
+            rows.map((row) => row[b]!),
+          )[a]!,
       ),
     )
     // Scales reach 0.4 * 3; quaternions are single precision.
@@ -84,7 +84,7 @@ describe('transformGaussians', () => {
       (q, mirror, scale, degree) => {
         const turn = quatToMat3(q)
         const flip = axesMatrix('RUB', mirror)
-        const matrix = turn.map((value, i) => value * flip[(i % 3) * 4]) as unknown as Mat3
+        const matrix = turn.map((value, i) => value * flip[(i % 3) * 4]!) as unknown as Mat3
         const cloud = randomCloud(2, { degree: degree as 0 | 1 | 2 | 3 })
         checkMoved(cloud, { matrix, scale, translation: [1, -2, 3] })
       },
@@ -109,7 +109,7 @@ describe('transformGaussians', () => {
     const cloud = randomCloud(1, { degree: 3 })
     const turned = transformGaussians(cloud, axesChange('RUB', 'RDF'))
     const signs = [1, -1, -1, 1, -1, 1, 1, -1, 1, -1, 1, -1, -1, 1, -1, 1]
-    expect([...turned.sh]).toEqual([...cloud.sh].map((v, j) => v * signs[Math.floor(j / 3)]))
+    expect([...turned.sh]).toEqual([...cloud.sh].map((v, j) => v * signs[Math.floor(j / 3)]!))
   })
 
   it('refuses shears, zero scales and wrong sizes', () => {

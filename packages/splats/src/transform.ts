@@ -1,4 +1,4 @@
-import type { Mat3 } from '@flashworld/math'
+import type { Mat3, Quat } from '@flashworld/math'
 import { mat3ToQuat } from '@flashworld/math'
 import type { Axes } from './axes.ts'
 import { axesMatrix } from './axes.ts'
@@ -82,7 +82,7 @@ export function prepareTransform(
       matrix.every((value, i) => value === IDENTITY[i]),
     positions: (source, target) => movePoints(source, target, { matrix, scale, translation }),
     scales: (source, target) => {
-      for (let i = 0; i < source.length; i++) target[i] = source[i] * scale
+      for (let i = 0; i < source.length; i++) target[i] = source[i]! * scale
     },
     rotations: (source, target) => turnQuaternions(turn, source, target),
     sh: (source, target) => applyShRotation(coefficients, source, target),
@@ -104,7 +104,7 @@ function checkSimilarity(m: Mat3, scale: number): 1 | -1 {
   for (let i = 0; i < 3; i++) {
     for (let j = 0; j < 3; j++) {
       const product =
-        m[i * 3] * m[j * 3] + m[i * 3 + 1] * m[j * 3 + 1] + m[i * 3 + 2] * m[j * 3 + 2]
+        m[i * 3]! * m[j * 3]! + m[i * 3 + 1]! * m[j * 3 + 1]! + m[i * 3 + 2]! * m[j * 3 + 2]!
       // 1e-4: matrices from single-precision poses still pass, a shear or a scale does not.
       if (!(Math.abs(product - (i === j ? 1 : 0)) < 1e-4)) fail(`an orthogonal matrix, got [${m}]`)
     }
@@ -122,9 +122,9 @@ function movePoints(
   { matrix: m, scale, translation: t }: Required<Similarity>,
 ): void {
   for (let i = 0; i < source.length; i += 3) {
-    const x = source[i]
-    const y = source[i + 1]
-    const z = source[i + 2]
+    const x = source[i]!
+    const y = source[i + 1]!
+    const z = source[i + 2]!
     target[i] = scale * (m[0] * x + m[1] * y + m[2] * z) + t[0]
     target[i + 1] = scale * (m[3] * x + m[4] * y + m[5] * z) + t[1]
     target[i + 2] = scale * (m[6] * x + m[7] * y + m[8] * z) + t[2]
@@ -132,16 +132,12 @@ function movePoints(
 }
 
 /** Hamilton product turn * q for each q, w first. */
-function turnQuaternions(
-  [w, x, y, z]: readonly number[],
-  source: Float32Array,
-  target: Float32Array,
-): void {
+function turnQuaternions([w, x, y, z]: Quat, source: Float32Array, target: Float32Array): void {
   for (let i = 0; i < source.length; i += 4) {
-    const qw = source[i]
-    const qx = source[i + 1]
-    const qy = source[i + 2]
-    const qz = source[i + 3]
+    const qw = source[i]!
+    const qx = source[i + 1]!
+    const qy = source[i + 2]!
+    const qz = source[i + 3]!
     target[i] = w * qw - x * qx - y * qy - z * qz
     target[i + 1] = w * qx + x * qw + y * qz - z * qy
     target[i + 2] = w * qy - x * qz + y * qw + z * qx

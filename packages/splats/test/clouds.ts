@@ -47,7 +47,7 @@ export function maxDifference(a: ArrayLike<number>, b: ArrayLike<number>): numbe
   if (a.length !== b.length) return Infinity
   let largest = 0
   for (let i = 0; i < a.length; i++) {
-    const difference = Math.abs(a[i] - b[i])
+    const difference = Math.abs(a[i]! - b[i]!)
     if (!(difference <= largest)) largest = difference
   }
   return largest
@@ -57,7 +57,8 @@ export function maxDifference(a: ArrayLike<number>, b: ArrayLike<number>): numbe
 export function maxRotationGap(a: Float32Array, b: Float32Array): number {
   let largest = a.length === b.length ? 0 : Infinity
   for (let i = 0; i < a.length; i += 4) {
-    const dot = a[i] * b[i] + a[i + 1] * b[i + 1] + a[i + 2] * b[i + 2] + a[i + 3] * b[i + 3]
+    const dot =
+      a[i]! * b[i]! + a[i + 1]! * b[i + 1]! + a[i + 2]! * b[i + 2]! + a[i + 3]! * b[i + 3]!
     largest = Math.max(largest, 1 - Math.abs(dot))
   }
   return largest

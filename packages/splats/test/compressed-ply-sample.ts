@@ -37,7 +37,7 @@ export function compressedPlySample(): CompressedSample {
     'end_header\n',
   ].join('\n')
   const bounds = [0, 10].flatMap((shift) =>
-    [0, 1].flatMap((side) => RANGES.map((range, i) => range[side] + (i === 0 ? shift : 0))),
+    [0, 1].flatMap((side) => RANGES.map((range, i) => range[side]! + (i === 0 ? shift : 0))),
   )
   const words = Array.from({ length: count * 4 }, (_, i) =>
     i < 4 ? 0 : i < 8 ? 0xffffffff : Math.imul(i, 0x9e3779b1) >>> 0,

@@ -14,7 +14,7 @@ export function covariance({ rotations, scales }: Shape, i: number): number[] {
   return Array.from({ length: 9 }, (_, at) => {
     const [row, column] = [Math.floor(at / 3), at % 3]
     return [0, 1, 2].reduce(
-      (sum, k) => sum + r[row * 3 + k] * r[column * 3 + k] * scales[i * 3 + k] ** 2,
+      (sum, k) => sum + r[row * 3 + k]! * r[column * 3 + k]! * scales[i * 3 + k]! ** 2,
       0,
     )
   })
@@ -27,7 +27,7 @@ export function maxShapeGap(a: Shape, b: Shape): number {
     const own = covariance(a, i)
     const other = covariance(b, i)
     const variance = Math.max(...a.scales.subarray(i * 3, i * 3 + 3)) ** 2
-    own.forEach((value, j) => (largest = Math.max(largest, Math.abs(value - other[j]) / variance)))
+    own.forEach((value, j) => (largest = Math.max(largest, Math.abs(value - other[j]!) / variance)))
   }
   return largest
 }

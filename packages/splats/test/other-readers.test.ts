@@ -181,7 +181,7 @@ describe("Niantic's own library reads our SPZ", async () => {
     const theirs = spz.loadSpzFromBuffer(bytes, { to: spz.CoordinateSystem.RUB })
     expect([theirs.numPoints, theirs.shDegree]).toEqual([of.count, of.shDegree])
     expect(maxDifference(theirs.positions, of.positions)).toBeLessThanOrEqual(SPZ.position / 2)
-    const wxyz = theirs.rotations.map((_, i, xyzw) => xyzw[i - (i % 4) + ((i + 3) % 4)])
+    const wxyz = theirs.rotations.map((_, i, xyzw) => xyzw[i - (i % 4) + ((i + 3) % 4)]!)
     const scales = theirs.scales.map(Math.exp)
     // A mirrored Gaussian has more than one rotation: only the covariance must agree. Half a step
     // of the logarithm changes a variance by 1 - e^-(1/16), 6.1 %.
@@ -209,7 +209,7 @@ describe("Niantic's own library reads our SPZ", async () => {
       extensions: [],
       positions: cloud.positions,
       scales: cloud.scales.map(Math.log),
-      rotations: cloud.rotations.map((_, i, wxyz) => wxyz[i - (i % 4) + ((i + 1) % 4)]),
+      rotations: cloud.rotations.map((_, i, wxyz) => wxyz[i - (i % 4) + ((i + 1) % 4)]!),
       alphas: cloud.opacities.map(opacityLogit),
       colors: cloud.sh.filter((_, j) => j % 27 < 3),
       sh: cloud.sh.filter((_, j) => j % 27 >= 3),
@@ -225,7 +225,9 @@ describe("Niantic's own library reads our SPZ", async () => {
       // Version 2 stores x, y, z in steps of 1/127.5; w takes up their errors.
       const gap = version === 2 ? 1e-2 : 6e-6
       expect(maxRotationGap(gaussians.rotations, cloud.rotations)).toBeLessThan(gap)
-      const close = gaussians.sh.filter((value, j) => Math.abs(value - cloud.sh[j]) <= 1.001 / 76.5)
+      const close = gaussians.sh.filter(
+        (value, j) => Math.abs(value - cloud.sh[j]!) <= 1.001 / 76.5,
+      )
       expect(close.length).toBe(cloud.sh.length)
     }
   })

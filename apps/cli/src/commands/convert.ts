@@ -10,6 +10,7 @@ import {
 import { apparentSizes, measureContributions } from 'flashworld'
 import type { SceneFile, SceneOutput } from 'flashworld/node'
 import {
+  checkNew,
   checkWritable,
   manyForSog,
   readScene,
@@ -18,7 +19,7 @@ import {
   sceneOutput,
 } from 'flashworld/node'
 import type { Command, Given } from '../command.ts'
-import { oneOf, UsageError } from '../command.ts'
+import { forceOption, oneOf, UsageError } from '../command.ts'
 import { engineOptions, openBackend } from '../model.ts'
 import { readTrajectoryFile } from '../read-trajectory-file.ts'
 import { sceneName } from '../scene-options.ts'
@@ -52,6 +53,7 @@ export const convertCommand: Command = {
       value: 'FILE',
       summary: 'camera path that a tier is chosen for, and where an HTML viewer starts',
     },
+    ...forceOption,
     backend: engineOptions.backend!,
     threads: engineOptions.threads!,
   },
@@ -60,32 +62,35 @@ export const convertCommand: Command = {
     'npx flashworld convert scene.spz scene.ply --target unity --ply-compat',
     'npx flashworld convert scene.ply small.html --tier 500k --cameras cameras.json',
   ],
-  async run(given) {
+  async run(given, { output, signal }) {
     const [from, to, ...more] = given.positionals
     if (from === undefined || to === undefined || more.length > 0)
       throw new UsageError('convert: expected two files')
-    const output = planOutput(to, given)
+    const plan = planOutput(to, given)
     await checkWritable(to)
+    if (!given.switches.has('force')) await checkNew(to)
     const input = await readScene(from, axesOf('from-axes', given))
     const cameras =
       given.values.cameras === undefined
         ? undefined
         : (await readTrajectoryFile(given.values.cameras)).cameras
     const gaussians = await reduce(input.gaussians, cameras, given)
-    if (output.format === 'sog' && gaussians.count > manyForSog) {
-      console.error(
-        `${to}: ${gaussians.count.toLocaleString('en')} Gaussians take long to compress on the CPU, where this runs;`,
-      )
-      console.error(
-        'with a GPU write a .ply here, and then: npx @playcanvas/splat-transform scene.ply scene.sog',
-      )
+    if (plan.format === 'sog' && gaussians.count > manyForSog) {
+      const message = `${to}: ${gaussians.count.toLocaleString('en')} Gaussians take long to compress on the CPU, where this runs; with a GPU write a .ply here, and then: npx @playcanvas/splat-transform scene.ply scene.sog`
+      output.tell({ type: 'note', message }, message)
     }
     const bytes = await saveFile(
       to,
-      output.write(gaussians, { ...(cameras && { camera: cameras[0]! }) }),
+      plan.write(gaussians, { ...(cameras && { camera: cameras[0]! }) }),
+      signal,
     )
-    console.log(`wrote ${to}: ${describe(gaussians, output.axes, bytes)}`)
-    for (const note of notes(input, gaussians, output)) console.log(`  ${note}`)
+    output.tell(
+      { type: 'file', path: to, bytes, gaussians: gaussians.count },
+      `wrote ${to}: ${describe(gaussians, plan.axes, bytes)}`,
+    )
+    for (const message of notes(input, gaussians, plan))
+      output.tell({ type: 'note', message }, `  ${message}`)
+    output.tell({ type: 'done' })
     return 0
   },
 }

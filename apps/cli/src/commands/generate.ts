@@ -1,20 +1,28 @@
 import { PATH_TEMPLATES } from '@flashworld/camera'
-import type { GenerateRequest } from 'flashworld'
-import { checkpointDefaults, checkRequest, FlashWorldError } from 'flashworld'
+import type { CheckedRequest, FlashWorld, GenerateRequest } from 'flashworld'
+import { anchorCameras, checkpointDefaults, checkRequest } from 'flashworld'
 import {
   checkSceneFiles,
+  estimateSeconds,
   nodeImages,
   readInput,
-  readJson,
   readRequest,
   sceneEndings,
 } from 'flashworld/node'
 import type { Command, Given } from '../command.ts'
-import { numberOf, wholeNumber } from '../command.ts'
-import { abortOnInterrupt } from '../interrupt.ts'
-import { engineOptions, modelName, modelSource, openModel } from '../model.ts'
+import { forceOption, numberOf, wholeNumber } from '../command.ts'
+import {
+  engineOptions,
+  modelName,
+  modelSource,
+  openModel,
+  parsePrecision,
+  parseThreads,
+} from '../model.ts'
+import type { Output } from '../output.ts'
 import { parseResolution } from '../parse-size.ts'
-import { runGeneration } from '../run-generation.ts'
+import { readTrajectoryFile } from '../read-trajectory-file.ts'
+import { noteWarnings, runGeneration } from '../run-generation.ts'
 import { parseTiers, sceneName } from '../scene-options.ts'
 
 const templates = PATH_TEMPLATES.map(({ name }) => name).join(', ')
@@ -40,12 +48,13 @@ export const generateCommand: Command = {
     },
     cameras: {
       value: 'FILE',
-      summary: 'camera path as JSON: a list of cameras, or a request that has one',
+      summary:
+        'camera path: a trajectory, 3DGS cameras.json, glTF, COLMAP folder, or a request or record that has one',
     },
     request: {
       value: 'FILE',
       summary:
-        'a whole request as JSON, with the published names or ours; its image may be a file beside it',
+        "a whole request as JSON, with the published names or ours, its image a file beside it; or a scene's record, house.scene.json",
     },
     resolution: {
       value: 'NxHxW',
@@ -66,8 +75,7 @@ export const generateCommand: Command = {
       summary:
         'also smaller files of the Gaussians that show most, such as 2m,500k,100k: house.500k.ply beside house.ply',
     },
-    force: { summary: 'write over files that are there already' },
-    json: { summary: 'one JSON object a line on standard output instead of words' },
+    ...forceOption,
     ...engineOptions,
   },
   examples: [
@@ -76,54 +84,63 @@ export const generateCommand: Command = {
     'npx flashworld generate --request assets/examples/photograph.json --out lighthouse.spz',
     'npx flashworld generate --request request.json --model /models/flashworld --out scene.ply',
   ],
-  async run(given) {
-    const asked = await requestOf(given)
+  async run(given, session) {
+    const { asked, notes } = await requestOf(given)
     const where = {
       files: [sceneName(given.values.out!)],
       tiers: parseTiers(given.values.tiers),
       force: given.switches.has('force'),
     }
     await checkSceneFiles(where)
-    const request = await checkBeforeLoading(asked, given.values.model!)
-    const abort = abortOnInterrupt()
-    const model = await openModel(given, abort)
+    const defaults = await checkpointDefaults(modelSource(given.values.model!))
+    const request = await checkRequest(asked, { defaults, images: nodeImages })
+    for (const note of notes) session.output.tell({ type: 'note', message: note }, `note: ${note}`)
+    noteWarnings(request, session.output)
+    const precision = request.precision ?? undefined
+    const model = await openModel({ ...given, values: { ...given.values, precision } }, session)
     try {
-      await runGeneration({
-        model,
-        modelName: modelName(given.values.model!),
-        request,
-        where,
-        json: given.switches.has('json'),
-        signal: abort,
-      })
+      noteTime(given, model, request, session.output)
+      await runGeneration({ model, request, where, session })
     } finally {
       model.dispose()
     }
+    session.output.tell({ type: 'done' })
     return 0
   },
 }
 
-/**
- * Finds what is wrong with a request before a model is loaded for it. An upright photograph stands the scene upright,
- * unless a resolution is asked for.
- * @throws what checks and decoder throw
- */
-async function checkBeforeLoading(
-  request: GenerateRequest,
-  model: string,
-): Promise<GenerateRequest> {
-  const { image, resolution } = checkRequest(request, await checkpointDefaults(modelSource(model)))
-  if (!image) return request
-  const photograph = await nodeImages.open(image)
-  if (request.resolution || photograph.height <= photograph.width) return request
-  const [frames, height, width] = resolution
-  return { ...request, resolution: [frames, width, height] }
+interface Asked {
+  readonly asked: GenerateRequest
+  /** What was assumed about files. */
+  readonly notes: readonly string[]
 }
 
-async function requestOf({ values }: Given): Promise<GenerateRequest> {
+/** The request of a file, if there is one, with what the options change of it. */
+async function requestOf(given: Given): Promise<Asked> {
+  const { values } = given
+  const changes = await changesOf(given)
+  const trajectory =
+    values.cameras === undefined ? undefined : await readTrajectoryFile(values.cameras)
   const fromFile = values.request === undefined ? {} : await readRequest(values.request)
+  const keepsPictures = changes.resolution === undefined && changes.image === undefined
+  // cameras in the pixels of the file's own pictures stay so
+  const kept = keepsPictures ? fromFile : await anchorCameras(fromFile, nodeImages)
+  const { cameras, path, lookDown, ...rest } = kept
   return {
-    ...fromFile,
+    asked: {
+      ...rest,
+      // one way of telling the path replaces the other
+      ...(changes.path === undefined && { cameras }),
+      ...(!trajectory && { path, lookDown }),
+      ...changes,
+      ...(trajectory && { cameras: trajectory.cameras }),
+    },
+    notes: trajectory?.notes.map((note) => `${values.cameras}: ${note}`) ?? [],
+  }
+}
+
+async function changesOf({ values }: Given): Promise<GenerateRequest> {
+  return {
     ...(values.prompt !== undefined && { prompt: values.prompt }),
     ...(values.image !== undefined && { image: await readInput(values.image) }),
     ...(values['image-index'] !== undefined && {
@@ -131,19 +148,26 @@ async function requestOf({ values }: Given): Promise<GenerateRequest> {
     }),
     ...(values.path !== undefined && { path: values.path }),
     ...(values['look-down'] !== undefined && { lookDown: numberOf(values['look-down']) }),
-    ...(values.cameras !== undefined && { cameras: await readCameras(values.cameras) }),
     ...(values.resolution !== undefined && { resolution: parseResolution(values.resolution) }),
     ...(values.seed !== undefined && { seed: wholeNumber('seed', values.seed) }),
+    ...(values.precision !== undefined && { precision: parsePrecision(values.precision) }),
+    // a model that is named here replaces the one that a request or a record names
+    ...(values.model !== 'mini' && { model: modelName(values.model!) }),
   }
 }
 
-/** @throws FlashWorldError `input/unreadable` */
-async function readCameras(path: string): Promise<readonly unknown[]> {
-  const value = await readJson(path)
-  const list = Array.isArray(value) ? value : (value as { cameras?: unknown } | null)?.cameras
-  if (Array.isArray(list)) return list
-  throw new FlashWorldError(
-    'input/unreadable',
-    `${path}: expected a list of cameras, or an object with one as its \`cameras\``,
-  )
+/** Below this, nobody needs to be told. */
+const longSeconds = 20
+
+/** Says how long the scene will take, where that is long and known. */
+function noteTime({ values }: Given, model: FlashWorld, request: CheckedRequest, output: Output) {
+  const threads = values.threads === undefined ? undefined : parseThreads(values.threads)
+  const { engine, defaults } = model
+  const seconds = estimateSeconds(engine, defaults, request.resolution, threads)
+  if (seconds === undefined || seconds < longSeconds) return
+  const message = `${request.resolution.join(' x ')} takes about ${inWords(seconds)} on ${engine.name}`
+  output.tell({ type: 'note', message }, `note: ${message}`)
 }
+
+const inWords = (seconds: number) =>
+  seconds < 90 ? `${Math.round(seconds / 10) * 10} s` : `${Math.round(seconds / 60)} minutes`

@@ -10,15 +10,15 @@ export const infoCommand: Command = {
   name: 'info',
   summary: 'Tells what a scene file or a camera path holds',
   positionals: 'FILE',
-  options: { json: { summary: 'as JSON' } },
+  options: {},
   examples: ['npx flashworld info scene.spz', 'npx flashworld info cameras.json --json'],
-  async run({ positionals, switches }) {
+  async run({ positionals }, { output }) {
     const [path, ...more] = positionals
     if (path === undefined || more.length > 0) throw new UsageError('info: expected one file')
     const info = (await looksLikeTrajectory(path))
       ? await trajectoryInfo(path)
       : await sceneInfo(path)
-    console.log(switches.has('json') ? JSON.stringify(info, null, 2) : inWords(info))
+    output.tell({ type: 'result', ...info }, inWords(info))
     return 0
   },
 }

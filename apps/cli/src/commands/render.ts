@@ -4,15 +4,14 @@ import { MAX_CAMERAS, VIDEO_FPS } from '@flashworld/camera'
 import type { FilmPath } from 'flashworld'
 import { nearestDepth, streamDepths, streamViews } from 'flashworld'
 import { findRecord, loadFilmEncoder, readScene } from 'flashworld/node'
-import type { Command, Given } from '../command.ts'
+import type { Command, Given, Session } from '../command.ts'
 import { numberOf, UsageError, wholeNumber } from '../command.ts'
 import type { Frame } from '../film-output.ts'
 import { checkOutput, depthScale, outputKind, saveFrames } from '../film-output.ts'
 import type { Subject } from '../film-path.ts'
 import { chooseFilmPath } from '../film-path.ts'
-import { abortOnInterrupt } from '../interrupt.ts'
 import { engineOptions, openBackend } from '../model.ts'
-import { createProgress } from '../progress.ts'
+import { watched } from '../progress.ts'
 
 export const renderCommand: Command = {
   name: 'render',
@@ -60,7 +59,7 @@ export const renderCommand: Command = {
   run,
 }
 
-async function run(given: Given): Promise<number> {
+async function run(given: Given, { output, signal }: Session): Promise<number> {
   const { positionals, values, switches } = given
   const [file, ...more] = positionals
   if (file === undefined || more.length > 0) throw new UsageError('render: expected one scene')
@@ -75,7 +74,6 @@ async function run(given: Given): Promise<number> {
   const record = await findRecord(file)
   const { gaussians } = await readScene(file, record?.files[basename(file)]?.axes)
   const subject: Subject = { file, gaussians, record }
-  const signal = abortOnInterrupt()
   const engine = await openBackend(given)
   const start = performance.now()
   try {
@@ -85,17 +83,20 @@ async function run(given: Given): Promise<number> {
     const { size } = path
     const depth = switches.has('depth')
     const nearest = depth ? await nearestDepth(engine, gaussians, cameras) : 0
-    const stream = depth ? streamDepths : streamViews
+    const stream: (...args: Parameters<typeof streamViews>) => AsyncIterable<Frame> = depth
+      ? streamDepths
+      : streamViews
     const frames = stream(engine, gaussians, cameras, { ...size, signal })
-    const watched = withProgress(
+    const shown = watched(
       frames,
-      cameras.length,
+      output.progress({ total: cameras.length, unit: 'pictures' }),
       `rendering ${cameras.length} x ${size.width} x ${size.height} on ${engine.name}`,
     )
-    await saveFrames(out, watched, { ...size, kind, fps, count: cameras.length, nearest })
+    await saveFrames(out, shown, { ...size, kind, fps, count: cameras.length, nearest })
     const seconds = (performance.now() - start) / 1000
     const what = kind === 'still' ? 'one picture' : `${cameras.length} pictures, ${fps} a second,`
-    console.log(
+    output.tell(
+      { type: 'done', path: out, pictures: cameras.length, ...size, seconds },
       `wrote ${out}: ${what} of ${size.width} x ${size.height} in ${seconds.toFixed(1)} s`,
     )
     return 0
@@ -125,22 +126,4 @@ function filmCameras(path: FilmPath, fps: number, { values }: Given): readonly C
     )
   }
   return path.along(count)
-}
-
-async function* withProgress(
-  frames: AsyncIterable<Frame>,
-  count: number,
-  text: string,
-): AsyncGenerator<Frame> {
-  const progress = createProgress(process.stderr)
-  let done = 0
-  progress.show(0, text)
-  try {
-    for await (const frame of frames) {
-      yield frame
-      progress.show(++done / count, text)
-    }
-  } finally {
-    progress.end()
-  }
 }

@@ -1,4 +1,4 @@
-import type { Activation } from '../ops/activation/index.ts'
+import type { Activation } from '../ops/activation/arguments.ts'
 import type { Tensor } from '../tensor.ts'
 import type { WasmHost } from './host.ts'
 

@@ -26,10 +26,7 @@ export async function openEngine({ backend, precision, threads }: EngineOptions)
   if (backend === 'auto')
     return gpu.device && !gpu.software ? gpuEngine(gpu, precision) : openWasm(threads)
   if (!gpu.device) {
-    throw new EngineError(
-      'engine/unsupported',
-      `webgpu: ${gpu.why}; run \`flashworld doctor\` for what is missing`,
-    )
+    throw new EngineError('engine/unsupported', `webgpu: ${gpu.why}`)
   }
   return gpuEngine(gpu, precision)
 }

@@ -1,5 +1,6 @@
 import type { Engine } from '@flashworld/engine'
 import { createWebGpuEngine } from '@flashworld/engine'
+import { reasonForNoGpu } from './gpu-presence.ts'
 
 /** A GPU of this machine, or a software stand-in for one. */
 export interface Gpu {
@@ -26,11 +27,13 @@ export async function openGpu(): Promise<
   Gpu | { readonly device: undefined; readonly why: string }
 > {
   try {
+    const why = await reasonForNoGpu()
+    if (why !== undefined) return { device: undefined, why }
     const dawn = await import('webgpu')
     Object.assign(globalThis, dawn.globals)
     const gpu = (instance ??= dawn.create(dawnOptions))
     const adapter = await quietly(() => gpu.requestAdapter({ powerPreference: 'high-performance' }))
-    if (!adapter) return { device: undefined, why: 'no Vulkan, Metal or D3D12 driver was found' }
+    if (!adapter) return { device: undefined, why: 'no Vulkan, Metal or D3D12 device was found' }
     const { description, vendor, architecture } = adapter.info
     const device = await adapter.requestDevice({
       requiredFeatures: [...adapter.features].filter(isUseful) as GPUFeatureName[],

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { FlashWorldError } from '../errors.ts'
-import type { GenerateRequest } from '../request-schema.ts'
 import { systemReason } from './system-error.ts'
 
 /** The bytes of a file that somebody named. @throws FlashWorldError `input/unreadable` */
@@ -30,9 +29,7 @@ export async function readJson(path: string): Promise<unknown> {
 }
 
 /** A whole request, its fields yet to be checked. @throws FlashWorldError `input/unreadable` where it is no JSON object */
-export async function readRequestFile(
-  path: string,
-): Promise<GenerateRequest & Record<string, unknown>> {
+export async function readRequestFile(path: string): Promise<Readonly<Record<string, unknown>>> {
   const value = await readJson(path)
   if (typeof value === 'object' && value !== null && !Array.isArray(value))
     return value as Record<string, unknown>

@@ -3,11 +3,10 @@ import { concat, linear, ShapeError } from '@flashworld/engine'
 import type { Parameters } from '../parameters/spec.ts'
 import { linearLayer } from '../parameters/spec.ts'
 import { textRows } from '../umt5/config.ts'
-import type { TextKeys } from './attention.ts'
+import type { AttentionParams, TextKeys } from './attention.ts'
 import { textKeys } from './attention.ts'
 import type { WanTransformerConfig } from './config.ts'
 import { transformerWidth } from './config.ts'
-import type { WanTransformer } from './transformer.ts'
 
 export function textParameters(config: WanTransformerConfig) {
   const width = transformerWidth(config)
@@ -32,13 +31,22 @@ export interface TextContext {
   readonly lastKeyCount: number
 }
 
+/** What of the transformer reads the text. */
+interface TextReader {
+  readonly config: WanTransformerConfig
+  readonly params: {
+    readonly condition_embedder: TextParams
+    readonly blocks: readonly { readonly attn2: AttentionParams }[]
+  }
+}
+
 /**
  * @param embeds the text encoder's rows of the sentence `[S, textWidth]`, at most 512
  * @throws ShapeError
  */
 export function textContext(
   engine: Engine,
-  { config, params }: WanTransformer,
+  { config, params }: TextReader,
   embeds: Tensor,
 ): TextContext {
   const length = embeds.shape[0]!

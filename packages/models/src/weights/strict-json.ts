@@ -30,7 +30,7 @@ export function parseStrictJson(text: string): StrictJson {
 function readValue(cursor: Cursor, depth: number): StrictJson {
   if (depth > maxDepth) fail(cursor, `at most ${maxDepth} levels`)
   skipSpace(cursor)
-  switch (cursor.text[cursor.at]) {
+  switch (cursor.text.charAt(cursor.at)) {
     case '{':
       return readObject(cursor, depth)
     case '[':

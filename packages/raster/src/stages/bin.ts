@@ -1,6 +1,6 @@
 import type { GpuRecorder, Kernel, Tensor } from '@flashworld/engine'
 import { createPrefixSum, createRadixSort, flatIndexSnippet, spread } from '@flashworld/engine'
-import type { SceneArgs } from '../scene-arguments.ts'
+import type { SceneArgs } from '../arguments.ts'
 import { splatSnippet, splatVectors, tileSize, tilesSnippet } from '../snippets/splat.ts'
 import type { Splats } from './project.ts'
 import type { DepthOrder } from './sort.ts'

@@ -1,6 +1,6 @@
 import type { GpuRecorder, Kernel, Tensor } from '@flashworld/engine'
 import { flatIndexSnippet, spread } from '@flashworld/engine'
-import type { SceneArgs } from '../scene-arguments.ts'
+import type { SceneArgs } from '../arguments.ts'
 import { colorSnippet } from '../snippets/color.ts'
 import { footprintSnippet } from '../snippets/footprint.ts'
 import { limitsSnippet } from '../snippets/limits.ts'

@@ -4,7 +4,7 @@ import { far, near } from '../limits.ts'
 import { footprintSnippet } from '../snippets/footprint.ts'
 import { limitsSnippet } from '../snippets/limits.ts'
 import { viewSnippet } from '../snippets/view.ts'
-import type { SceneArgs } from '../scene-arguments.ts'
+import type { SceneArgs } from '../arguments.ts'
 
 const threads = 256
 

@@ -19,8 +19,8 @@ function mutate(bytes: Uint8Array, random: () => number): Uint8Array {
   if (kind === 0) return copy.subarray(0, pick(copy.length))
   const reach = random() < 0.7 ? Math.min(copy.length, 64) : copy.length
   for (let n = 1 + pick(4); n > 0; n--) {
-    if (kind === 1) copy[pick(reach)] ^= 1 << pick(8)
-    else if (kind === 2) copy[pick(reach)] = [0, 1, 127, 128, 255][pick(5)]
+    if (kind === 1) copy[pick(reach)]! ^= 1 << pick(8)
+    else if (kind === 2) copy[pick(reach)] = [0, 1, 127, 128, 255][pick(5)]!
     else if (kind === 3) copy.fill(255, pick(reach), pick(reach))
     else copy.copyWithin(pick(copy.length), pick(copy.length), pick(copy.length))
   }
@@ -34,7 +34,7 @@ function mutateText(bytes: Uint8Array, random: () => number): Uint8Array {
   const places = [...text.matchAll(/\w+/g)].slice(0, 60)
   const place = places[Math.floor(random() * places.length)]
   const word = words[Math.floor(random() * words.length)]
-  const changed = text.slice(0, place.index) + word + text.slice(place.index + place[0].length)
+  const changed = text.slice(0, place!.index) + word + text.slice(place!.index + place![0].length)
   return Buffer.from(changed, 'latin1')
 }
 

@@ -29,8 +29,8 @@ const cases = fc.record({
 function maxRatio(a: Float32Array, b: Float32Array): number {
   return a.reduce(
     (worst, value, i) => {
-      const gap = Math.abs(value - b[i])
-      return gap === 0 ? worst : Math.max(worst, gap / Math.max(Math.abs(value), Math.abs(b[i])))
+      const gap = Math.abs(value - b[i]!)
+      return gap === 0 ? worst : Math.max(worst, gap / Math.max(Math.abs(value), Math.abs(b[i]!)))
     },
     a.length === b.length ? 0 : Infinity,
   )
@@ -95,11 +95,11 @@ function expectSpzClose(read: Gaussians, cloud: Gaussians, positionStep: number)
   const worst = [0, 0, 0]
   cloud.sh.forEach((value, j) => {
     const band = j % stride < 3 ? 0 : j % stride < 12 ? 1 : 2
-    worst[band] = Math.max(worst[band], Math.abs(value - read.sh[j]))
+    worst[band] = Math.max(worst[band]!, Math.abs(value - read.sh[j]!))
   })
   // Rounded to 1/128 and then to 8/128 or 16/128.
   const steps = [1 / (255 * 0.15), 9 / 128, 17 / 128]
-  worst.forEach((gap, band) => expect(gap).toBeLessThanOrEqual(steps[band] * 0.5001))
+  worst.forEach((gap, band) => expect(gap).toBeLessThanOrEqual(steps[band]! * 0.5001))
 }
 
 describe('SPZ', () => {
@@ -138,7 +138,7 @@ describe('SPZ', () => {
       [400, 2 ** -14],
       [1000, 2 ** -13],
       [5000, 2 ** -10],
-    ]) {
+    ] as const) {
       const cloud = softened(randomCloud(100, { reach }))
       const { gaussians } = await readSpz(await collect(writeSpz(cloud)))
       expectSpzClose(gaussians, cloud, step)
@@ -149,10 +149,10 @@ describe('SPZ', () => {
     const { gaussians } = await readSpz(await collect(writeSpz(far)))
     const [x, y, z] = gaussians.positions
     expect(y).toBeCloseTo(-8192, 1)
-    expect([x / y, z / y]).toEqual([expect.closeTo(-0.5, 5), expect.closeTo(-0.25, 5)])
+    expect([x! / y!, z! / y!]).toEqual([expect.closeTo(-0.5, 5), expect.closeTo(-0.25, 5)])
     // As far as the scale's step goes, it keeps its size as seen from the origin.
-    expect(gaussians.scales[0] / -y).toBeGreaterThan((1e4 / 2e6) * 0.96)
-    expect(gaussians.scales[0] / -y).toBeLessThan((1e4 / 2e6) * 1.04)
+    expect(gaussians.scales[0]! / -y!).toBeGreaterThan((1e4 / 2e6) * 0.96)
+    expect(gaussians.scales[0]! / -y!).toBeLessThan((1e4 / 2e6) * 1.04)
   })
 
   it('clamps what its bytes cannot hold', async () => {
@@ -198,7 +198,7 @@ describe('scale', () => {
       [writePly(cloud, { scale: 2.5 }), writePly(larger)],
       [writeSpz(cloud, { scale: 2.5 }), writeSpz(larger)],
       [writeSplat(cloud, { scale: 2.5 }), writeSplat(larger)],
-    ]
+    ] as const
     for (const [scaled, direct] of pairs)
       expect(await collect(scaled)).toEqual(await collect(direct))
     await expect(collect(writePly(cloud, { scale: -1 }))).rejects.toThrow(/scale > 0, got -1/)

@@ -16,11 +16,11 @@ function samples(): Record<string, Uint8Array> {
     'one byte': Uint8Array.of(42),
     'one value': new Uint8Array(300_000).fill(7),
     noise: of(200_000, () => random() * 256),
-    'few values': of(150_000, () => [3, 3, 3, 9, 200][Math.floor(random() * 5)]),
+    'few values': of(150_000, () => [3, 3, 3, 9, 200][Math.floor(random() * 5)]!),
     bell: of(400_000, () => 128 + 30 * (random() + random() + random() - 1.5)),
     periodic: of(300_000, (i) => ((i * i) >> 3) & (i >> 7) & 255),
     text,
-    'text with noise': of(100_000, (i) => (random() < 0.05 ? random() * 256 : text[i % 977])),
+    'text with noise': of(100_000, (i) => (random() < 0.05 ? random() * 256 : text[i % 977]!)),
     'far repeats': of(600_000, (i) => Math.imul((i % 250_000) ^ 0x5bd1e995, 0x2545f491) >>> 24),
   }
 }
@@ -64,7 +64,7 @@ describe('decompressZstd', () => {
     await refuse(new Uint8Array(0))
     for (const bits of [1, 8]) {
       const changed = Uint8Array.from(frame)
-      changed[4] |= bits
+      changed[4]! |= bits
       await refuse(changed)
     }
   })
@@ -103,7 +103,7 @@ describe('hostile frames', () => {
       params: { [constants.ZSTD_c_checksumFlag]: 1 },
     })
     expect((await decompressZstd(packed, 99)).length).toBe(99)
-    packed[packed.length - 1] ^= 1
+    packed[packed.length - 1]! ^= 1
     await refuse(packed, 99)
   })
 })

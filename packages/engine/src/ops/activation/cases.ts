@@ -1,5 +1,5 @@
 import type { OpCase } from '../../cases.ts'
-import type { ActivationArgs } from './index.ts'
+import type { ActivationArgs } from './arguments.ts'
 
 export const activationCases: OpCase<ActivationArgs>[] = [
   {

@@ -1,21 +1,17 @@
 import type { Engine } from '../../engine.ts'
 import type { Op } from '../../op.ts'
 import type { Tensor } from '../../tensor.ts'
+import type { Activation, ActivationArgs } from './arguments.ts'
+import { activationOutput } from './arguments.ts'
 import { activationReference } from './reference.ts'
 import { activationWasm } from './wasm.ts'
 import { activationWebGpu } from './webgpu.ts'
 
-/** `gelu` is its tanh form, as the published model has it. */
-export type Activation = 'silu' | 'gelu'
-
-export interface ActivationArgs {
-  readonly x: Tensor
-  readonly activation: Activation
-}
+export type { Activation } from './arguments.ts'
 
 export const activationOp: Op<ActivationArgs> = {
   name: 'activation',
-  output: ({ x }) => ({ shape: x.shape, dtype: x.dtype }),
+  output: activationOutput,
   reference: activationReference,
   wasm: activationWasm,
   webgpu: activationWebGpu,

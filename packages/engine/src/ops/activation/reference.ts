@@ -1,6 +1,6 @@
 import { floats } from '../../host.ts'
 import type { Tensor } from '../../tensor.ts'
-import type { Activation, ActivationArgs } from './index.ts'
+import type { Activation, ActivationArgs } from './arguments.ts'
 
 /** One number through an activation; `undefined` leaves it as it is. */
 export function activate(activation: Activation | undefined, x: number): number {

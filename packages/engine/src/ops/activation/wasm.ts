@@ -2,7 +2,7 @@ import type { Tensor } from '../../tensor.ts'
 import { elementCount } from '../../tensor.ts'
 import type { WasmHost } from '../../wasm/host.ts'
 import { activationCode } from '../../wasm/product.ts'
-import type { ActivationArgs } from './index.ts'
+import type { ActivationArgs } from './arguments.ts'
 
 /** A multiple of 4, so that every job but the last has whole vectors. */
 const perJob = 16384

@@ -3,7 +3,7 @@ import { elementCount } from '../../tensor.ts'
 import { dispatchElementwise, wide, widthFor } from '../../webgpu/elementwise.ts'
 import type { GpuRecorder } from '../../webgpu/recorder.ts'
 import { activateSnippet } from '../../webgpu/snippets/activation.ts'
-import type { ActivationArgs } from './index.ts'
+import type { ActivationArgs } from './arguments.ts'
 
 export function activationWebGpu(
   { x, activation }: ActivationArgs,

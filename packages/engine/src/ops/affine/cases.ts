@@ -1,5 +1,5 @@
 import type { OpCase } from '../../cases.ts'
-import type { AffineArgs } from './index.ts'
+import type { AffineArgs } from './arguments.ts'
 
 export const affineCases: OpCase<AffineArgs>[] = [
   {

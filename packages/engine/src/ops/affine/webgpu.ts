@@ -2,7 +2,7 @@ import type { Tensor } from '../../tensor.ts'
 import { channels } from '../../tensor.ts'
 import { dispatchElementwise, wide, widthFor } from '../../webgpu/elementwise.ts'
 import type { GpuRecorder } from '../../webgpu/recorder.ts'
-import type { AffineArgs } from './index.ts'
+import type { AffineArgs } from './arguments.ts'
 
 export function affineWebGpu({ x, scale, shift }: AffineArgs, out: Tensor, gpu: GpuRecorder): void {
   const width = widthFor(channels(x))

@@ -1,5 +1,5 @@
 import type { OpCase, TensorMaker } from '../../cases.ts'
-import type { AttentionArgs } from './index.ts'
+import type { AttentionArgs } from './arguments.ts'
 
 interface Sizes {
   readonly batch?: number

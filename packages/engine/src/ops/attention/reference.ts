@@ -1,7 +1,7 @@
 import { floats } from '../../host.ts'
 import type { Tensor } from '../../tensor.ts'
-import type { AttentionArgs } from './index.ts'
-import { attentionSizes } from './index.ts'
+import type { AttentionArgs } from './arguments.ts'
+import { attentionSizes } from './arguments.ts'
 
 /** One query at a time: its logits, their softmax, the weighted mean of the values. */
 export function attentionReference(args: AttentionArgs, out: Tensor): void {

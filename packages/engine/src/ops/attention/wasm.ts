@@ -1,8 +1,8 @@
 import type { Tensor } from '../../tensor.ts'
 import type { WasmHost } from '../../wasm/host.ts'
 import { tileBytes } from '../../wasm/product.ts'
-import type { AttentionArgs } from './index.ts'
-import { attentionSizes } from './index.ts'
+import type { AttentionArgs } from './arguments.ts'
+import { attentionSizes } from './arguments.ts'
 
 /** A block of logits, its weights after them and one panel are what a core works on: half a megabyte. */
 const mostQueries = 288

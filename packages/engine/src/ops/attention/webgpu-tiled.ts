@@ -5,8 +5,8 @@ import type { Kernel } from '../../webgpu/kernel.ts'
 import { kernelsBy } from '../../webgpu/kernel.ts'
 import { loadQuad } from '../../webgpu/matmul/tiled.ts'
 import type { GpuRecorder } from '../../webgpu/recorder.ts'
-import type { AttentionArgs } from './index.ts'
-import { attentionSizes } from './index.ts'
+import type { AttentionArgs } from './arguments.ts'
+import { attentionSizes } from './arguments.ts'
 
 const threads = 128
 /** Keys a workgroup goes through at once. */

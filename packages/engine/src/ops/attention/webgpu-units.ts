@@ -2,8 +2,8 @@ import type { Tensor } from '../../tensor.ts'
 import type { Kernel } from '../../webgpu/kernel.ts'
 import { kernelsBy } from '../../webgpu/kernel.ts'
 import type { GpuRecorder } from '../../webgpu/recorder.ts'
-import type { AttentionArgs } from './index.ts'
-import { attentionSizes } from './index.ts'
+import type { AttentionArgs } from './arguments.ts'
+import { attentionSizes } from './arguments.ts'
 
 const subgroups = 4
 const threads = subgroups * 32

@@ -5,8 +5,8 @@ import type { Kernel } from '../../webgpu/kernel.ts'
 import { dispatchUnits, fitsUnits } from '../../webgpu/matmul/units.ts'
 import type { GpuRecorder } from '../../webgpu/recorder.ts'
 import { spread } from '../../webgpu/recorder.ts'
-import type { AttentionArgs } from './index.ts'
-import { attentionSizes } from './index.ts'
+import type { AttentionArgs } from './arguments.ts'
+import { attentionSizes } from './arguments.ts'
 
 export function fitsWideAttention(args: AttentionArgs, gpu: GpuRecorder): boolean {
   const { keys, heads, size } = attentionSizes(args)

@@ -1,6 +1,6 @@
 import type { Tensor } from '../../tensor.ts'
 import type { GpuRecorder } from '../../webgpu/recorder.ts'
-import type { AttentionArgs } from './index.ts'
+import type { AttentionArgs } from './arguments.ts'
 import { attendTiled } from './webgpu-tiled.ts'
 import { attendOnUnits, fitsUnitAttention } from './webgpu-units.ts'
 import { attendWide, fitsWideAttention } from './webgpu-wide.ts'

@@ -1,5 +1,5 @@
 import type { OpCase } from '../../cases.ts'
-import type { AvgDownArgs } from './index.ts'
+import type { AvgDownArgs } from './arguments.ts'
 
 export const avgDownCases: OpCase<AvgDownArgs>[] = [
   {

@@ -1,7 +1,7 @@
 import { floats } from '../../host.ts'
 import type { Tensor } from '../../tensor.ts'
-import type { AvgDownArgs } from './index.ts'
-import { groupSize } from './index.ts'
+import type { AvgDownArgs } from './arguments.ts'
+import { groupSize } from './arguments.ts'
 
 export function avgDownReference(args: AvgDownArgs, out: Tensor): void {
   const { timeFactor, spaceFactor } = args

@@ -1,6 +1,6 @@
 import type { Tensor } from '../../tensor.ts'
 import type { WasmHost } from '../../wasm/host.ts'
-import type { AvgDownArgs } from './index.ts'
+import type { AvgDownArgs } from './arguments.ts'
 
 export function avgDownWasm(args: AvgDownArgs, out: Tensor, wasm: WasmHost): void {
   const [, height, width, channels] = args.x.shape as [number, number, number, number]

@@ -1,8 +1,8 @@
 import type { Tensor } from '../../tensor.ts'
 import { dispatchElementwise } from '../../webgpu/elementwise.ts'
 import type { GpuRecorder } from '../../webgpu/recorder.ts'
-import type { AvgDownArgs } from './index.ts'
-import { groupSize } from './index.ts'
+import type { AvgDownArgs } from './arguments.ts'
+import { groupSize } from './arguments.ts'
 
 export function avgDownWebGpu(args: AvgDownArgs, out: Tensor, gpu: GpuRecorder): void {
   const { x, add, timeFactor, spaceFactor } = args

@@ -1,5 +1,5 @@
 import type { OpCase } from '../../cases.ts'
-import type { BlendArgs } from './index.ts'
+import type { BlendArgs } from './arguments.ts'
 
 export const blendCases: OpCase<BlendArgs>[] = [
   {

@@ -1,6 +1,6 @@
 import { floats } from '../../host.ts'
 import type { Tensor } from '../../tensor.ts'
-import type { BlendArgs } from './index.ts'
+import type { BlendArgs } from './arguments.ts'
 
 export function blendReference(args: BlendArgs, out: Tensor): void {
   const [x, y, z] = [floats(args.x), floats(args.y), floats(out)]

@@ -1,7 +1,7 @@
 import type { Tensor } from '../../tensor.ts'
 import { elementCount } from '../../tensor.ts'
 import type { WasmHost } from '../../wasm/host.ts'
-import type { BlendArgs } from './index.ts'
+import type { BlendArgs } from './arguments.ts'
 
 /** A multiple of 4, so that every job but the last has whole vectors. */
 const perJob = 16384

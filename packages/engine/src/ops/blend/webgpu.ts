@@ -2,7 +2,7 @@ import type { Tensor } from '../../tensor.ts'
 import { elementCount } from '../../tensor.ts'
 import { dispatchElementwise, wide, widthFor } from '../../webgpu/elementwise.ts'
 import type { GpuRecorder } from '../../webgpu/recorder.ts'
-import type { BlendArgs } from './index.ts'
+import type { BlendArgs } from './arguments.ts'
 
 export function blendWebGpu({ x, y, a, b }: BlendArgs, out: Tensor, gpu: GpuRecorder): void {
   const width = widthFor(elementCount(x.shape))

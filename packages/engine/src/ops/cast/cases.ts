@@ -1,5 +1,5 @@
 import type { OpCase } from '../../cases.ts'
-import type { CastArgs } from './index.ts'
+import type { CastArgs } from './arguments.ts'
 
 export const castCases: OpCase<CastArgs>[] = [
   {

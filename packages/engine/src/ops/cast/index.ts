@@ -1,23 +1,16 @@
 import type { DType } from '../../dtype.ts'
 import type { Engine } from '../../engine.ts'
-import { ShapeError } from '../../errors.ts'
 import type { Op } from '../../op.ts'
 import type { Tensor } from '../../tensor.ts'
+import type { CastArgs } from './arguments.ts'
+import { castOutput } from './arguments.ts'
 import { castReference } from './reference.ts'
 import { castWasm } from './wasm.ts'
 import { castWebGpu } from './webgpu.ts'
 
-export interface CastArgs {
-  readonly x: Tensor
-  readonly dtype: 'f32' | 'f16'
-}
-
 export const castOp: Op<CastArgs> = {
   name: 'cast',
-  output({ x, dtype }) {
-    if (x.dtype === 'u32') throw new ShapeError('cast', 'floating-point numbers', [x])
-    return { shape: x.shape, dtype }
-  },
+  output: castOutput,
   reference: castReference,
   wasm: castWasm,
   webgpu: castWebGpu,

@@ -1,5 +1,5 @@
 import type { OpCase } from '../../cases.ts'
-import type { ConcatArgs } from './index.ts'
+import type { ConcatArgs } from './arguments.ts'
 
 export const concatCases: OpCase<ConcatArgs>[] = [
   {

@@ -1,7 +1,7 @@
 import { words } from '../../host.ts'
 import type { Tensor } from '../../tensor.ts'
-import type { ConcatArgs } from './index.ts'
-import { concatRuns } from './index.ts'
+import type { ConcatArgs } from './arguments.ts'
+import { concatRuns } from './arguments.ts'
 
 /** Moves 32-bit words, whatever they mean. */
 export function concatReference(args: ConcatArgs, out: Tensor): void {

@@ -1,5 +1,5 @@
 import type { OpCase, TensorMaker } from '../../cases.ts'
-import type { Conv2dArgs, Conv2dOptions } from './index.ts'
+import type { Conv2dArgs, Conv2dOptions } from './arguments.ts'
 
 const around = { top: 1, left: 1, bottom: 1, right: 1 }
 

@@ -1,4 +1,4 @@
-import type { conv2dSizes } from './index.ts'
+import type { conv2dSizes } from './arguments.ts'
 
 /** What a job's copy of the image may take: a good part of a core's second-level cache. */
 const patchBytes = 256 * 1024

@@ -1,8 +1,8 @@
 import { floats } from '../../host.ts'
 import type { Tensor } from '../../tensor.ts'
 import { activate } from '../activation/reference.ts'
-import type { Conv2dArgs } from './index.ts'
-import { conv2dSizes } from './index.ts'
+import type { Conv2dArgs } from './arguments.ts'
+import { conv2dSizes } from './arguments.ts'
 
 /** One output at a time; what lies outside of the image is skipped, as zeros would be. */
 export function conv2dReference(args: Conv2dArgs, out: Tensor): void {

@@ -3,8 +3,8 @@ import type { WasmHost } from '../../wasm/host.ts'
 import { epilogueArgs, packedWeights, panelCount, tileBytes } from '../../wasm/product.ts'
 import { linearWasm } from '../linear/wasm.ts'
 import { chooseRows } from './choose-rows.ts'
-import type { Conv2dArgs } from './index.ts'
-import { conv2dSizes } from './index.ts'
+import type { Conv2dArgs } from './arguments.ts'
+import { conv2dSizes } from './arguments.ts'
 import { suitsWinograd, winogradWasm } from './winograd.ts'
 
 type Sizes = ReturnType<typeof conv2dSizes>

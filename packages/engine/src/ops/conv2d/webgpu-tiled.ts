@@ -2,8 +2,8 @@ import type { Tensor } from '../../tensor.ts'
 import { wide, widthFor } from '../../webgpu/elementwise.ts'
 import { dispatchTiled, loadQuad } from '../../webgpu/matmul/tiled.ts'
 import type { GpuRecorder } from '../../webgpu/recorder.ts'
-import type { Conv2dArgs } from './index.ts'
-import { conv2dSizes } from './index.ts'
+import type { Conv2dArgs } from './arguments.ts'
+import { conv2dSizes } from './arguments.ts'
 
 /**
  * The portable convolution; a doubled image is read in place, each pixel of it four times.

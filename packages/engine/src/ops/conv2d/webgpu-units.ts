@@ -5,8 +5,8 @@ import { padChannels } from '../../webgpu/matmul/pad-channels.ts'
 import type { Gather } from '../../webgpu/matmul/units.ts'
 import { dispatchUnits } from '../../webgpu/matmul/units.ts'
 import type { GpuRecorder } from '../../webgpu/recorder.ts'
-import type { Conv2dArgs } from './index.ts'
-import { conv2dSizes } from './index.ts'
+import type { Conv2dArgs } from './arguments.ts'
+import { conv2dSizes } from './arguments.ts'
 
 /** The convolution on matrix units. A doubled image must be under a 3x3 kernel with padding 1. */
 export function convolveOnUnits(args: Conv2dArgs, out: Tensor, gpu: GpuRecorder): void {

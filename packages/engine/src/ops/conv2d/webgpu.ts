@@ -1,8 +1,8 @@
 import type { Tensor } from '../../tensor.ts'
 import { fitsUnits } from '../../webgpu/matmul/units.ts'
 import type { GpuRecorder } from '../../webgpu/recorder.ts'
-import type { Conv2dArgs } from './index.ts'
-import { conv2dSizes } from './index.ts'
+import type { Conv2dArgs } from './arguments.ts'
+import { conv2dSizes } from './arguments.ts'
 import { convolveTiled } from './webgpu-tiled.ts'
 import { convolveOnUnits } from './webgpu-units.ts'
 

@@ -3,8 +3,8 @@ import type { Tensor } from '../../tensor.ts'
 import type { WasmHost } from '../../wasm/host.ts'
 import { epilogueArgs, packedMatrices, panelCount } from '../../wasm/product.ts'
 import { chooseRows } from './choose-rows.ts'
-import type { Conv2dArgs } from './index.ts'
-import { conv2dSizes } from './index.ts'
+import type { Conv2dArgs } from './arguments.ts'
+import { conv2dSizes } from './arguments.ts'
 
 type Sizes = ReturnType<typeof conv2dSizes>
 

@@ -1,5 +1,5 @@
 import type { OpCase } from '../../cases.ts'
-import type { DupUpArgs } from './index.ts'
+import type { DupUpArgs } from './arguments.ts'
 
 export const dupUpCases: OpCase<DupUpArgs>[] = [
   {

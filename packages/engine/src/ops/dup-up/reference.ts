@@ -1,7 +1,7 @@
 import { floats } from '../../host.ts'
 import type { Tensor } from '../../tensor.ts'
-import type { DupUpArgs } from './index.ts'
-import { repeats } from './index.ts'
+import type { DupUpArgs } from './arguments.ts'
+import { repeats } from './arguments.ts'
 
 export function dupUpReference(args: DupUpArgs, out: Tensor): void {
   const [, height, width, channels] = args.x.shape as [number, number, number, number]

@@ -1,7 +1,7 @@
 import type { Tensor } from '../../tensor.ts'
 import type { WasmHost } from '../../wasm/host.ts'
-import type { DupUpArgs } from './index.ts'
-import { repeats } from './index.ts'
+import type { DupUpArgs } from './arguments.ts'
+import { repeats } from './arguments.ts'
 
 export function dupUpWasm(args: DupUpArgs, out: Tensor, wasm: WasmHost): void {
   const [, , width, channels] = args.x.shape as [number, number, number, number]

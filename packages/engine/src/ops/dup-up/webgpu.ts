@@ -1,8 +1,8 @@
 import type { Tensor } from '../../tensor.ts'
 import { dispatchElementwise, wide, widthFor } from '../../webgpu/elementwise.ts'
 import type { GpuRecorder } from '../../webgpu/recorder.ts'
-import type { DupUpArgs } from './index.ts'
-import { repeats } from './index.ts'
+import type { DupUpArgs } from './arguments.ts'
+import { repeats } from './arguments.ts'
 
 export function dupUpWebGpu(args: DupUpArgs, out: Tensor, gpu: GpuRecorder): void {
   const { x, add, channels } = args

@@ -1,5 +1,5 @@
 import type { OpCase } from '../../cases.ts'
-import type { GaussianSampleArgs } from './index.ts'
+import type { GaussianSampleArgs } from './arguments.ts'
 
 export const gaussianSampleCases: OpCase<GaussianSampleArgs>[] = [
   {

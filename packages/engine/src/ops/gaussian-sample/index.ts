@@ -1,28 +1,15 @@
 import type { Engine } from '../../engine.ts'
-import { ShapeError } from '../../errors.ts'
 import type { Op } from '../../op.ts'
 import type { Tensor } from '../../tensor.ts'
-import { channels } from '../../tensor.ts'
-import { hasShape } from '../fits.ts'
+import type { GaussianSampleArgs } from './arguments.ts'
+import { gaussianSampleOutput } from './arguments.ts'
 import { gaussianSampleReference } from './reference.ts'
 import { gaussianSampleWasm } from './wasm.ts'
 import { gaussianSampleWebGpu } from './webgpu.ts'
 
-export interface GaussianSampleArgs {
-  /** `[…, 2Z]`: Z means, then Z logarithms of variances, which count as within -30 to 20. */
-  readonly moments: Tensor
-  /** `[…, Z]`: standard normal noise. */
-  readonly eps: Tensor
-}
-
 export const gaussianSampleOp: Op<GaussianSampleArgs> = {
   name: 'gaussianSample',
-  output({ moments, eps }) {
-    if (!hasShape(moments, eps.shape.with(-1, channels(eps) * 2))) {
-      throw new ShapeError('gaussianSample', 'moments[…, 2Z], eps[…, Z]', [moments, eps])
-    }
-    return { shape: eps.shape, dtype: moments.dtype }
-  },
+  output: gaussianSampleOutput,
   reference: gaussianSampleReference,
   wasm: gaussianSampleWasm,
   webgpu: gaussianSampleWebGpu,

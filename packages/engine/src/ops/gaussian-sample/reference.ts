@@ -1,7 +1,7 @@
 import { floats } from '../../host.ts'
 import type { Tensor } from '../../tensor.ts'
 import { channels } from '../../tensor.ts'
-import type { GaussianSampleArgs } from './index.ts'
+import type { GaussianSampleArgs } from './arguments.ts'
 
 export function gaussianSampleReference({ moments, eps }: GaussianSampleArgs, out: Tensor): void {
   const [m, noise, y, size] = [floats(moments), floats(eps), floats(out), channels(eps)]

@@ -2,7 +2,7 @@ import type { Tensor } from '../../tensor.ts'
 import { channels, rows } from '../../tensor.ts'
 import type { WasmHost } from '../../wasm/host.ts'
 import { overRows } from '../../wasm/rows.ts'
-import type { GaussianSampleArgs } from './index.ts'
+import type { GaussianSampleArgs } from './arguments.ts'
 
 export function gaussianSampleWasm(
   { moments, eps }: GaussianSampleArgs,

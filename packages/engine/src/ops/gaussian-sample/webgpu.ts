@@ -2,7 +2,7 @@ import type { Tensor } from '../../tensor.ts'
 import { channels } from '../../tensor.ts'
 import { dispatchElementwise } from '../../webgpu/elementwise.ts'
 import type { GpuRecorder } from '../../webgpu/recorder.ts'
-import type { GaussianSampleArgs } from './index.ts'
+import type { GaussianSampleArgs } from './arguments.ts'
 
 export function gaussianSampleWebGpu(
   { moments, eps }: GaussianSampleArgs,

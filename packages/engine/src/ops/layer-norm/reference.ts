@@ -1,7 +1,7 @@
 import { floats } from '../../host.ts'
 import type { Tensor } from '../../tensor.ts'
 import { channels } from '../../tensor.ts'
-import type { LayerNormArgs } from './index.ts'
+import type { LayerNormArgs } from './arguments.ts'
 
 export function layerNormReference(args: LayerNormArgs, out: Tensor): void {
   const size = channels(args.x)

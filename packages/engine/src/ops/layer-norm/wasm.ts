@@ -2,7 +2,7 @@ import type { Tensor } from '../../tensor.ts'
 import { channels, rows } from '../../tensor.ts'
 import type { WasmHost } from '../../wasm/host.ts'
 import { overRows } from '../../wasm/rows.ts'
-import type { LayerNormArgs } from './index.ts'
+import type { LayerNormArgs } from './arguments.ts'
 
 export function layerNormWasm(args: LayerNormArgs, out: Tensor, wasm: WasmHost): void {
   const { x, eps, weight, bias, scale, shift } = args

@@ -1,7 +1,7 @@
 import type { Tensor } from '../../tensor.ts'
 import type { GpuRecorder } from '../../webgpu/recorder.ts'
 import { dispatchRows } from '../../webgpu/row-kernel.ts'
-import type { LayerNormArgs } from './index.ts'
+import type { LayerNormArgs } from './arguments.ts'
 
 export function layerNormWebGpu(args: LayerNormArgs, out: Tensor, gpu: GpuRecorder): void {
   const { x, eps, weight, bias, scale, shift } = args

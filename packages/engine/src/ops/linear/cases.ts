@@ -1,5 +1,5 @@
 import type { OpCase } from '../../cases.ts'
-import type { LinearArgs } from './index.ts'
+import type { LinearArgs } from './arguments.ts'
 
 export const linearCases: OpCase<LinearArgs>[] = [
   {

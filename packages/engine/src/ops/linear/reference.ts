@@ -2,7 +2,7 @@ import { floats } from '../../host.ts'
 import type { Tensor } from '../../tensor.ts'
 import { channels, rows } from '../../tensor.ts'
 import { activate } from '../activation/reference.ts'
-import type { LinearArgs } from './index.ts'
+import type { LinearArgs } from './arguments.ts'
 
 /** One dot product at a time, summed in double precision. */
 export function linearReference(args: LinearArgs, out: Tensor): void {

@@ -8,7 +8,7 @@ import {
   packedWeights,
   panelCount,
 } from '../../wasm/product.ts'
-import type { LinearArgs } from './index.ts'
+import type { LinearArgs } from './arguments.ts'
 
 export function linearWasm(args: LinearArgs, out: Tensor, wasm: WasmHost): void {
   const [m, n, k] = [rows(args.x), channels(out), channels(args.x)]

@@ -5,7 +5,7 @@ import { dispatchTiled, loadQuad } from '../../webgpu/matmul/tiled.ts'
 import { padChannels } from '../../webgpu/matmul/pad-channels.ts'
 import { dispatchUnits, fitsUnits } from '../../webgpu/matmul/units.ts'
 import type { GpuRecorder } from '../../webgpu/recorder.ts'
-import type { LinearArgs } from './index.ts'
+import type { LinearArgs } from './arguments.ts'
 
 export function linearWebGpu(args: LinearArgs, out: Tensor, gpu: GpuRecorder): void {
   if (fitsUnits(gpu, args.x, args.w, channels(out))) onUnits(args, out, gpu)

@@ -1,5 +1,5 @@
 import type { OpCase } from '../../cases.ts'
-import type { PermuteArgs } from './index.ts'
+import type { PermuteArgs } from './arguments.ts'
 
 export const permuteCases: OpCase<PermuteArgs>[] = [
   { name: 'matrix', use: 'test', args: (make) => ({ x: make.normal([5, 3]), order: [1, 0] }) },

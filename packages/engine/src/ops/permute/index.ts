@@ -1,42 +1,18 @@
 import type { Engine } from '../../engine.ts'
-import { ShapeError } from '../../errors.ts'
 import type { Op } from '../../op.ts'
 import type { Tensor } from '../../tensor.ts'
+import type { PermuteArgs } from './arguments.ts'
+import { permuteOutput } from './arguments.ts'
 import { permuteReference } from './reference.ts'
 import { permuteWasm } from './wasm.ts'
 import { permuteWebGpu } from './webgpu.ts'
 
-export interface PermuteArgs {
-  /** Of at most six axes and any type. */
-  readonly x: Tensor
-  /** Axis `i` of the result is axis `order[i]` of `x`. */
-  readonly order: readonly number[]
-}
-
-export const maxAxes = 6
-
 export const permuteOp: Op<PermuteArgs> = {
   name: 'permute',
-  output({ x, order }) {
-    const axes = x.shape.length
-    const isOrder = order.length === axes && x.shape.every((_, axis) => order.includes(axis))
-    if (!isOrder || axes > maxAxes) {
-      throw new ShapeError(
-        'permute',
-        `at most ${maxAxes} axes in an order of all of them, not [${order.join(', ')}]`,
-        [x],
-      )
-    }
-    return { shape: order.map((axis) => x.shape[axis]!), dtype: x.dtype }
-  },
+  output: permuteOutput,
   reference: permuteReference,
   wasm: permuteWasm,
   webgpu: permuteWebGpu,
-}
-
-/** For each axis of the result, how far apart its neighbours lie in `x`. */
-export function permutedStrides({ x, order }: PermuteArgs): number[] {
-  return order.map((axis) => x.shape.slice(axis + 1).reduce((n, d) => n * d, 1))
 }
 
 /** The axes in another order: axis `i` of the result is axis `order[i]` of `x`. @throws ShapeError */

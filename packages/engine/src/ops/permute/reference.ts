@@ -1,7 +1,7 @@
 import { words } from '../../host.ts'
 import type { Tensor } from '../../tensor.ts'
-import type { PermuteArgs } from './index.ts'
-import { permutedStrides } from './index.ts'
+import type { PermuteArgs } from './arguments.ts'
+import { permutedStrides } from './arguments.ts'
 
 /** Moves 32-bit words, whatever they mean. */
 export function permuteReference(args: PermuteArgs, out: Tensor): void {

@@ -1,8 +1,8 @@
 import type { Tensor } from '../../tensor.ts'
 import { channels, rows } from '../../tensor.ts'
 import type { WasmHost } from '../../wasm/host.ts'
-import type { PermuteArgs } from './index.ts'
-import { maxAxes, permutedStrides } from './index.ts'
+import type { PermuteArgs } from './arguments.ts'
+import { maxAxes, permutedStrides } from './arguments.ts'
 
 const jobElements = 16384
 

@@ -1,8 +1,8 @@
 import type { Tensor } from '../../tensor.ts'
 import { dispatchElementwise, wide, widthFor } from '../../webgpu/elementwise.ts'
 import type { GpuRecorder } from '../../webgpu/recorder.ts'
-import type { PermuteArgs } from './index.ts'
-import { permutedStrides } from './index.ts'
+import type { PermuteArgs } from './arguments.ts'
+import { permutedStrides } from './arguments.ts'
 
 /** Where the last axis stays the last, four of its elements move at once. */
 export function permuteWebGpu(args: PermuteArgs, out: Tensor, gpu: GpuRecorder): void {

@@ -1,5 +1,5 @@
 import type { OpCase, TensorMaker } from '../../cases.ts'
-import type { RmsNormArgs } from './index.ts'
+import type { RmsNormArgs } from './arguments.ts'
 
 const vector = (make: TensorMaker, size: number) => make.normal([size], { dtype: 'f32' })
 

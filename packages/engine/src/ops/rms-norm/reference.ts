@@ -2,7 +2,7 @@ import { floats } from '../../host.ts'
 import type { Tensor } from '../../tensor.ts'
 import { channels } from '../../tensor.ts'
 import { activate } from '../activation/reference.ts'
-import type { RmsNormArgs } from './index.ts'
+import type { RmsNormArgs } from './arguments.ts'
 
 export function rmsNormReference({ x, weight, eps, activation }: RmsNormArgs, out: Tensor): void {
   const size = channels(x)

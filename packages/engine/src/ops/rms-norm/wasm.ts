@@ -3,7 +3,7 @@ import { channels, rows } from '../../tensor.ts'
 import type { WasmHost } from '../../wasm/host.ts'
 import { activationCode } from '../../wasm/product.ts'
 import { overRows } from '../../wasm/rows.ts'
-import type { RmsNormArgs } from './index.ts'
+import type { RmsNormArgs } from './arguments.ts'
 
 export function rmsNormWasm(
   { x, weight, eps, activation }: RmsNormArgs,

@@ -2,7 +2,7 @@ import type { Tensor } from '../../tensor.ts'
 import type { GpuRecorder } from '../../webgpu/recorder.ts'
 import { dispatchRows } from '../../webgpu/row-kernel.ts'
 import { activateSnippet } from '../../webgpu/snippets/activation.ts'
-import type { RmsNormArgs } from './index.ts'
+import type { RmsNormArgs } from './arguments.ts'
 
 export function rmsNormWebGpu(
   { x, weight, eps, activation }: RmsNormArgs,

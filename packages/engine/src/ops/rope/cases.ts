@@ -1,5 +1,5 @@
 import type { OpCase, TensorMaker } from '../../cases.ts'
-import type { RopeArgs } from './index.ts'
+import type { RopeArgs } from './arguments.ts'
 
 const turned = (
   make: TensorMaker,

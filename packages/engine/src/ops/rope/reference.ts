@@ -1,6 +1,6 @@
 import { floats } from '../../host.ts'
 import type { Tensor } from '../../tensor.ts'
-import type { RopeArgs } from './index.ts'
+import type { RopeArgs } from './arguments.ts'
 
 export function ropeReference(args: RopeArgs, out: Tensor): void {
   const [, heads, size] = args.x.shape as [number, number, number]

@@ -1,7 +1,7 @@
 import type { Tensor } from '../../tensor.ts'
 import type { WasmHost } from '../../wasm/host.ts'
 import { overRows } from '../../wasm/rows.ts'
-import type { RopeArgs } from './index.ts'
+import type { RopeArgs } from './arguments.ts'
 
 export function ropeWasm({ x, cos, sin }: RopeArgs, out: Tensor, wasm: WasmHost): void {
   const [count, heads, size] = x.shape as [number, number, number]

@@ -6,7 +6,7 @@ import type { GpuRecorder } from '../../webgpu/recorder.ts'
 import { spread } from '../../webgpu/recorder.ts'
 import { flatIndexSnippet } from '../../webgpu/snippets/flat.ts'
 import { elementCount } from '../../tensor.ts'
-import type { RopeArgs } from './index.ts'
+import type { RopeArgs } from './arguments.ts'
 
 const threads = 256
 

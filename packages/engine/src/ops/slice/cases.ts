@@ -1,5 +1,5 @@
 import type { OpCase } from '../../cases.ts'
-import type { SliceArgs } from './index.ts'
+import type { SliceArgs } from './arguments.ts'
 
 export const sliceCases: OpCase<SliceArgs>[] = [
   {

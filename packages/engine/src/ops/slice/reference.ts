@@ -1,7 +1,7 @@
 import { words } from '../../host.ts'
 import type { Tensor } from '../../tensor.ts'
-import type { SliceArgs } from './index.ts'
-import { sliceRuns } from './index.ts'
+import type { SliceArgs } from './arguments.ts'
+import { sliceRuns } from './arguments.ts'
 
 /** Moves 32-bit words, whatever they mean. */
 export function sliceReference(args: SliceArgs, out: Tensor): void {

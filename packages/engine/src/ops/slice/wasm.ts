@@ -1,8 +1,8 @@
 import type { Tensor } from '../../tensor.ts'
 import { copyRuns } from '../../wasm/copy-runs.ts'
 import type { WasmHost } from '../../wasm/host.ts'
-import type { SliceArgs } from './index.ts'
-import { sliceRuns } from './index.ts'
+import type { SliceArgs } from './arguments.ts'
+import { sliceRuns } from './arguments.ts'
 
 export function sliceWasm(args: SliceArgs, out: Tensor, wasm: WasmHost): void {
   const { count, first, apart, length } = sliceRuns(args)

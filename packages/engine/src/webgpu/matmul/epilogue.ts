@@ -1,5 +1,5 @@
 import type { DType } from '../../dtype.ts'
-import type { Activation } from '../../ops/activation/index.ts'
+import type { Activation } from '../../ops/activation/arguments.ts'
 import type { Tensor } from '../../tensor.ts'
 import { activateSnippet } from '../snippets/activation.ts'
 

@@ -1,4 +1,4 @@
-import type { Activation } from '../../ops/activation/index.ts'
+import type { Activation } from '../../ops/activation/arguments.ts'
 
 /** Defines: `activate(x: T) -> T` for `T` = `f32` or a vector of them. */
 export const activateSnippet = (activation: Activation | undefined, type = 'f32'): string => {

@@ -1,5 +1,5 @@
 import type { OpCase, TensorMaker } from '@flashworld/engine'
-import type { GaussianHeadArgs } from './index.ts'
+import type { GaussianHeadArgs } from './arguments.ts'
 
 /** Unit intrinsics of a 4:3 image; the second camera's quaternion is not normalised. */
 const cameras = (make: TensorMaker, count: number) => {

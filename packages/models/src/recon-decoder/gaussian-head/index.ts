@@ -1,33 +1,13 @@
-import { CAMERA_FLOATS } from '@flashworld/camera'
 import type { Engine, Op, Tensor } from '@flashworld/engine'
-import { ShapeError } from '@flashworld/engine'
-import { gaussianFloats, gaussiansPerPixel } from '../config.ts'
+import type { GaussianHeadArgs } from './arguments.ts'
+import { gaussianHeadOutput } from './arguments.ts'
 import { gaussianHeadReference } from './reference.ts'
 import { gaussianHeadWasm } from './wasm.ts'
 import { gaussianHeadWebGpu } from './webgpu.ts'
 
-export interface GaussianHeadArgs {
-  /** `[B, a, b, 76]`: for each of two Gaussians 38 channels, see layout.ts. */
-  readonly raw: Tensor
-  /** `[B, 11]`, f32 */
-  readonly cameras: Tensor
-}
-
 export const gaussianHeadOp: Op<GaussianHeadArgs> = {
   name: 'gaussianHead',
-  output({ raw, cameras }) {
-    const [batch, height, width, channels] = raw.shape
-    const fits =
-      raw.shape.length === 4 &&
-      channels === gaussiansPerPixel * gaussianFloats &&
-      cameras.shape.length === 2 &&
-      cameras.shape[0] === batch &&
-      cameras.shape[1] === CAMERA_FLOATS &&
-      cameras.dtype === 'f32'
-    if (!fits)
-      throw new ShapeError('gaussianHead', 'raw[B, a, b, 76], cameras f32[B, 11]', [raw, cameras])
-    return { shape: [batch!, gaussiansPerPixel, height!, width!, gaussianFloats], dtype: 'f32' }
-  },
+  output: gaussianHeadOutput,
   reference: gaussianHeadReference,
   wasm: gaussianHeadWasm,
   webgpu: gaussianHeadWebGpu,

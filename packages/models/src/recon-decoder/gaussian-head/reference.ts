@@ -3,7 +3,7 @@ import { rayCaster, unpackCameras } from '@flashworld/camera'
 import type { Tensor } from '@flashworld/engine'
 import { floats } from '@flashworld/engine'
 import { gaussianFloats, gaussiansPerPixel } from '../config.ts'
-import type { GaussianHeadArgs } from './index.ts'
+import type { GaussianHeadArgs } from './arguments.ts'
 import { gaussianAt, harmonicsCount, maxScalePixels, rawAt } from './layout.ts'
 
 /** One Gaussian at a time. */

@@ -1,5 +1,5 @@
 import type { Tensor, WasmHost } from '@flashworld/engine'
-import type { GaussianHeadArgs } from './index.ts'
+import type { GaussianHeadArgs } from './arguments.ts'
 import { maxScalePixels } from './layout.ts'
 
 export function gaussianHeadWasm(

@@ -1,7 +1,7 @@
 import type { DType, GpuRecorder, Kernel, Tensor } from '@flashworld/engine'
 import { elementCount, kernelsBy, spread } from '@flashworld/engine'
 import { gaussianFloats, gaussiansPerPixel } from '../config.ts'
-import type { GaussianHeadArgs } from './index.ts'
+import type { GaussianHeadArgs } from './arguments.ts'
 import { gaussianAt, harmonicsCount, maxScalePixels, rawAt } from './layout.ts'
 
 const threads = 64

@@ -81,7 +81,7 @@ function ranges(bounds: PlyTable, names: readonly string[]): Range[] {
 }
 
 function between({ min, max }: Range, chunk: number, t: number): number {
-  return min[chunk] * (1 - t) + max[chunk] * t
+  return min[chunk]! * (1 - t) + max[chunk]! * t
 }
 
 function unpackVertices(vertices: PlyTable, bounds: PlyTable, gaussians: Gaussians): void {
@@ -94,31 +94,31 @@ function unpackVertices(vertices: PlyTable, bounds: PlyTable, gaussians: Gaussia
   })
   for (let start = 0; start < vertices.count; start += CHUNK) {
     const end = Math.min(start + CHUNK, vertices.count)
-    unpack(
-      start,
-      readers.map((read) => read(start, end)),
-    )
+    unpack(start, readers.map((read) => read(start, end)) as Words)
   }
 }
+
+/** The packed words of a chunk: positions, rotations, scales, colours. */
+type Words = [Float64Array, Float64Array, Float64Array, Float64Array]
 
 function chunkUnpacker(
   { positions, opacities, scales, rotations, sh, shDegree }: Gaussians,
   range: { position: Range[]; scale: Range[]; color: Range[] | undefined },
-): (start: number, words: Float64Array[]) => void {
+): (start: number, words: Words) => void {
   const stride = 3 * shCoefficients(shDegree)
   return (start, [packedPosition, packedRotation, packedScale, packedColor]) => {
     const chunk = start / CHUNK
     for (let k = 0; k < packedPosition.length; k++) {
       const i = start + k
       for (let j = 0; j < 3; j++) {
-        positions[i * 3 + j] = between(range.position[j], chunk, fraction(packedPosition[k], j))
-        scales[i * 3 + j] = Math.exp(between(range.scale[j], chunk, fraction(packedScale[k], j)))
-        const shade = ((packedColor[k] >>> (24 - 8 * j)) & 255) / 255
-        const color = range.color === undefined ? shade : between(range.color[j], chunk, shade)
+        positions[i * 3 + j] = between(range.position[j]!, chunk, fraction(packedPosition[k]!, j))
+        scales[i * 3 + j] = Math.exp(between(range.scale[j]!, chunk, fraction(packedScale[k]!, j)))
+        const shade = ((packedColor[k]! >>> (24 - 8 * j)) & 255) / 255
+        const color = range.color === undefined ? shade : between(range.color[j]!, chunk, shade)
         sh[i * stride + j] = (color - 0.5) / SH_C0
       }
-      opacities[i] = (packedColor[k] & 255) / 255
-      unpackRotation(packedRotation[k], rotations, i * 4)
+      opacities[i] = (packedColor[k]! & 255) / 255
+      unpackRotation(packedRotation[k]!, rotations, i * 4)
     }
   }
 }

@@ -31,11 +31,11 @@ function open(bytes: Uint8Array) {
   const start = 28 + jsonLength
   expect(view.getUint32(8, true)).toBe(bytes.length)
   expect(view.getUint32(start - 8, true)).toBe(bytes.length - start)
-  expect(document.buffers[0].byteLength).toBe(bytes.length - start)
-  const { attributes } = document.meshes[0].primitives[0]
+  expect(document.buffers[0]!.byteLength).toBe(bytes.length - start)
+  const { attributes } = document.meshes[0]!.primitives[0]!
   const values = (name: string) => {
-    const { bufferView, componentType } = document.accessors[attributes[name]]
-    const { byteOffset, byteLength } = document.bufferViews[bufferView]
+    const { bufferView, componentType } = document.accessors[attributes[name]!]!
+    const { byteOffset, byteLength } = document.bufferViews[bufferView]!
     const data = bytes.slice(start + byteOffset, start + byteOffset + byteLength)
     return componentType === 5126 ? new Float32Array(data.buffer) : data
   }
@@ -52,7 +52,7 @@ describe('writeGlb', () => {
     expect(values('POSITION')).toEqual(moved.positions)
     expect(values(`${PREFIX}SCALE`)).toEqual(moved.scales)
     expect(values(`${PREFIX}OPACITY`)).toEqual(cloud.opacities)
-    const wxyz = values(`${PREFIX}ROTATION`).map((_, i, xyzw) => xyzw[i - (i % 4) + ((i + 3) % 4)])
+    const wxyz = values(`${PREFIX}ROTATION`).map((_, i, xyzw) => xyzw[i - (i % 4) + ((i + 3) % 4)]!)
     expect(wxyz).toEqual(moved.rotations)
     for (const [band, n, k] of [
       [0, 0, 0],
@@ -63,8 +63,8 @@ describe('writeGlb', () => {
       const own = moved.sh.filter((_, j) => Math.floor((j % 48) / 3) === k)
       expect(values(`${PREFIX}SH_DEGREE_${band}_COEF_${n}`)).toEqual(own)
     }
-    expect(Object.keys(document.meshes[0].primitives[0].attributes).length).toBe(5 + 16)
-    const { min, max } = document.accessors[0]
+    expect(Object.keys(document.meshes[0]!.primitives[0]!.attributes).length).toBe(5 + 16)
+    const { min, max } = document.accessors[0]!
     const axis = (j: number) => [...moved.positions.filter((_, i) => i % 3 === j)]
     expect(min).toEqual([0, 1, 2].map((j) => Math.min(...axis(j))))
     expect(max).toEqual([0, 1, 2].map((j) => Math.max(...axis(j))))

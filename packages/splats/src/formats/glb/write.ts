@@ -82,7 +82,7 @@ function splatting(name: string): string {
 function quaternionsXyzw({ rotations }: Gaussians): Float32Array {
   const xyzw = new Float32Array(rotations.length)
   for (let i = 0; i < rotations.length; i += 4) {
-    for (let j = 0; j < 4; j++) xyzw[i + j] = rotations[i + ((j + 1) & 3)]
+    for (let j = 0; j < 4; j++) xyzw[i + j] = rotations[i + ((j + 1) & 3)]!
   }
   return xyzw
 }
@@ -91,7 +91,7 @@ function coefficient({ count, sh, shDegree }: Gaussians, k: number): Float32Arra
   const stride = 3 * shCoefficients(shDegree)
   const values = new Float32Array(count * 3)
   for (let i = 0; i < count; i++) {
-    for (let j = 0; j < 3; j++) values[i * 3 + j] = sh[i * stride + k * 3 + j]
+    for (let j = 0; j < 3; j++) values[i * 3 + j] = sh[i * stride + k * 3 + j]!
   }
   return values
 }
@@ -102,11 +102,11 @@ function fallbackColors({ count, sh, shDegree, opacities }: Gaussians): Uint8Arr
   const bytes = new Uint8Array(count * 4)
   for (let i = 0; i < count; i++) {
     for (let j = 0; j < 3; j++) {
-      const srgb = Math.min(1, Math.max(0, 0.5 + SH_C0 * sh[i * stride + j]))
+      const srgb = Math.min(1, Math.max(0, 0.5 + SH_C0 * sh[i * stride + j]!))
       const linear = srgb <= 0.04045 ? srgb / 12.92 : ((srgb + 0.055) / 1.055) ** 2.4
       bytes[i * 4 + j] = toByte(linear * 255)
     }
-    bytes[i * 4 + 3] = toByte(opacities[i] * 255)
+    bytes[i * 4 + 3] = toByte(opacities[i]! * 255)
   }
   return bytes
 }
@@ -122,8 +122,8 @@ function movedBounds(gaussians: Gaussians, move: PreparedTransform): Box {
   for (const chunk of cloudChunks(gaussians, move, ['positions'])) {
     const { min, max } = gaussianBounds(chunk) ?? box
     for (let j = 0; j < 3; j++) {
-      box.min[j] = Math.min(box.min[j], min[j])
-      box.max[j] = Math.max(box.max[j], max[j])
+      box.min[j] = Math.min(box.min[j]!, min[j]!)
+      box.max[j] = Math.max(box.max[j]!, max[j]!)
     }
   }
   return box

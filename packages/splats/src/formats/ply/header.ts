@@ -117,7 +117,7 @@ function parseFormat(format: string | undefined): PlyHeader['format'] {
 }
 
 function parseElement(words: string[]): MutableElement {
-  const [, name, count] = words
+  const [, name = '', count = ''] = words
   if (words.length !== 3 || !/^\d{1,15}$/.test(count)) {
     fail(`'element <name> <count>', got '${words.join(' ')}'`)
   }
@@ -126,7 +126,7 @@ function parseElement(words: string[]): MutableElement {
 
 function addProperty(element: MutableElement | undefined, words: string[]): void {
   if (element === undefined) return fail(`an element before '${words.join(' ')}'`)
-  const [, typeName, name] = words
+  const [, typeName = '', name = ''] = words
   if (typeName === 'list') {
     element.hasLists = true
     return

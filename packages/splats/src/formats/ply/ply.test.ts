@@ -18,7 +18,7 @@ interface Column {
   readonly value: number
 }
 
-const COLUMNS: Column[] = NAMES.map((name, i) => ({ name, type: 'float', value: VALUES[i] }))
+const COLUMNS: Column[] = NAMES.map((name, i) => ({ name, type: 'float', value: VALUES[i]! }))
 
 function ascii(text: string): Uint8Array {
   return new TextEncoder().encode(text)
@@ -43,7 +43,7 @@ const SETTERS: Record<string, [number, (view: DataView, at: number, value: numbe
 function row(columns: Column[]): Uint8Array {
   return join(
     ...columns.map(({ type, value }) => {
-      const [length, set] = SETTERS[type]
+      const [length, set] = SETTERS[type]!
       const view = new DataView(new ArrayBuffer(length))
       set(view, 0, value)
       return new Uint8Array(view.buffer)
@@ -78,14 +78,14 @@ describe('writePly', () => {
       ...['x', 'y', 'z', 'nx', 'ny', 'nz'].map((name) => `property float ${name}`),
     ])
     expect(text).toContain('property float f_rest_23\nproperty float opacity\n')
-    expect(chunks[1].length).toBe(10 * 41 * 4)
+    expect(chunks[1]!.length).toBe(10 * 41 * 4)
   })
 
   it('stores f_rest channel by channel', async () => {
     const cloud = randomCloud(1)
     cloud.sh.forEach((_, j) => (cloud.sh[j] = j))
     const [, rows] = await chunksOf(writePly(cloud, { axes: 'RUB' }))
-    const rest = [...new Float32Array(rows.buffer).subarray(9, 33)]
+    const rest = [...new Float32Array(rows!.buffer).subarray(9, 33)]
     expect(rest.slice(0, 8)).toEqual([3, 6, 9, 12, 15, 18, 21, 24])
     expect(rest.slice(16)).toEqual([5, 8, 11, 14, 17, 20, 23, 26])
   })
@@ -93,7 +93,7 @@ describe('writePly', () => {
   it('pads to 62 floats a row for strict importers', async () => {
     const [head, rows] = await chunksOf(writePly(randomCloud(3), { compat: true }))
     expect(new TextDecoder().decode(head)).toContain('f_rest_44')
-    expect(rows.length).toBe(3 * 248)
+    expect(rows!.length).toBe(3 * 248)
   })
 
   it('holds a few chunks at a time', async () => {
@@ -116,7 +116,7 @@ describe('readPly', () => {
       { name: 'red', type: 'uchar', value: 200 },
       ...COLUMNS.toReversed().map((column, i) => ({
         ...column,
-        type: Number.isInteger(column.value) ? ['int', 'int16', 'double'][i % 3] : 'double',
+        type: Number.isInteger(column.value) ? ['int', 'int16', 'double'][i % 3]! : 'double',
       })),
     ]
     expectTheRow(join(header(['element vertex 1', ...properties(mixed)]), row(mixed)))

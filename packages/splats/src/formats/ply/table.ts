@@ -34,7 +34,7 @@ export function plyTable(bytes: Uint8Array, header: PlyHeader, name: string): Pl
   if (index < 0) {
     throw new SplatsError('splats/bad-header', `readPly: expected an element '${name}', got none`)
   }
-  const element = header.elements[index]
+  const element = header.elements[index]!
   const before = header.elements.slice(0, index)
   if ([element, ...before].some(({ hasLists }) => hasLists)) {
     throw new SplatsError(
@@ -42,7 +42,7 @@ export function plyTable(bytes: Uint8Array, header: PlyHeader, name: string): Pl
       `readPly: expected scalar properties in and before '${name}', got a list`,
     )
   }
-  checkCount('readPly', element.count)
+  checkCount('readPly', element!.count)
   return header.format === 'ascii'
     ? asciiTable(bytes.subarray(header.bodyOffset), element, before)
     : binaryTable(bytes, element, sumBytes(before) + header.bodyOffset)
@@ -74,7 +74,7 @@ function binaryTable(bytes: Uint8Array, element: PlyElement, offset: number): Pl
         }
       }
       if (map === undefined) return
-      for (let row = start, to = at; row < end; row++, to += stride) target[to] = map(target[to])
+      for (let row = start, to = at; row < end; row++, to += stride) target[to] = map(target[to]!)
     },
   }
 }
@@ -119,7 +119,7 @@ function asciiTable(
     copyColumn(property, target, { start, end, at, stride, map = (value) => value }) {
       const column = element.properties.indexOf(property)
       for (let row = start, to = at; row < end; row++, to += stride) {
-        target[to] = map(values[row * width + column])
+        target[to] = map(values[row * width + column]!)
       }
     },
   }

@@ -63,18 +63,18 @@ function encodeRows(chunk: Gaussians, coefficients: number, width: number): Uint
   const rows = new Float32Array(count * width)
   const tail = 6 + 3 * coefficients
   for (let i = 0, at = 0; i < count; i++, at += width) {
-    for (let j = 0; j < 3; j++) rows[at + j] = positions[i * 3 + j]
+    for (let j = 0; j < 3; j++) rows[at + j] = positions[i * 3 + j]!
     for (let k = 0; k < stored; k++) {
       const from = (i * stored + k) * 3
       const to = k === 0 ? at + 6 : at + 8 + k
       const channel = k === 0 ? 1 : coefficients - 1
-      rows[to] = sh[from]
-      rows[to + channel] = sh[from + 1]
-      rows[to + 2 * channel] = sh[from + 2]
+      rows[to] = sh[from]!
+      rows[to + channel] = sh[from + 1]!
+      rows[to + 2 * channel] = sh[from + 2]!
     }
-    rows[at + tail] = opacityLogit(opacities[i])
-    for (let j = 0; j < 3; j++) rows[at + tail + 1 + j] = logScale(scales[i * 3 + j])
-    for (let j = 0; j < 4; j++) rows[at + tail + 4 + j] = rotations[i * 4 + j]
+    rows[at + tail] = opacityLogit(opacities[i]!)
+    for (let j = 0; j < 3; j++) rows[at + tail + 1 + j] = logScale(scales[i * 3 + j]!)
+    for (let j = 0; j < 4; j++) rows[at + tail + 4 + j] = rotations[i * 4 + j]!
   }
   return new Uint8Array(rows.buffer)
 }

@@ -28,10 +28,10 @@ export function readSplat(bytes: Uint8Array, options: ReadOptions = {}): SplatFi
     for (let j = 0; j < 3; j++) {
       positions[i * 3 + j] = view.getFloat32(at + j * 4, true)
       scales[i * 3 + j] = view.getFloat32(at + 12 + j * 4, true)
-      sh[i * 3 + j] = (bytes[at + 24 + j] / 255 - 0.5) / SH_C0
+      sh[i * 3 + j] = (bytes[at + 24 + j]! / 255 - 0.5) / SH_C0
     }
-    opacities[i] = bytes[at + 27] / 255
-    for (let j = 0; j < 4; j++) rotations[i * 4 + j] = (bytes[at + 28 + j] - 128) / 128
+    opacities[i] = bytes[at + 27]! / 255
+    for (let j = 0; j < 4; j++) rotations[i * 4 + j] = (bytes[at + 28 + j]! - 128) / 128
   }
   return finishRead(gaussians, options.axes ?? SPLAT_AXES)
 }

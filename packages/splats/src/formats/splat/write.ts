@@ -26,12 +26,12 @@ function encodeRecords(chunk: Gaussians): Uint8Array {
   const floats = new Float32Array(bytes.buffer)
   for (let i = 0; i < count; i++) {
     for (let j = 0; j < 3; j++) {
-      floats[i * 8 + j] = positions[i * 3 + j]
-      floats[i * 8 + 3 + j] = scales[i * 3 + j]
-      bytes[i * 32 + 24 + j] = toByte((0.5 + SH_C0 * sh[i * shFloats + j]) * 255)
+      floats[i * 8 + j] = positions[i * 3 + j]!
+      floats[i * 8 + 3 + j] = scales[i * 3 + j]!
+      bytes[i * 32 + 24 + j] = toByte((0.5 + SH_C0 * sh[i * shFloats + j]!) * 255)
     }
-    bytes[i * 32 + 27] = toByte(opacities[i] * 255)
-    for (let j = 0; j < 4; j++) bytes[i * 32 + 28 + j] = toByte(rotations[i * 4 + j] * 128 + 128)
+    bytes[i * 32 + 27] = toByte(opacities[i]! * 255)
+    for (let j = 0; j < 4; j++) bytes[i * 32 + 28 + j] = toByte(rotations[i * 4 + j]! * 128 + 128)
   }
   return bytes
 }

@@ -53,7 +53,7 @@ export function planeWidths(header: Pick<SpzHeader, 'version' | 'shDegree'>) {
     colors: 3,
     scales: 3,
     rotations: header.version < 3 ? 3 : 4,
-    sh: REST[header.shDegree] * 3,
+    sh: REST[header.shDegree]! * 3,
   } as const satisfies Record<PlaneName, number>
 }
 

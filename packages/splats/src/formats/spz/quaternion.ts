@@ -8,7 +8,7 @@ const HALF_DIAGONAL = Math.SQRT1_2
  */
 export function encodeRotation(rotations: Float32Array, q: number): number {
   let square = 0
-  for (let i = 0; i < 4; i++) square += rotations[q + i] ** 2
+  for (let i = 0; i < 4; i++) square += rotations[q + i]! ** 2
   const norm = Math.sqrt(square) || 1
   let largest = 0
   for (let i = 1; i < 4; i++) {
@@ -27,7 +27,7 @@ export function encodeRotation(rotations: Float32Array, q: number): number {
 
 /** Component i of x, y, z, w in an array that stores w, x, y, z. */
 function xyzw(rotations: Float32Array, q: number, i: number): number {
-  return rotations[q + ((i + 1) & 3)]
+  return rotations[q + ((i + 1) & 3)]!
 }
 
 /** Inverse of {@link encodeRotation}: writes w, x, y, z at `q`. */
@@ -53,7 +53,7 @@ export function decodeFirstThree(
 ): void {
   let rest = 1
   for (let i = 0; i < 3; i++) {
-    const value = bytes[at + i] / 127.5 - 1
+    const value = bytes[at + i]! / 127.5 - 1
     out[q + 1 + i] = value
     rest -= value * value
   }

@@ -121,7 +121,7 @@ async function unpackStreams(file: Uint8Array): Promise<Packed> {
     if (entry < 0) return new Uint8Array(0)
     const [packedBytes, plainBytes] = [0, 8].map((offset) =>
       Number(view.getBigUint64(tocOffset + entry * TOC_ENTRY_BYTES + offset, true)),
-    )
+    ) as [number, number]
     checkBytes('readSpz', at + packedBytes, file.length)
     if (plainBytes !== widths[plane] * header.count) {
       throw new SplatsError(
@@ -170,10 +170,10 @@ function decodePositions(bytes: Uint8Array, header: SpzHeader, out: Float32Array
   const step = 2 ** -header.fractionalBits
   for (let i = 0; i < out.length; i++) {
     if (header.version === 1) {
-      out[i] = halfToNumber(bytes[i * 2] | (bytes[i * 2 + 1] << 8))
+      out[i] = halfToNumber(bytes[i * 2]! | (bytes[i * 2 + 1]! << 8))
     } else {
-      const high = (bytes[i * 3 + 2] << 24) >> 8
-      out[i] = (high | (bytes[i * 3 + 1] << 8) | bytes[i * 3]) * step
+      const high = (bytes[i * 3 + 2]! << 24) >> 8
+      out[i] = (high | (bytes[i * 3 + 1]! << 8) | bytes[i * 3]!) * step
     }
   }
 }
@@ -184,8 +184,8 @@ function decodeRotations(bytes: Uint8Array, header: SpzHeader, out: Float32Array
       decodeFirstThree(bytes, i * 3, out, i * 4)
     } else {
       const at = i * 4
-      const low = bytes[at] | (bytes[at + 1] << 8)
-      decodeRotation((low | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)) >>> 0, out, at)
+      const low = bytes[at]! | (bytes[at + 1]! << 8)
+      decodeRotation((low | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0, out, at)
     }
   }
 }
@@ -194,10 +194,10 @@ function decodeColors(planes: Planes, restWidth: number, { count, sh, shDegree }
   const stride = shCoefficients(shDegree) * 3
   for (let i = 0; i < count; i++) {
     for (let j = 0; j < 3; j++) {
-      sh[i * stride + j] = (planes.colors[i * 3 + j] / 255 - 0.5) / COLOR_SCALE
+      sh[i * stride + j] = (planes.colors[i * 3 + j]! / 255 - 0.5) / COLOR_SCALE
     }
     for (let j = 0; j < stride - 3; j++) {
-      sh[i * stride + 3 + j] = (planes.sh[i * restWidth + j] - 128) / 128
+      sh[i * stride + 3 + j] = (planes.sh[i * restWidth + j]! - 128) / 128
     }
   }
 }

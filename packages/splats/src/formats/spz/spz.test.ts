@@ -141,7 +141,7 @@ describe('readSpz', () => {
   }
   const wrongChecksum = () => {
     const packed = gzipSync(plain)
-    packed[packed.length - 8] ^= 1
+    packed[packed.length - 8]! ^= 1
     return packed
   }
   const refused: [string, SplatsErrorCode, RegExp, Uint8Array][] = [

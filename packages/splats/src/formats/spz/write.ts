@@ -89,7 +89,7 @@ async function* streamedPlanes(
       widths[plane] * header.count,
     )
     frames.push(await zstd(bytes))
-    toc.set([BigInt(frames[i].length), BigInt(bytes.length)], (i * TOC_ENTRY_BYTES) / 8)
+    toc.set([BigInt(frames[i]!.length), BigInt(bytes.length)], (i * TOC_ENTRY_BYTES) / 8)
   }
   yield head
   if (extension !== undefined) yield extension
@@ -143,9 +143,9 @@ function* planeBytes(
 /** Factor that brings a centre within the fixed-point range, 1 for nearly all of them. */
 function drawIn(positions: Float32Array, i: number, toFixed: number): number {
   const reach = Math.max(
-    Math.abs(positions[i * 3]),
-    Math.abs(positions[i * 3 + 1]),
-    Math.abs(positions[i * 3 + 2]),
+    Math.abs(positions[i * 3]!),
+    Math.abs(positions[i * 3 + 1]!),
+    Math.abs(positions[i * 3 + 2]!),
   )
   return reach * toFixed > MAX_FIXED ? MAX_FIXED / (reach * toFixed) : 1
 }
@@ -157,7 +157,7 @@ const ENCODERS: Record<PlaneName, Encoder> = {
       for (let i = 0; i < count; i++) {
         const factor = toFixed * drawIn(positions, i, toFixed)
         for (let j = i * 3; j < i * 3 + 3; j++) {
-          const fixed = Math.round(positions[j] * factor)
+          const fixed = Math.round(positions[j]! * factor)
           out[j * 3] = fixed
           out[j * 3 + 1] = fixed >> 8
           out[j * 3 + 2] = fixed >> 16
@@ -168,7 +168,7 @@ const ENCODERS: Record<PlaneName, Encoder> = {
   alphas: {
     needs: [],
     encode({ count, opacities }, out) {
-      for (let i = 0; i < count; i++) out[i] = toByte(opacities[i] * 255)
+      for (let i = 0; i < count; i++) out[i] = toByte(opacities[i]! * 255)
     },
   },
   colors: {
@@ -177,7 +177,7 @@ const ENCODERS: Record<PlaneName, Encoder> = {
       const stride = shCoefficients(shDegree) * 3
       for (let i = 0; i < count; i++) {
         for (let j = 0; j < 3; j++) {
-          out[i * 3 + j] = toByte((sh[i * stride + j] * COLOR_SCALE + 0.5) * 255)
+          out[i * 3 + j] = toByte((sh[i * stride + j]! * COLOR_SCALE + 0.5) * 255)
         }
       }
     },
@@ -188,7 +188,7 @@ const ENCODERS: Record<PlaneName, Encoder> = {
       for (let i = 0; i < count; i++) {
         const factor = drawIn(positions, i, toFixed)
         for (let j = i * 3; j < i * 3 + 3; j++) {
-          out[j] = toByte((logScale(scales[j] * factor) + 10) * 16)
+          out[j] = toByte((logScale(scales[j]! * factor) + 10) * 16)
         }
       }
     },
@@ -209,7 +209,7 @@ const ENCODERS: Record<PlaneName, Encoder> = {
       for (let i = 0; i < count; i++) {
         const from = i * (width + 3) + 3
         for (let j = 0; j < width; j++) {
-          out[i * width + j] = quantiseSh(sh[from + j], j < 9 ? 8 : 16)
+          out[i * width + j] = quantiseSh(sh[from + j]!, j < 9 ? 8 : 16)
         }
       }
     },

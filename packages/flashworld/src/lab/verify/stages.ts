@@ -24,7 +24,7 @@ import {
 } from '@flashworld/models'
 import { rasterize } from '@flashworld/raster'
 import { PACKED_FLOATS } from '@flashworld/splats'
-import type { Model } from '../model.ts'
+import type { Model } from '../../model.ts'
 import type { Cases } from './cases.ts'
 import { transpose } from './cases.ts'
 import type { Computed } from './compare.ts'

@@ -1,6 +1,6 @@
 import { CAMERA_FLOATS } from '@flashworld/camera'
 import type { ImageSize } from '@flashworld/camera'
-import type { Tensor } from '@flashworld/engine'
+import type { Tensor, TensorSpec } from '@flashworld/engine'
 import { ShapeError } from '@flashworld/engine'
 import { gaussianFloats } from './splat.ts'
 
@@ -12,8 +12,26 @@ export interface SceneArgs extends ImageSize {
   readonly cameras: Tensor
 }
 
+export interface RasterizeOptions extends ImageSize {
+  /** Red, green, blue from 0 to 1: what shines through where the scene ends. */
+  readonly background: readonly [number, number, number]
+}
+
+export interface RasterizeArgs extends SceneArgs, RasterizeOptions {}
+
 /** @throws ShapeError */
-export function checkScene(op: string, { gaussians, cameras, width, height }: SceneArgs): void {
+export function rasterizeOutput(args: RasterizeArgs): TensorSpec {
+  checkScene('rasterize', args)
+  return { shape: [args.cameras.shape[0]!, args.height, args.width, 4], dtype: 'f32' }
+}
+
+/** @throws ShapeError */
+export function contributionsOutput(args: SceneArgs): TensorSpec {
+  checkScene('contributions', args)
+  return { shape: [args.gaussians.shape[0]!], dtype: 'f32' }
+}
+
+function checkScene(op: string, { gaussians, cameras, width, height }: SceneArgs): void {
   const isMatrix = (x: Tensor, columns: number) =>
     x.dtype === 'f32' && x.shape.length === 2 && x.shape[1] === columns
   if (!isMatrix(gaussians, gaussianFloats) || !isMatrix(cameras, CAMERA_FLOATS)) {

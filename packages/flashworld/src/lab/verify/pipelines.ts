@@ -6,9 +6,9 @@ import {
   unpackCameras,
 } from '@flashworld/camera'
 import { rasterize } from '@flashworld/raster'
-import type { Draws } from '../draws.ts'
-import type { Model } from '../model.ts'
-import { sample } from '../sampler.ts'
+import type { Draws } from '../../draws.ts'
+import type { Model } from '../../model.ts'
+import { sample } from '../../sampler.ts'
 import type { Cases } from './cases.ts'
 import { transpose } from './cases.ts'
 import type { Computed } from './compare.ts'

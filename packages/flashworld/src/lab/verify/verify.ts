@@ -1,4 +1,4 @@
-import type { Model } from '../model.ts'
+import type { Model } from '../../model.ts'
 import type { Cases } from './cases.ts'
 import type { Comparison, Computed } from './compare.ts'
 import { compare, tolerances } from './compare.ts'

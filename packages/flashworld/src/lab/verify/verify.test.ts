@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Engine } from '@flashworld/engine'
 import { createReferenceEngine, createWasmEngine } from '@flashworld/engine'
-import { loadModel } from '../model.ts'
-import { folderSource } from '../node/index.ts'
+import { loadModel } from '../../model.ts'
+import { folderSource } from '../../node/index.ts'
 import { openCases } from './cases.ts'
 import { verify } from './verify.ts'
 
