@@ -1,17 +1,19 @@
 import type { FlashWorld, GenerateEvent, GenerateRequest, Scene } from 'flashworld'
 import { checkRequest, tierName, visibleGaussians } from 'flashworld'
 import type { SceneFiles, WrittenFile } from 'flashworld/node'
-import { saveScene } from 'flashworld/node'
+import { saveScene, sceneContent } from 'flashworld/node'
 import type { Session } from './command.ts'
 import type { Output } from './output.ts'
 import { describeStage } from './progress.ts'
+import { dash, writeStandardOutput } from './standard-streams.ts'
 
 export interface GenerationRun {
   readonly model: FlashWorld
   /** What the record calls it. */
   readonly modelName: string
   readonly request: GenerateRequest
-  readonly where: SceneFiles
+  /** Files with their record, or standard output as the format of a name, without one. */
+  readonly where: SceneFiles | { readonly standardOutput: string }
   /** Writes further files, before the scene's record, which comes last. */
   readonly extras?: (scene: Scene) => AsyncIterable<WrittenFile>
   readonly session: Session
@@ -38,7 +40,7 @@ export async function runGeneration(run: GenerationRun): Promise<Scene> {
       }
       if (event.type === 'scene') {
         ;({ scene } = event)
-        noteMissingTiers(scene, where, output)
+        if ('files' in where) noteMissingTiers(scene, where, output)
       }
       if (event.type === 'done') {
         const made = scene!
@@ -49,9 +51,13 @@ export async function runGeneration(run: GenerationRun): Promise<Scene> {
           engine: model.engine,
           model: run.modelName,
         }
-        progress.show(1, `writing ${where.files.join(', ')}`)
         const options = { signal, ...(extras && { extras: () => extras(made) }) }
-        for await (const file of saveScene(making, where, options)) {
+        const files =
+          'files' in where
+            ? saveScene(making, where, options)
+            : streamScene(made, where.standardOutput, signal)
+        progress.show(1, 'writing the scene')
+        for await (const file of files) {
           written.push(file)
           output.tell({ type: 'file', ...file })
         }
@@ -73,6 +79,15 @@ export async function runGeneration(run: GenerationRun): Promise<Scene> {
     progress.end()
   }
   return scene!
+}
+
+async function* streamScene(
+  scene: Scene,
+  name: string,
+  signal: AbortSignal,
+): AsyncGenerator<WrittenFile> {
+  const bytes = await writeStandardOutput(sceneContent(scene, name), signal)
+  yield { path: dash, bytes, gaussians: visibleGaussians(scene).count }
 }
 
 function noteMissingTiers(scene: Scene, { tiers = [] }: SceneFiles, output: Output): void {

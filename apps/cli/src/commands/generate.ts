@@ -1,28 +1,22 @@
-import { PATH_TEMPLATES } from '@flashworld/camera'
 import type { GenerateRequest } from 'flashworld'
 import { checkpointDefaults, checkRequest, FlashWorldError } from 'flashworld'
-import {
-  checkSceneFiles,
-  nodeImages,
-  readInput,
-  readJson,
-  readRequest,
-  sceneEndings,
-} from 'flashworld/node'
+import { checkSceneFiles, nodeImages, readJson, readRequest, sceneEndings } from 'flashworld/node'
 import type { Command, Given } from '../command.ts'
-import { forceOption, numberOf, wholeNumber } from '../command.ts'
+import { forceOption, numberOf, UsageError, wholeNumber } from '../command.ts'
 import { engineOptions, modelName, modelSource, openModel } from '../model.ts'
 import { parseResolution } from '../parse-size.ts'
+import { checkPathNames, templateNames } from '../path-names.ts'
+import type { GenerationRun } from '../run-generation.ts'
 import { runGeneration } from '../run-generation.ts'
 import { parseTiers, sceneName } from '../scene-options.ts'
-
-const templates = PATH_TEMPLATES.map(({ name }) => name).join(', ')
+import { dash, outputName, readNamed, toOption } from '../standard-streams.ts'
 
 export const generateCommand: Command = {
   name: 'generate',
   summary: 'Makes a scene from a sentence, a photograph or both, along a camera path',
+  positionals: '[SENTENCE]',
   options: {
-    prompt: { value: 'TEXT', summary: 'what the scene shows' },
+    prompt: { value: 'TEXT', summary: 'the sentence: what the scene shows' },
     image: { value: 'FILE', summary: 'a photograph to start from (PNG, JPEG, WebP)' },
     'image-index': {
       value: 'N',
@@ -30,7 +24,7 @@ export const generateCommand: Command = {
     },
     path: {
       value: 'PATH',
-      summary: `camera path, NAME[:AMOUNT] or several with commas between (default: orbit-left): ${templates}`,
+      summary: `camera path, NAME[:AMOUNT] or several with commas between (default: orbit-left): ${templateNames.join(', ')}`,
     },
     'look-down': {
       value: 'DEG',
@@ -65,23 +59,21 @@ export const generateCommand: Command = {
       summary:
         'also smaller files of the Gaussians that show most, such as 2m,500k,100k: house.500k.ply beside house.ply',
     },
+    ...toOption(sceneEndings),
     ...forceOption,
     ...engineOptions,
   },
   examples: [
-    'npx flashworld generate --prompt "a red house beside a green tree" --path orbit-left:40 --out house.spz',
-    'npx flashworld generate --image photo.jpg --prompt "a quiet street" --resolution 12x128x192',
+    'npx flashworld generate "a red house beside a green tree" --path orbit-left:40 --out house.spz',
+    'npx flashworld generate "a quiet street" --image photo.jpg --resolution 12x128x192',
     'npx flashworld generate --request assets/examples/photograph.json --out lighthouse.spz',
     'npx flashworld generate --request request.json --model /models/flashworld --out scene.ply',
   ],
   async run(given, session) {
+    const where = placeOf(given)
+    if ('standardOutput' in where) session.output.yieldStandardOutput()
+    else await checkSceneFiles(where)
     const asked = await requestOf(given)
-    const where = {
-      files: [sceneName(given.values.out!)],
-      tiers: parseTiers(given.values.tiers),
-      force: given.switches.has('force'),
-    }
-    await checkSceneFiles(where)
     const request = await checkBeforeLoading(asked, given.values.model!)
     const model = await openModel(given, session)
     try {
@@ -117,12 +109,46 @@ async function checkBeforeLoading(
   return { ...request, resolution: [frames, width, height] }
 }
 
-async function requestOf({ values }: Given): Promise<GenerateRequest> {
-  const fromFile = values.request === undefined ? {} : await readRequest(values.request)
+/** Where the scene goes. @throws UsageError */
+function placeOf({ values, switches }: Given): GenerationRun['where'] {
+  const name = sceneName(outputName(values.out!, values, sceneEndings))
+  const tiers = parseTiers(values.tiers)
+  if (values.out !== dash) return { files: [name], tiers, force: switches.has('force') }
+  if (tiers.length > 0) throw new UsageError('--tiers: expected a file as --out, got -')
+  return { standardOutput: name }
+}
+
+/** The sentence, which may stand without its option. @throws UsageError */
+function promptOf({ values, positionals }: Given): string | undefined {
+  const [sentence, ...more] = positionals
+  if (sentence === undefined) return values.prompt
+  if (more.length > 0)
+    throw new UsageError(
+      `generate: expected one sentence, in quotes, got ${positionals.length}: ${positionals.join(' ')}`,
+    )
+  if (values.prompt !== undefined)
+    throw new UsageError(`generate: expected one sentence, got '${sentence}' and --prompt`)
+  if (/^\S+\.(png|jpe?g|webp|json)$/i.test(sentence)) {
+    const option = sentence.endsWith('.json') ? '--request' : '--image'
+    throw new UsageError(
+      `generate: expected a sentence, got '${sentence}'; did you mean ${option} ${sentence}?`,
+    )
+  }
+  return sentence
+}
+
+async function requestOf(given: Given): Promise<GenerateRequest> {
+  const { values } = given
+  const prompt = promptOf(given)
+  if (values.path !== undefined) checkPathNames(values.path)
+  const fromInput = ['image', 'request', 'cameras'].filter((name) => values[name] === dash)
+  if (fromInput.length > 1)
+    throw new UsageError(`--${fromInput.join(', --')}: expected - for one of them`)
+  const fromFile = values.request === undefined ? {} : await readRequest(values.request, readNamed)
   return {
     ...fromFile,
-    ...(values.prompt !== undefined && { prompt: values.prompt }),
-    ...(values.image !== undefined && { image: await readInput(values.image) }),
+    ...(prompt !== undefined && { prompt }),
+    ...(values.image !== undefined && { image: await readNamed(values.image) }),
     ...(values['image-index'] !== undefined && {
       imageIndex: wholeNumber('image-index', values['image-index']),
     }),
@@ -136,7 +162,7 @@ async function requestOf({ values }: Given): Promise<GenerateRequest> {
 
 /** @throws FlashWorldError `input/unreadable` */
 async function readCameras(path: string): Promise<readonly unknown[]> {
-  const value = await readJson(path)
+  const value = await readJson(path, readNamed)
   const list = Array.isArray(value) ? value : (value as { cameras?: unknown } | null)?.cameras
   if (Array.isArray(list)) return list
   throw new FlashWorldError(

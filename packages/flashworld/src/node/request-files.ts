@@ -2,6 +2,7 @@ import { readdir, realpath } from 'node:fs/promises'
 import { dirname, extname, relative, resolve, sep } from 'node:path'
 import { FlashWorldError } from '../errors.ts'
 import type { GenerateRequest } from '../request.ts'
+import type { ReadNamed } from './input.ts'
 import { readInput, readRequestFile } from './input.ts'
 import { systemReason } from './system-error.ts'
 
@@ -20,8 +21,8 @@ export async function listRequests(folder: string): Promise<string[]> {
  * A request file. Its image may be a file in the same folder or below.
  * @throws FlashWorldError `input/unreadable`, `request/invalid`
  */
-export async function readRequest(path: string): Promise<GenerateRequest> {
-  const request = await readRequestFile(path)
+export async function readRequest(path: string, read?: ReadNamed): Promise<GenerateRequest> {
+  const request = await readRequestFile(path, read)
   const key = 'image_prompt' in request ? 'image_prompt' : 'image'
   const image = request[key]
   if (typeof image !== 'string' || !looksLikePath(image)) return request
