@@ -1,3 +1,4 @@
+import { PATH_TEMPLATES } from '@flashworld/camera'
 import type { GenerateRequest } from 'flashworld'
 import { checkpointDefaults, checkRequest, FlashWorldError } from 'flashworld'
 import { checkSceneFiles, nodeImages, readJson, readRequest, sceneEndings } from 'flashworld/node'
@@ -5,7 +6,6 @@ import type { Command, Given } from '../command.ts'
 import { forceOption, numberOf, UsageError, wholeNumber } from '../command.ts'
 import { engineOptions, modelName, modelSource, openModel } from '../model.ts'
 import { parseResolution } from '../parse-size.ts'
-import { checkPathNames, templateNames } from '../path-names.ts'
 import type { GenerationRun } from '../run-generation.ts'
 import { runGeneration } from '../run-generation.ts'
 import { parseTiers, sceneName } from '../scene-options.ts'
@@ -24,7 +24,7 @@ export const generateCommand: Command = {
     },
     path: {
       value: 'PATH',
-      summary: `camera path, NAME[:AMOUNT] or several with commas between (default: orbit-left): ${templateNames.join(', ')}`,
+      summary: `camera path, NAME[:AMOUNT] or several with commas between (default: orbit-left): ${PATH_TEMPLATES.map(({ name }) => name).join(', ')}`,
     },
     'look-down': {
       value: 'DEG',
@@ -140,7 +140,6 @@ function promptOf({ values, positionals }: Given): string | undefined {
 async function requestOf(given: Given): Promise<GenerateRequest> {
   const { values } = given
   const prompt = promptOf(given)
-  if (values.path !== undefined) checkPathNames(values.path)
   const fromInput = ['image', 'request', 'cameras'].filter((name) => values[name] === dash)
   if (fromInput.length > 1)
     throw new UsageError(`--${fromInput.join(', --')}: expected - for one of them`)

@@ -11,7 +11,6 @@ import { checkOutput, depthScale, outputKind, saveFrames, streamedEndings } from
 import type { Subject } from '../film-path.ts'
 import { chooseFilmPath } from '../film-path.ts'
 import { engineOptions, openBackend } from '../model.ts'
-import { checkPathNames } from '../path-names.ts'
 import { watched } from '../progress.ts'
 import { dash, fromOption, outputName, readGivenScene, toOption } from '../standard-streams.ts'
 
@@ -77,7 +76,6 @@ async function run(given: Given, { output, signal }: Session): Promise<number> {
   const name = outputName(out, values, streamedEndings)
   const kind = outputKind(name, values.still !== undefined)
   const fps = boundedNumber('fps', values.fps!, 120)
-  if (values.path !== undefined) checkPathNames(values.path)
   const force = switches.has('force')
   if (out === dash) output.yieldStandardOutput()
   else await checkOutput(out, kind, force)
