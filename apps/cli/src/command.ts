@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { didYouMean } from 'flashworld'
+import { didYouMean } from './did-you-mean.ts'
 import type { Output } from './output.ts'
 
 export interface Option {

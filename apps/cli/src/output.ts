@@ -14,13 +14,13 @@ export interface Output {
   say(words: string): void
   /** Starts to show long work. */
   progress(options?: ProgressOptions): Progress
-  /** Standard output is to hold a file: words go elsewhere. @throws UsageError where events go there too */
+  /** Standard output is to hold a file: words go elsewhere. @throws UsageError where events or a person are there */
   yieldStandardOutput(): void
 }
 
 /** Where it goes. */
 export interface Streams {
-  readonly stdout: { write(text: string): unknown }
+  readonly stdout: { write(text: string): unknown; isTTY?: boolean }
   readonly stderr: { write(text: string): unknown; isTTY?: boolean; columns?: number }
 }
 
@@ -49,6 +49,10 @@ export function createOutput({ json, quiet }: OutputOptions, { stdout, stderr }:
       ),
     yieldStandardOutput() {
       if (json) throw new UsageError('--json: standard output holds the file, expected one of them')
+      if (stdout.isTTY)
+        throw new UsageError(
+          '-: expected a file or a program behind standard output, got a terminal',
+        )
       words = stderr
     },
   }

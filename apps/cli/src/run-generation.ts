@@ -1,15 +1,17 @@
 import type { CheckedRequest, FlashWorld, Generated, Scene } from 'flashworld'
 import { tierName, visibleGaussians } from 'flashworld'
 import type { SceneFiles, WrittenFile } from 'flashworld/node'
-import { saveScene } from 'flashworld/node'
+import { saveScene, sceneContent } from 'flashworld/node'
 import type { Session } from './command.ts'
 import type { Output } from './output.ts'
 import { describeStage } from './progress.ts'
+import { dash, writeStandardOutput } from './standard-streams.ts'
 
 export interface GenerationRun {
   readonly model: FlashWorld
   readonly request: CheckedRequest
-  readonly where: SceneFiles
+  /** Files with their record, or standard output as the format of a name, without one. */
+  readonly where: SceneFiles | { readonly standardOutput: string }
   /** Writes further files, before the scene's record, which comes last. */
   readonly extras?: (scene: Scene) => AsyncIterable<WrittenFile>
   readonly session: Session
@@ -41,10 +43,14 @@ export async function runGeneration(run: GenerationRun): Promise<Scene> {
       },
     })
     const { scene, seconds, timings, peakBytes } = generated
-    noteMissingTiers(scene, where, output)
-    progress.show(1, `writing ${where.files.join(', ')}`)
+    if ('files' in where) noteMissingTiers(scene, where, output)
+    progress.show(1, 'writing the scene')
     const options = { signal, ...(extras && { extras: () => extras(scene) }) }
-    for await (const file of saveScene(generated, where, options)) {
+    const files =
+      'files' in where
+        ? saveScene(generated, where, options)
+        : streamScene(scene, where.standardOutput, signal)
+    for await (const file of files) {
       written.push(file)
       output.tell({ type: 'file', ...file })
     }
@@ -63,6 +69,15 @@ export async function runGeneration(run: GenerationRun): Promise<Scene> {
 /** Says what will probably not come out as hoped, before the work. */
 export function noteWarnings({ warnings }: CheckedRequest, output: Output): void {
   for (const { message } of warnings) output.tell({ type: 'note', message }, `note: ${message}`)
+}
+
+async function* streamScene(
+  scene: Scene,
+  name: string,
+  signal: AbortSignal,
+): AsyncGenerator<WrittenFile> {
+  const bytes = await writeStandardOutput(sceneContent(scene, name), signal)
+  yield { path: dash, bytes, gaussians: visibleGaussians(scene).count }
 }
 
 function noteMissingTiers(scene: Scene, { tiers = [] }: SceneFiles, output: Output): void {

@@ -60,3 +60,25 @@ function interpolate(cameras: readonly Camera[], count: number): Camera[] {
     return mixCameras(cameras[left]!, cameras[left + 1]!, at - left)
   })
 }
+
+/**
+ * A path with times as `count` cameras, evenly spaced in time.
+ * @param times when each camera is reached, seconds, rising, one a camera
+ * @throws CameraError `camera/count`
+ */
+export function resampleByTime(
+  cameras: readonly Camera[],
+  times: readonly number[],
+  count: number,
+): Camera[] {
+  checkCameraCount(cameras.length)
+  checkCameraCount(count, 1)
+  const [start, end] = [times[0]!, times.at(-1)!]
+  let left = 0
+  return Array.from({ length: count }, (_, i) => {
+    const time = count === 1 ? start : start + (i * (end - start)) / (count - 1)
+    while (left < times.length - 2 && times[left + 1]! <= time) left++
+    const share = (time - times[left]!) / (times[left + 1]! - times[left]!)
+    return mixCameras(cameras[left]!, cameras[left + 1]!, Math.min(1, share))
+  })
+}

@@ -15,6 +15,7 @@ import {
 import { CameraError } from './camera-error.ts'
 import type { Camera } from './camera.ts'
 import { checkCameraCount } from './camera.ts'
+import { closestName } from './closest-name.ts'
 import { DEFAULT_FOV_DEGREES, lensFromFov } from './lens.ts'
 import type { ImageSize } from './picture.ts'
 
@@ -209,8 +210,14 @@ function toPose(placement: Pose, distance: number): Mat4 {
 function findTemplate(name: string): PathTemplate {
   const found = PATH_TEMPLATES.find((t) => t.name === name)
   if (found) return found
-  const names = PATH_TEMPLATES.map((t) => t.name).join(', ')
-  throw new CameraError('camera/template', `path: expected one of ${names}; got '${name}'`)
+  const names = PATH_TEMPLATES.map((t) => t.name)
+  const closest = closestName(name, names)
+  throw new CameraError(
+    'camera/template',
+    closest === undefined
+      ? `path: expected one of ${names.join(', ')}; got '${name}'`
+      : `path: there is no '${name}': did you mean ${closest}?`,
+  )
 }
 
 function checkAmount(found: PathTemplate, amount: number, shown: unknown = amount): void {

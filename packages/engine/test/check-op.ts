@@ -16,7 +16,7 @@ export async function checkOp<Args extends object>(
     const y = engine.run(op, args(tensorMaker(engine)))
     return { shape: y.shape, values: await engine.read(y) }
   }
-  describe.each(engines)(`${op.name} on $name`, ({ create, tolerance }) => {
+  describe.each(engines)(`${op.name} on $name`, ({ create, tolerance, faults }) => {
     const shared = create!() // one for all cases, since a pipeline takes long to make on a software device
     afterAll(async () => (await shared).dispose())
     test.each(cases.filter((c) => c.use === 'test'))('$name', async (testCase) => {
@@ -26,6 +26,7 @@ export async function checkOp<Args extends object>(
       expect(got.shape).toEqual(oracle.shape)
       expect(relativeError(got.values, oracle.values)).toBeLessThanOrEqual(tolerance)
       expect(engine.memory.liveBuffers).toBe(0)
+      if (faults) expect(await faults()).toEqual([])
     })
   })
 }

@@ -1,6 +1,5 @@
 export { anchorCameras } from './anchor-cameras.ts'
 export { apparentSizes } from './apparent-sizes.ts'
-export { didYouMean } from './did-you-mean.ts'
 export type { ErrorCode, PipelineErrorCode } from './errors.ts'
 export { errorCode, FlashWorldError } from './errors.ts'
 export type { GenerateEvent, Picture, Stage } from './events.ts'

@@ -1,8 +1,7 @@
 import type { Camera, CameraJson } from '@flashworld/camera'
-import { camerasToJson, MAX_CAMERAS, MAX_LOOK_DOWN } from '@flashworld/camera'
+import { camerasToJson, closestName, MAX_CAMERAS, MAX_LOOK_DOWN } from '@flashworld/camera'
 import { z } from 'zod'
 import { toBase64 } from './bytes.ts'
-import { didYouMean } from './did-you-mean.ts'
 import { FlashWorldError } from './errors.ts'
 import type { Resolution } from './known-models.ts'
 
@@ -179,6 +178,9 @@ function describeIssue(issue: z.core.$ZodIssue): string {
   if (issue.code !== 'unrecognized_keys') return [place, issue.message].filter(Boolean).join(': ')
   const known =
     place === '' ? [...names, ...Object.keys(publishedNames)] : Object.keys(cameraSchema.shape)
-  const unknown = issue.keys.map((key) => `'${key}'${didYouMean(key, known)}`)
+  const unknown = issue.keys.map((key) => {
+    const meant = closestName(key, known)
+    return `'${key}'${meant === undefined ? '' : `; did you mean ${meant}?`}`
+  })
   return [place, `expected no field ${unknown.join(', ')}`].filter(Boolean).join(': ')
 }

@@ -3,13 +3,13 @@ import type { Picture } from 'flashworld'
 import { streamViews } from 'flashworld'
 import { psnr, ssim } from 'flashworld/lab'
 import type { SceneFile } from 'flashworld/node'
-import { readScene } from 'flashworld/node'
 import type { Command, Given, Session } from '../command.ts'
 import { UsageError } from '../command.ts'
 import { engineOptions, openBackend } from '../model.ts'
 import { orbitAround } from '../orbit-around.ts'
 import { parseSize } from '../parse-size.ts'
 import { readTrajectoryFile } from '../read-trajectory-file.ts'
+import { fromOption, readGivenScene } from '../standard-streams.ts'
 
 const defaultSize: ImageSize = { width: 384, height: 256 }
 /** ssim's window is 11 pixels across. */
@@ -29,6 +29,7 @@ export const compareCommand: Command = {
       value: 'WxH',
       summary: `pictures' size (default: the path's, else ${defaultSize.width}x${defaultSize.height})`,
     },
+    ...fromOption,
     backend: engineOptions.backend!,
     threads: engineOptions.threads!,
   },
@@ -40,7 +41,7 @@ export const compareCommand: Command = {
     const [a, b, ...more] = given.positionals
     if (a === undefined || b === undefined || more.length > 0)
       throw new UsageError('compare: expected two files')
-    const scenes = [await readScene(a), await readScene(b)] as const
+    const scenes = [await readGivenScene(a, given), await readGivenScene(b, given)] as const
     const { cameras, size } = await chooseViews(given, scenes[0])
     const views = await compareViews(given, session, scenes, { cameras, size })
     const mean = {

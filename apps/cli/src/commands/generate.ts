@@ -5,12 +5,11 @@ import {
   checkSceneFiles,
   estimateSeconds,
   nodeImages,
-  readInput,
   readRequest,
   sceneEndings,
 } from 'flashworld/node'
 import type { Command, Given } from '../command.ts'
-import { forceOption, numberOf, wholeNumber } from '../command.ts'
+import { forceOption, numberOf, UsageError, wholeNumber } from '../command.ts'
 import {
   engineOptions,
   modelName,
@@ -22,16 +21,17 @@ import {
 import type { Output } from '../output.ts'
 import { parseResolution } from '../parse-size.ts'
 import { readTrajectoryFile } from '../read-trajectory-file.ts'
+import type { GenerationRun } from '../run-generation.ts'
 import { noteWarnings, runGeneration } from '../run-generation.ts'
 import { parseTiers, sceneName } from '../scene-options.ts'
-
-const templates = PATH_TEMPLATES.map(({ name }) => name).join(', ')
+import { dash, outputName, readNamed, toOption } from '../standard-streams.ts'
 
 export const generateCommand: Command = {
   name: 'generate',
   summary: 'Makes a scene from a sentence, a photograph or both, along a camera path',
+  positionals: '[SENTENCE]',
   options: {
-    prompt: { value: 'TEXT', summary: 'what the scene shows' },
+    prompt: { value: 'TEXT', summary: 'the sentence: what the scene shows' },
     image: { value: 'FILE', summary: 'a photograph to start from (PNG, JPEG, WebP)' },
     'image-index': {
       value: 'N',
@@ -39,7 +39,7 @@ export const generateCommand: Command = {
     },
     path: {
       value: 'PATH',
-      summary: `camera path, NAME[:AMOUNT] or several with commas between (default: orbit-left): ${templates}`,
+      summary: `camera path, NAME[:AMOUNT] or several with commas between (default: orbit-left): ${PATH_TEMPLATES.map(({ name }) => name).join(', ')}`,
     },
     'look-down': {
       value: 'DEG',
@@ -75,23 +75,21 @@ export const generateCommand: Command = {
       summary:
         'also smaller files of the Gaussians that show most, such as 2m,500k,100k: house.500k.ply beside house.ply',
     },
+    ...toOption(sceneEndings),
     ...forceOption,
     ...engineOptions,
   },
   examples: [
-    'npx flashworld generate --prompt "a red house beside a green tree" --path orbit-left:40 --out house.spz',
-    'npx flashworld generate --image photo.jpg --prompt "a quiet street" --resolution 12x128x192',
+    'npx flashworld generate "a red house beside a green tree" --path orbit-left:40 --out house.spz',
+    'npx flashworld generate "a quiet street" --image photo.jpg --resolution 12x128x192',
     'npx flashworld generate --request assets/examples/photograph.json --out lighthouse.spz',
     'npx flashworld generate --request request.json --model /models/flashworld --out scene.ply',
   ],
   async run(given, session) {
+    const where = placeOf(given)
+    if ('standardOutput' in where) session.output.yieldStandardOutput()
+    else await checkSceneFiles(where)
     const { asked, notes } = await requestOf(given)
-    const where = {
-      files: [sceneName(given.values.out!)],
-      tiers: parseTiers(given.values.tiers),
-      force: given.switches.has('force'),
-    }
-    await checkSceneFiles(where)
     const defaults = await checkpointDefaults(modelSource(given.values.model!))
     const request = await checkRequest(asked, { defaults, images: nodeImages })
     for (const note of notes) session.output.tell({ type: 'note', message: note }, `note: ${note}`)
@@ -109,6 +107,34 @@ export const generateCommand: Command = {
   },
 }
 
+/** Where the scene goes. @throws UsageError */
+function placeOf({ values, switches }: Given): GenerationRun['where'] {
+  const name = sceneName(outputName(values.out!, values, sceneEndings))
+  const tiers = parseTiers(values.tiers)
+  if (values.out !== dash) return { files: [name], tiers, force: switches.has('force') }
+  if (tiers.length > 0) throw new UsageError('--tiers: expected a file as --out, got -')
+  return { standardOutput: name }
+}
+
+/** The sentence, which may stand without its option. @throws UsageError */
+function promptOf({ values, positionals }: Given): string | undefined {
+  const [sentence, ...more] = positionals
+  if (sentence === undefined) return values.prompt
+  if (more.length > 0)
+    throw new UsageError(
+      `generate: expected one sentence, in quotes, got ${positionals.length}: ${positionals.join(' ')}`,
+    )
+  if (values.prompt !== undefined)
+    throw new UsageError(`generate: expected one sentence, got '${sentence}' and --prompt`)
+  if (/^\S+\.(png|jpe?g|webp|json)$/i.test(sentence)) {
+    const option = sentence.endsWith('.json') ? '--request' : '--image'
+    throw new UsageError(
+      `generate: expected a sentence, got '${sentence}'; did you mean ${option} ${sentence}?`,
+    )
+  }
+  return sentence
+}
+
 interface Asked {
   readonly asked: GenerateRequest
   /** What was assumed about files. */
@@ -118,10 +144,13 @@ interface Asked {
 /** The request of a file, if there is one, with what the options change of it. */
 async function requestOf(given: Given): Promise<Asked> {
   const { values } = given
+  const fromInput = ['image', 'request', 'cameras'].filter((name) => values[name] === dash)
+  if (fromInput.length > 1)
+    throw new UsageError(`--${fromInput.join(', --')}: expected - for one of them`)
   const changes = await changesOf(given)
   const trajectory =
     values.cameras === undefined ? undefined : await readTrajectoryFile(values.cameras)
-  const fromFile = values.request === undefined ? {} : await readRequest(values.request)
+  const fromFile = values.request === undefined ? {} : await readRequest(values.request, readNamed)
   const keepsPictures = changes.resolution === undefined && changes.image === undefined
   // cameras in the pixels of the file's own pictures stay so
   const kept = keepsPictures ? fromFile : await anchorCameras(fromFile, nodeImages)
@@ -139,10 +168,12 @@ async function requestOf(given: Given): Promise<Asked> {
   }
 }
 
-async function changesOf({ values }: Given): Promise<GenerateRequest> {
+async function changesOf(given: Given): Promise<GenerateRequest> {
+  const { values } = given
+  const prompt = promptOf(given)
   return {
-    ...(values.prompt !== undefined && { prompt: values.prompt }),
-    ...(values.image !== undefined && { image: await readInput(values.image) }),
+    ...(prompt !== undefined && { prompt }),
+    ...(values.image !== undefined && { image: await readNamed(values.image) }),
     ...(values['image-index'] !== undefined && {
       imageIndex: wholeNumber('image-index', values['image-index']),
     }),

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Camera } from '@flashworld/camera'
-import { writeColmap, writeGltf, writeInria, writeTrajectoryJson } from '@flashworld/camera'
+import { writeColmapText, writeGltf, writeInria, writeTrajectoryJson } from '@flashworld/camera'
 import { allocateGaussians, writeSplat, writeSpz } from '@flashworld/splats'
 import { expect, test } from 'vitest'
 import { runCommand } from '../../test/run-command.ts'
@@ -97,7 +97,7 @@ test('camera paths: their kind and number', async () => {
     cameras: 3,
     size,
   })
-  const model = writeColmap(cameras)
+  const model = writeColmapText(cameras)
   await mkdir(join(folder, 'model'))
   await save('model/cameras.txt', model.cameras).catch(() => {})
   await writeFile(join(folder, 'model/images.txt'), model.images)

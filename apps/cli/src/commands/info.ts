@@ -1,30 +1,31 @@
 import { stat } from 'node:fs/promises'
 import type { Gaussians } from '@flashworld/splats'
 import { gaussianBounds } from '@flashworld/splats'
-import { readScene } from 'flashworld/node'
-import type { Command } from '../command.ts'
+import type { Command, Given } from '../command.ts'
 import { UsageError } from '../command.ts'
 import { looksLikeTrajectory, readTrajectoryFile } from '../read-trajectory-file.ts'
+import { fromOption, readGivenScene } from '../standard-streams.ts'
 
 export const infoCommand: Command = {
   name: 'info',
   summary: 'Tells what a scene file or a camera path holds',
   positionals: 'FILE',
-  options: {},
+  options: { ...fromOption },
   examples: ['npx flashworld info scene.spz', 'npx flashworld info cameras.json --json'],
-  async run({ positionals }, { output }) {
+  async run(given, { output }) {
+    const { positionals } = given
     const [path, ...more] = positionals
     if (path === undefined || more.length > 0) throw new UsageError('info: expected one file')
     const info = (await looksLikeTrajectory(path))
       ? await trajectoryInfo(path)
-      : await sceneInfo(path)
+      : await sceneInfo(path, given)
     output.tell({ type: 'result', ...info }, inWords(info))
     return 0
   },
 }
 
-async function sceneInfo(path: string) {
-  const { gaussians, dropped, axes, format, version, bytes } = await readScene(path)
+async function sceneInfo(path: string, given: Given) {
+  const { gaussians, dropped, axes, format, version, bytes } = await readGivenScene(path, given)
   return {
     file: path,
     bytes,

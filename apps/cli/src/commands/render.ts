@@ -3,15 +3,16 @@ import type { Camera } from '@flashworld/camera'
 import { MAX_CAMERAS, VIDEO_FPS } from '@flashworld/camera'
 import type { FilmPath } from 'flashworld'
 import { nearestDepth, streamDepths, streamViews } from 'flashworld'
-import { findRecord, loadFilmEncoder, readScene } from 'flashworld/node'
+import { findRecord, loadFilmEncoder } from 'flashworld/node'
 import type { Command, Given, Session } from '../command.ts'
-import { numberOf, UsageError, wholeNumber } from '../command.ts'
+import { forceOption, numberOf, UsageError, wholeNumber } from '../command.ts'
 import type { Frame } from '../film-output.ts'
-import { checkOutput, depthScale, outputKind, saveFrames } from '../film-output.ts'
+import { checkOutput, depthScale, outputKind, saveFrames, streamedEndings } from '../film-output.ts'
 import type { Subject } from '../film-path.ts'
 import { chooseFilmPath } from '../film-path.ts'
 import { engineOptions, openBackend } from '../model.ts'
 import { watched } from '../progress.ts'
+import { dash, fromOption, outputName, readGivenScene, toOption } from '../standard-streams.ts'
 
 export const renderCommand: Command = {
   name: 'render',
@@ -47,6 +48,9 @@ export const renderCommand: Command = {
       value: 'FILE|DIR',
       summary: '.mp4, .webp or .png, or a new folder for PNGs (default: SCENE with .mp4, or .png)',
     },
+    ...fromOption,
+    ...toOption(streamedEndings),
+    ...forceOption,
     backend: engineOptions.backend!,
     threads: engineOptions.threads!,
   },
@@ -63,16 +67,20 @@ async function run(given: Given, { output, signal }: Session): Promise<number> {
   const { positionals, values, switches } = given
   const [file, ...more] = positionals
   if (file === undefined || more.length > 0) throw new UsageError('render: expected one scene')
+  if (file === dash && values.out === undefined)
+    throw new UsageError('render: expected --out for a scene from standard input')
   const out =
     values.out ??
     file.slice(0, file.length - extname(file).length) +
       (values.still === undefined ? '.mp4' : '.png')
-  const kind = outputKind(out, values.still !== undefined)
+  const name = outputName(out, values, streamedEndings)
+  const kind = outputKind(name, values.still !== undefined)
   const fps = boundedNumber('fps', values.fps!, 120)
-  await checkOutput(out, kind)
-  if (kind === 'film') await loadFilmEncoder()
+  const force = switches.has('force')
+  if (out === dash) output.yieldStandardOutput()
+  else await checkOutput(out, kind, force)
   const record = await findRecord(file)
-  const { gaussians } = await readScene(file, record?.files[basename(file)]?.axes)
+  const { gaussians } = await readGivenScene(file, given, record?.files[basename(file)]?.axes)
   const subject: Subject = { file, gaussians, record }
   const engine = await openBackend(given)
   const start = performance.now()
@@ -86,17 +94,23 @@ async function run(given: Given, { output, signal }: Session): Promise<number> {
     const stream: (...args: Parameters<typeof streamViews>) => AsyncIterable<Frame> = depth
       ? streamDepths
       : streamViews
+    if (kind === 'film') await loadFilmEncoder()
     const frames = stream(engine, gaussians, cameras, { ...size, signal })
     const shown = watched(
       frames,
       output.progress({ total: cameras.length, unit: 'pictures' }),
       `rendering ${cameras.length} x ${size.width} x ${size.height} on ${engine.name}`,
     )
-    await saveFrames(out, shown, { ...size, kind, fps, count: cameras.length, nearest })
+    const bytes = await saveFrames(out, shown, {
+      ...{ ...size, kind, fps, nearest, force, signal },
+      count: cameras.length,
+      ending: extname(name),
+    })
+    output.tell({ type: 'file', path: out, ...(bytes !== undefined && { bytes }) })
     const seconds = (performance.now() - start) / 1000
     const what = kind === 'still' ? 'one picture' : `${cameras.length} pictures, ${fps} a second,`
     output.tell(
-      { type: 'done', path: out, pictures: cameras.length, ...size, seconds },
+      { type: 'done', pictures: cameras.length, ...size, seconds },
       `wrote ${out}: ${what} of ${size.width} x ${size.height} in ${seconds.toFixed(1)} s`,
     )
     return 0

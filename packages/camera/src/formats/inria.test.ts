@@ -21,7 +21,7 @@ const item = {
   fx: 352,
   fy: 480,
 }
-const two = (change: object) => JSON.stringify([item, { ...item, ...change }])
+const two = (change: object) => [item, { ...item, ...change }]
 
 test('an upright camera: y and z turn with the world, or the camera alone', () => {
   const [inRdf] = readInria(two({})).cameras
@@ -47,7 +47,7 @@ test.each(['rdf', 'rub'] as const)('writing and reading again keeps the path (%s
   fc.assert(
     fc.property(anyPath, (path) => {
       const centred = path.map((camera) => ({ ...camera, cx: 0.5, cy: 0.5 }))
-      const again = readInria(writeInria(centred, world), world)
+      const again = readInria(JSON.parse(writeInria(centred, world)), world)
       expect(again.cameras.map((camera) => camera.size)).toEqual(path.map(() => size))
       expectSamePath(again.cameras, centred, 1e-10)
     }),
@@ -56,7 +56,7 @@ test.each(['rdf', 'rub'] as const)('writing and reading again keeps the path (%s
 
 const I = item.rotation
 test.each([
-  ['no array', JSON.stringify(item), 'camera/format'],
+  ['no array', item, 'camera/format'],
   [
     'a mirror',
     two({
@@ -84,7 +84,7 @@ test.each([
   ['flat rotation', two({ rotation: I.flat() }), 'camera/format'],
   ['no width', two({ width: 0 }), 'camera/value'],
   ['no fx', two({ fx: undefined }), 'camera/format'],
-  ['no camera', '[]', 'camera/count'],
-])('%s is refused', (_, text, code) => {
-  expect(() => readInria(text)).toThrow(expect.objectContaining({ code }))
+  ['no camera', [], 'camera/count'],
+])('%s is refused', (_, value, code) => {
+  expect(() => readInria(value)).toThrow(expect.objectContaining({ code }))
 })

@@ -2,7 +2,7 @@ import type { Mat3, Vec3 } from '@flashworld/math'
 import { composePose, rotationOf, translationOf } from '@flashworld/math'
 import type { Camera } from '../camera.ts'
 import { checkCamera, checkCameraCount } from '../camera.ts'
-import { parseJson, readArray, readNumber, readNumbers, readObject } from '../json-fields.ts'
+import { readArray, readNumber, readNumbers, readObject } from '../json-fields.ts'
 import { lensFromPixels, lensInPixels } from '../lens.ts'
 import { checkImageSize } from '../picture.ts'
 import type { WorldAxes } from './opencv-pose.ts'
@@ -16,8 +16,8 @@ import type { Trajectory } from './trajectory.ts'
  * @param world the file's world; default `rdf`, as 3DGS PLY files have it
  * @throws CameraError `camera/format`, `camera/value`, `camera/count`
  */
-export function readInria(text: string, world: WorldAxes = DEFAULT_WORLD): Trajectory {
-  const items = readArray(parseJson(text, 'cameras.json'), 'cameras.json')
+export function readInria(value: unknown, world: WorldAxes = DEFAULT_WORLD): Trajectory {
+  const items = readArray(value, 'cameras.json')
   checkCameraCount(items.length, 1)
   const cameras = items.map((item, i) => readCamera(item, `cameras[${i}]`, world))
   return { kind: '3DGS cameras.json', cameras, notes: [] }

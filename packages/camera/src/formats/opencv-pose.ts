@@ -1,5 +1,5 @@
 import type { Mat3, Mat4, Pose } from '@flashworld/math'
-import { decomposePose, poseMatrix } from '@flashworld/math'
+import { crossVec, decomposePose, poseMatrix } from '@flashworld/math'
 import { CameraError } from '../camera-error.ts'
 
 /** A file's world: `rub` has y up, as here; `rdf` is turned by half a turn about x: y down. */
@@ -26,12 +26,11 @@ export function fromOpenCvPose(pose: Mat4, world: WorldAxes): Pose {
 export function checkRotation(m: Mat3, where: string): Mat3 {
   const row = (i: number) => [m[3 * i]!, m[3 * i + 1]!, m[3 * i + 2]!] as const
   const [a, b, c] = [row(0), row(1), row(2)]
-  const cross = [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
   const off = [
     Math.hypot(...a) - 1,
     Math.hypot(...b) - 1,
     a[0] * b[0] + a[1] * b[1] + a[2] * b[2],
-    ...cross.map((v, i) => v - c[i]!),
+    ...crossVec(a, b).map((v, i) => v - c[i]!),
   ]
   if (m.length !== 9 || !off.every((v) => Math.abs(v) < ROTATION_TOLERANCE)) {
     throw new CameraError('camera/value', `${where}: expected a rotation matrix, got [${m}]`)

@@ -1,10 +1,12 @@
+import { canPinSubgroups } from './features.ts'
 import type { Kernel } from './kernel.ts'
 import { kernelSource, packUniforms } from './kernel.ts'
 import type { Grid } from './recorder.ts'
 
 export interface DispatchCall {
   readonly kernel: Kernel
-  readonly buffers: Readonly<Record<string, GPUBuffer>>
+  /** What each tensor's binding sees. */
+  readonly bindings: Readonly<Record<string, GPUBufferBinding>>
   readonly uniforms: Readonly<Record<string, number>>
   readonly grid: Grid
 }
@@ -25,7 +27,7 @@ interface Program {
   readonly pipeline: GPUComputePipeline
   readonly layout: GPUBindGroupLayout
   /** Names of the storage bindings, from 1 on. */
-  readonly bindings: readonly string[]
+  readonly names: readonly string[]
   readonly hasUniforms: boolean
 }
 
@@ -34,6 +36,7 @@ const uniformStride = 256
 const dispatchesPerSubmit = 256
 
 export function createCommands(device: GPUDevice): Commands {
+  const pinsSubgroups = canPinSubgroups(device)
   const programs = new WeakMap<Kernel, Program>()
   const pipelines = new Map<string, GPUComputePipeline>()
   const uniformBytes = new Uint8Array(uniformStride * dispatchesPerSubmit)
@@ -52,7 +55,7 @@ export function createCommands(device: GPUDevice): Commands {
     const made = {
       pipeline,
       layout: pipeline.getBindGroupLayout(0),
-      bindings: [...Object.keys(kernel.inputs), ...Object.keys(kernel.outputs)],
+      names: [...Object.keys(kernel.inputs), ...Object.keys(kernel.outputs)],
       hasUniforms: Object.keys(kernel.uniforms).length > 0,
     }
     programs.set(kernel, made)
@@ -60,7 +63,7 @@ export function createCommands(device: GPUDevice): Commands {
   }
 
   const pipelineFor = (kernel: Kernel) => {
-    const source = kernelSource(kernel)
+    const source = kernelSource(kernel, pinsSubgroups)
     const known = pipelines.get(source)
     if (known) return known
     const module = device.createShaderModule({ code: source, label: kernel.name })
@@ -90,16 +93,16 @@ export function createCommands(device: GPUDevice): Commands {
   }
 
   return {
-    dispatch({ kernel, buffers, uniforms, grid }) {
+    dispatch({ kernel, bindings, uniforms, grid }) {
       if (dispatches === dispatchesPerSubmit) submit()
-      const { pipeline, layout, bindings, hasUniforms } = programFor(kernel)
+      const { pipeline, layout, names, hasUniforms } = programFor(kernel)
       const offset = dispatches++ * uniformStride
       const block = packUniforms(kernel, uniforms)
       uniformBytes.set(new Uint8Array(block), offset)
-      const entries: GPUBindGroupEntry[] = bindings.map((name, index) => {
-        const buffer = buffers[name]
-        if (!buffer) throw new Error(`${kernel.name}: expected tensor ${name}, got nothing`)
-        return { binding: index + 1, resource: { buffer } }
+      const entries: GPUBindGroupEntry[] = names.map((name, index) => {
+        const resource = bindings[name]
+        if (!resource) throw new Error(`${kernel.name}: expected tensor ${name}, got nothing`)
+        return { binding: index + 1, resource }
       })
       if (hasUniforms) {
         entries.push({

@@ -7,13 +7,20 @@ import { byteLength, elementCount } from '../tensor.ts'
 import { createBufferPool } from './buffer-pool.ts'
 import { createClock } from './clock.ts'
 import { createCommands } from './commands.ts'
-import type { GpuFeatures, GpuRecorder } from './recorder.ts'
+import { gpuFeatures } from './features.ts'
+import type { GpuRecorder } from './recorder.ts'
 
 export interface GpuStorage extends Storage {
   readonly buffer: GPUBuffer
 }
 
 const bufferOf = (x: Tensor) => (x.storage as GpuStorage).buffer
+
+/** A tensor's own bytes of its buffer, in whole words and never fewer than a vector. */
+const bindingOf = (x: Tensor): GPUBufferBinding => ({
+  buffer: bufferOf(x),
+  size: Math.max(16, Math.ceil(byteLength(x) / 4) * 4),
+})
 
 export interface WebGpuOptions {
   /** f16 storage for activations and matrices; needs the device feature `shader-f16`. Default f32. */
@@ -23,7 +30,7 @@ export interface WebGpuOptions {
 
 /** An engine on a device that the platform hands in; the caller keeps the device. */
 export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {}): Engine {
-  const features = featuresOf(device)
+  const features = gpuFeatures(device)
   const half = options.half ?? 'f32'
   if (half === 'f16' && !features.f16) {
     throw new EngineError(
@@ -48,7 +55,7 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
   const recorder: GpuRecorder = {
     features,
     dispatch: (kernel, tensors, uniforms, grid) =>
-      commands.dispatch({ kernel, buffers: buffersOf(tensors), uniforms, grid }),
+      commands.dispatch({ kernel, bindings: bindingsOf(tensors), uniforms, grid }),
     scratch: allocate,
     clear: (x) => commands.clear(bufferOf(x)),
   }
@@ -126,8 +133,8 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
   }
 }
 
-const buffersOf = (tensors: Record<string, Tensor>) =>
-  Object.fromEntries(Object.entries(tensors).map(([name, x]) => [name, bufferOf(x)]))
+const bindingsOf = (tensors: Record<string, Tensor>) =>
+  Object.fromEntries(Object.entries(tensors).map(([name, x]) => [name, bindingOf(x)]))
 
 function convert(data: Float32Array | Float16Array | Uint32Array, dtype: DType) {
   if (dtype === 'f16') return data instanceof Float16Array ? data : Float16Array.from(data)
@@ -180,16 +187,6 @@ function watch(device: GPUDevice) {
       if (error) throw error
     },
     stop: () => device.removeEventListener('uncapturederror', onError),
-  }
-}
-
-function featuresOf(device: GPUDevice): GpuFeatures {
-  const has = (name: string) => device.features.has(name)
-  return {
-    f16: has('shader-f16'),
-    subgroups: has('subgroups'),
-    subgroupMatrix: has('shader-f16') && has('chromium-experimental-subgroup-matrix'),
-    workgroupStorageBytes: device.limits.maxComputeWorkgroupStorageSize,
   }
 }
 

@@ -9,6 +9,8 @@ export interface Kernel {
   /** Numbers given at each dispatch, read in WGSL as `u.NAME`. */
   readonly uniforms: Readonly<Record<string, 'u32' | 'i32' | 'f32'>>
   readonly workgroup: readonly [number, number, number]
+  /** How many threads a subgroup must have, where the kernel counts on it. */
+  readonly subgroup?: number
   /** Declarations, then `fn main(…) { … }` without its attributes. */
   readonly code: string
 }
@@ -37,11 +39,15 @@ export function kernelsBy<Values extends PlainValues>(
 const directives: readonly (readonly [RegExp, string])[] = [
   [/\bf16\b/, 'enable f16;'],
   [/\bsubgroup/, 'enable subgroups;'],
+  [/@subgroup_size/, 'enable subgroup_size_control;'],
   [/\bsubgroup_matrix/, 'enable chromium_experimental_subgroup_matrix;'],
 ]
 
-/** The whole WGSL text of a kernel: kernels of the same text share a pipeline. */
-export function kernelSource(kernel: Kernel): string {
+/**
+ * The whole WGSL text of a kernel: kernels of the same text share a pipeline.
+ * @param pinsSubgroups whether the device has `subgroup-size-control`
+ */
+export function kernelSource(kernel: Kernel, pinsSubgroups: boolean): string {
   const bindings = [
     ...Object.entries(kernel.inputs).map(
       ([name, type]) => `var<storage, read> ${name}: array<${type}>;`,
@@ -56,11 +62,12 @@ export function kernelSource(kernel: Kernel): string {
       ? []
       : ['struct Uniforms {', ...uniforms, '}', '@group(0) @binding(0) var<uniform> u: Uniforms;']
   const body = [...bindings, ...block, kernel.code.trim()].join('\n')
+  const pinned = kernel.subgroup && pinsSubgroups ? ` @subgroup_size(${kernel.subgroup})` : ''
   const entry = body.replace(
     /\bfn main\b/,
-    `@compute @workgroup_size(${kernel.workgroup.join(', ')})\nfn main`,
+    `@compute @workgroup_size(${kernel.workgroup.join(', ')})${pinned}\nfn main`,
   )
-  const enables = directives.filter(([pattern]) => pattern.test(body)).map(([, line]) => line)
+  const enables = directives.filter(([pattern]) => pattern.test(entry)).map(([, line]) => line)
   return [...enables, entry, ''].join('\n')
 }
 

@@ -1,15 +1,7 @@
 import type { Kernel } from './kernel.ts'
 import type { DType } from '../dtype.ts'
 import type { Tensor } from '../tensor.ts'
-
-/** What the device can do beyond plain WebGPU; kernels choose their version by it. */
-export interface GpuFeatures {
-  readonly f16: boolean
-  readonly subgroups: boolean
-  /** 16x16x16 f16 products summed in f32 by a subgroup of 32 (NVIDIA's matrix units). */
-  readonly subgroupMatrix: boolean
-  readonly workgroupStorageBytes: number
-}
+import type { GpuFeatures } from './features.ts'
 
 export type Grid = readonly [x: number, y?: number, z?: number]
 

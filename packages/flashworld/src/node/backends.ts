@@ -1,7 +1,12 @@
 import { availableParallelism } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
-import type { Engine } from '@flashworld/engine'
-import { createReferenceEngine, createWasmEngine, EngineError } from '@flashworld/engine'
+import type { Engine, MatrixShape } from '@flashworld/engine'
+import {
+  createReferenceEngine,
+  createWasmEngine,
+  EngineError,
+  gpuFeatures,
+} from '@flashworld/engine'
 import { gpuEngine, openGpu } from './gpu.ts'
 import { spawnThread } from './threads.ts'
 
@@ -57,10 +62,13 @@ export async function inspectBackends(): Promise<BackendReport[]> {
 async function inspectGpu(): Promise<BackendReport> {
   const gpu = await openGpu()
   if (!gpu.device) {
-    const advice = [
-      'install your GPU driver with Vulkan (Linux: also libvulkan1), Metal (macOS) or D3D12 (Windows) support',
-      'in a container, ask for the graphics capability as well as compute',
-    ]
+    const advice =
+      process.platform === 'linux'
+        ? [
+            'install the Vulkan driver of your GPU and its loader: apt-get install libvulkan1 mesa-vulkan-drivers, or the driver of NVIDIA',
+            'in a container, ask for the graphics capability as well as compute: NVIDIA_DRIVER_CAPABILITIES=all',
+          ]
+        : ['update the driver of your GPU']
     return { name: 'webgpu', available: false, description: gpu.why, limits: {}, advice }
   }
   const { limits, features } = gpu.device
@@ -78,11 +86,32 @@ async function inspectGpu(): Promise<BackendReport> {
       'largest buffer': gibibytes(limits.maxBufferSize),
       'largest binding': gibibytes(limits.maxStorageBufferBindingSize),
       'f16 (shader-f16)': has('shader-f16'),
-      'matrix units (subgroup matrix)': has('chromium-experimental-subgroup-matrix'),
+      subgroups: subgroupWords(gpu.device),
+      'matrix units (subgroup matrix)': matrixWords(gpu.device),
       'timestamps (timestamp-query)': has('timestamp-query'),
     },
     advice,
   }
+}
+
+function subgroupWords({ features, adapterInfo }: GPUDevice): string {
+  if (!features.has('subgroups')) return 'no'
+  const { subgroupMinSize: least, subgroupMaxSize: most } = adapterInfo
+  return `of ${least === most ? least : `${least} to ${most}`} threads`
+}
+
+/** The shapes that the device multiplies as one, and whether ours is among them. */
+function matrixWords(device: GPUDevice): string {
+  const { subgroupMatrixConfigs = [] } = device.adapterInfo as {
+    readonly subgroupMatrixConfigs?: readonly MatrixShape[]
+  }
+  const shapes = subgroupMatrixConfigs.map(
+    ({ M, N, K, componentType, resultComponentType }) =>
+      `${M}x${N}x${K} ${componentType} to ${resultComponentType}`,
+  )
+  if (shapes.length === 0) return 'no'
+  const used = gpuFeatures(device).matrixUnits
+  return `${used ? 'used' : 'of shapes that no kernel here knows'}; ${shapes.join(', ')}`
 }
 
 async function inspectWasm(): Promise<BackendReport> {

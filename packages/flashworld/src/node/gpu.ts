@@ -1,5 +1,5 @@
 import type { Engine } from '@flashworld/engine'
-import { createWebGpuEngine } from '@flashworld/engine'
+import { createWebGpuEngine, dawnOptions, deviceDescriptor } from '@flashworld/engine'
 import { reasonForNoGpu } from './gpu-presence.ts'
 
 /** A GPU of this machine, or a software stand-in for one. */
@@ -14,14 +14,6 @@ export interface Gpu {
 /** Dawn's instance must outlive its devices. */
 let instance: GPU | undefined
 
-const dawnOptions = [
-  // disable_robustness: the bounds checks that it leaves out cost the products on matrix units two thirds of their
-  // speed; our kernels stay within their bindings by themselves
-  'enable-dawn-features=allow_unsafe_apis,vulkan_enable_f16_on_nvidia,use_vulkan_memory_model,disable_robustness',
-  // new buffers are written before they are read
-  'disable-dawn-features=lazy_clear_resource_on_first_use,timestamp_quantization',
-]
-
 /** Opens the machine's best GPU through Dawn; undefined with the reason in `why` when there is none. */
 export async function openGpu(): Promise<
   Gpu | { readonly device: undefined; readonly why: string }
@@ -31,14 +23,11 @@ export async function openGpu(): Promise<
     if (why !== undefined) return { device: undefined, why }
     const dawn = await import('webgpu')
     Object.assign(globalThis, dawn.globals)
-    const gpu = (instance ??= dawn.create(dawnOptions))
+    const gpu = (instance ??= dawn.create([...dawnOptions]))
     const adapter = await quietly(() => gpu.requestAdapter({ powerPreference: 'high-performance' }))
     if (!adapter) return { device: undefined, why: 'no Vulkan, Metal or D3D12 device was found' }
     const { description, vendor, architecture } = adapter.info
-    const device = await adapter.requestDevice({
-      requiredFeatures: [...adapter.features].filter(isUseful) as GPUFeatureName[],
-      requiredLimits: largestLimits(adapter.limits),
-    })
+    const device = await adapter.requestDevice(deviceDescriptor(adapter))
     const name = [vendor, architecture, description].filter(Boolean).join(' ')
     return { device, name, software: /swiftshader|llvmpipe|lavapipe/i.test(name) }
   } catch (error) {
@@ -66,17 +55,3 @@ export function gpuEngine(gpu: Gpu, half?: 'f16' | 'f32'): Engine {
   const best = gpu.device.features.has('shader-f16') ? 'f16' : 'f32'
   return createWebGpuEngine(gpu.device, { half: half ?? best, name: gpu.name })
 }
-
-const isUseful = (feature: string) =>
-  ['shader-f16', 'subgroups', 'timestamp-query', 'chromium-experimental-subgroup-matrix'].includes(
-    feature,
-  )
-
-const largestLimits = (limits: GPUSupportedLimits) => ({
-  maxBufferSize: limits.maxBufferSize,
-  maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
-  maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
-  maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
-  maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
-  maxComputeWorkgroupSizeX: limits.maxComputeWorkgroupSizeX,
-})

@@ -4,6 +4,7 @@ import { FlashWorldError } from '../errors.ts'
 import type { WireRequest } from '../request-schema.ts'
 import { parseRequest } from '../request-schema.ts'
 import { isSceneRecord, parseSceneRecord, requestOfRecord } from '../scene-record.ts'
+import type { ReadNamed } from './input.ts'
 import { readInput, readRequestFile } from './input.ts'
 import { systemReason } from './system-error.ts'
 
@@ -22,8 +23,8 @@ export async function listRequests(folder: string): Promise<string[]> {
  * A request of a file, or of a scene's record, by our names. Its image may be a file in the same folder or below.
  * @throws FlashWorldError `input/unreadable`, `request/invalid`, `scene/record`
  */
-export async function readRequest(path: string): Promise<WireRequest> {
-  const request = await readRequestFile(path)
+export async function readRequest(path: string, read?: ReadNamed): Promise<WireRequest> {
+  const request = await readRequestFile(path, read)
   if (isSceneRecord(request)) return requestOfRecord(parseSceneRecord(request, path))
   const key = 'image_prompt' in request ? 'image_prompt' : 'image'
   const image = request[key]

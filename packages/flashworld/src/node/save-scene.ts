@@ -84,13 +84,24 @@ export async function* saveScene(
   yield saveRecord(recordOf, files, { ...generated, scene })
 }
 
+/**
+ * The bytes of a scene's file without its record, as `saveScene` writes it.
+ * @param fileName its ending says the format
+ */
+export const sceneContent = (scene: Scene, fileName: string): AsyncIterable<Uint8Array> =>
+  contentOf({ ...scene, gaussians: visibleGaussians(scene) }, fileName)
+
+function contentOf({ gaussians, frame, cameras }: Scene, fileName: string) {
+  return sceneOutput(fileName).write(gaussians, { scale: unitScale(frame), camera: cameras[0]! })
+}
+
 async function saveGaussians(
   path: string,
-  { gaussians, frame, cameras }: Scene,
+  scene: Scene,
   signal: AbortSignal | undefined,
 ): Promise<WrittenFile> {
-  const options = { scale: unitScale(frame), camera: cameras[0]! }
-  const content = sceneOutput(path).write(gaussians, options)
+  const { gaussians } = scene
+  const content = contentOf(scene, path)
   try {
     return { path, bytes: await saveFile(path, content, signal), gaussians: gaussians.count }
   } catch (error) {

@@ -1,12 +1,13 @@
 import type { Tensor } from '../../tensor.ts'
 import type { Kernel } from '../../webgpu/kernel.ts'
+import { subgroupSize } from '../../webgpu/features.ts'
 import { kernelsBy } from '../../webgpu/kernel.ts'
 import type { GpuRecorder } from '../../webgpu/recorder.ts'
 import type { AttentionArgs } from './arguments.ts'
 import { attentionSizes } from './arguments.ts'
 
 const subgroups = 4
-const threads = subgroups * 32
+const threads = subgroups * subgroupSize
 /** Each subgroup has 16 queries, and two threads of it share the softmax of each. */
 const queryTile = subgroups * 16
 const keyTile = 32
@@ -20,7 +21,7 @@ const headroom = 12
 export const fitsUnitAttention = ({ q }: AttentionArgs, gpu: GpuRecorder): boolean => {
   const size = q.shape[3]!
   return (
-    gpu.features.subgroupMatrix &&
+    gpu.features.matrixUnits &&
     q.dtype === 'f16' &&
     size % 16 === 0 &&
     size <= 128 &&
@@ -99,6 +100,7 @@ const kernel = kernelsBy(({ size, hasBias }: { size: number; hasBias: boolean })
     outputs: { y: 'vec4<u32>' },
     uniforms: { L: 'u32', S: 'u32', H: 'u32', scale: 'f32', lastKeyBias: 'f32' },
     workgroup: [threads, 1, 1],
+    subgroup: subgroupSize,
     code: `
 alias Left = subgroup_matrix_left<f16, 16, 16>;
 alias Right = subgroup_matrix_right<f16, 16, 16>;

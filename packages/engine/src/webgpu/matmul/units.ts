@@ -1,6 +1,7 @@
 import type { Tensor } from '../../tensor.ts'
 import { wide } from '../elementwise.ts'
 import type { Kernel } from '../kernel.ts'
+import { subgroupSize } from '../features.ts'
 import { kernelsBy } from '../kernel.ts'
 import type { GpuRecorder } from '../recorder.ts'
 import { spread } from '../recorder.ts'
@@ -46,21 +47,22 @@ export type TileShape = {
   readonly down: number
   readonly across: number
   readonly depth: number
-  /** With two, one is filled while the other is read. */
-  readonly buffers: 1 | 2
 }
 
-/** Most of the time goes to feeding the units, so the largest tile whose sums fit the registers. */
-const large: TileShape = { rows: 128, columns: 128, down: 2, across: 2, depth: 32, buffers: 2 }
+/**
+ * Most of the time goes to feeding the units, so the largest tile whose sums fit the registers. Its slice of K takes
+ * 20 KiB, so that a multiprocessor with 48 KiB works on two tiles: while one waits, the other multiplies.
+ */
+const large: TileShape = { rows: 128, columns: 128, down: 2, across: 2, depth: 32 }
 /** For results that make too few large tiles to fill the device. */
-const small: TileShape = { rows: 64, columns: 64, down: 2, across: 2, depth: 32, buffers: 2 }
+const small: TileShape = { rows: 64, columns: 64, down: 2, across: 2, depth: 32 }
 const tilesToFillADevice = 200
 
 /** Neighbouring workgroups share a square of tiles, this many rows high, for the sake of the cache. */
 const band = 8
 
 export const fitsUnits = (gpu: GpuRecorder, x: Tensor, w: Tensor, columns: number): boolean =>
-  gpu.features.subgroupMatrix &&
+  gpu.features.matrixUnits &&
   gpu.features.workgroupStorageBytes >= storageBytes(large) &&
   x.dtype === 'f16' &&
   w.dtype === 'f16' &&
@@ -102,8 +104,8 @@ const shapeFor = (product: UnitProduct): TileShape =>
 
 /** Vectors of 8 from one staged line to the next: odd, so that neighbouring lines lie in other banks. */
 const lineStride = (shape: TileShape) => shape.depth / 8 + 1
-const bufferVectors = (shape: TileShape) => (shape.rows + shape.columns) * lineStride(shape)
-const storageBytes = (shape: TileShape) => (shape.buffers * bufferVectors(shape) + shape.rows) * 16
+const stagedVectors = (shape: TileShape) => (shape.rows + shape.columns) * lineStride(shape)
+const storageBytes = (shape: TileShape) => (stagedVectors(shape) + shape.rows) * 16
 
 const range = (count: number) => Array.from({ length: count }, (_, index) => index)
 
@@ -118,13 +120,12 @@ type UnitText = Pick<Kernel, 'name'> & {
 }
 
 /**
- * While the units work on a buffer of workgroup memory, the next slice of K is fetched into registers. With
- * two buffers it goes into the other one, so that one barrier a slice is enough. Matrices are names, not
- * arrays, because an indexed array of them would leave the registers.
+ * While the units work on a slice of K in workgroup memory, the next one is fetched into registers. Matrices are
+ * names, not arrays, because an indexed array of them would leave the registers.
  */
 const unitKernel = kernelsBy((text: UnitText): Kernel => {
   const { name, gather, epilogue, to, shape } = text
-  const threads = shape.down * shape.across * 32
+  const threads = shape.down * shape.across * subgroupSize
   const staging = stage(text, threads)
   const [rowBlocks, columnBlocks] = [
     range(shape.rows / shape.down / 16),
@@ -149,11 +150,12 @@ const unitKernel = kernelsBy((text: UnitText): Kernel => {
       ...Object.fromEntries((gather?.uniforms ?? []).map((uniform) => [uniform, 'i32' as const])),
     },
     workgroup: [threads, 1, 1],
+    subgroup: subgroupSize,
     code: `
 alias Left = subgroup_matrix_left<f16, 16, 16>;
 alias Right = subgroup_matrix_right<f16, 16, 16>;
 alias Sum = subgroup_matrix_result<f32, 16, 16>;
-var<workgroup> tiles: array<vec4<u32>, ${shape.buffers * bufferVectors(shape)}>;
+var<workgroup> tiles: array<vec4<u32>, ${stagedVectors(shape)}>;
 ${gather ? `var<workgroup> lines: array<vec4<i32>, ${shape.rows}>;\n${gather.code}${placed}` : ''}
 ${finishSnippet(epilogue, 4)}
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
@@ -171,16 +173,15 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   ${staging.prepare}
   ${sums.map((name) => `var ${name}: Sum;`).join(' ')}
   ${staging.fetch}
-  ${staging.first}
   let leftStart = subgroup / ${shape.across}u * ${(shape.rows / shape.down) * lineStride(shape)}u;
   let rightStart = ${shape.rows * lineStride(shape)}u + subgroup % ${shape.across}u * ${(shape.columns / shape.across) * lineStride(shape)}u;
   for (var slice = 0u; slice < u.taps * ((u.vectors + ${shape.depth / 8 - 1}u) / ${shape.depth / 8}u); slice++) {
     workgroupBarrier();
-    ${staging.before}
+    ${staging.put}
+    workgroupBarrier();
     ${staging.advance}
     ${staging.fetch}
     ${multiply(shape, rowBlocks, columnBlocks)}
-    ${staging.after}
   }
   workgroupBarrier();
   ${store(shape, gather !== undefined, to)}
@@ -195,7 +196,7 @@ fn placed(row: u32, tap: u32, quad: u32) -> i32 {
   return select(-1, pixel * i32(u.vectors) + i32(quad), pixel >= 0);
 }`
 
-/** WGSL that brings a slice of K of both operands from memory to registers, and from there to a buffer. */
+/** WGSL that brings a slice of K of both operands from memory to registers, and from there to workgroup memory. */
 function stage({ gather, taps, isRagged, shape }: UnitText, threads: number) {
   const perLine = shape.depth / 8
   const apart = threads / perLine
@@ -229,10 +230,8 @@ function stage({ gather, taps, isRagged, shape }: UnitText, threads: number) {
       ${rows.map((i) => `p${i} = placed(lane + ${i * apart}u, tap, quad);`).join('\n      ')}`
     : ''
   const put = lines([
-    ...rows.map((i) => `tiles[buffer + stored + ${i * apart * stride}u] = l${i};`),
-    ...columns.map(
-      (j) => `tiles[buffer + stored + ${(shape.rows + j * apart) * stride}u] = r${j};`,
-    ),
+    ...rows.map((i) => `tiles[stored + ${i * apart * stride}u] = l${i};`),
+    ...columns.map((j) => `tiles[stored + ${(shape.rows + j * apart) * stride}u] = r${j};`),
   ])
   return {
     prepare: lines([
@@ -247,13 +246,10 @@ function stage({ gather, taps, isRagged, shape }: UnitText, threads: number) {
       ...rows.map((i) => `var l${i}: vec4<u32>;`),
       ...columns.map((j) => `var r${j}: vec4<u32>;`),
       'var at = 0u;',
-      `${shape.buffers === 2 ? 'var' : 'let'} buffer = 0u;`,
       `${gather && taps > 1 ? 'var tap = 0u; var' : 'let'} tapStart = 0u;`,
     ]),
     fetch: lines([...rows.map(fetchRow), ...columns.map(fetchColumn)]),
-    ...(shape.buffers === 2
-      ? { first: put, before: '', after: `buffer = ${bufferVectors(shape)}u - buffer;\n    ${put}` }
-      : { first: '', before: `${put}\n    workgroupBarrier();`, after: '' }),
+    put,
     // past the last slice it starts over, and what is fetched then is not used
     advance: `at += ${perLine}u;
     if (at >= u.vectors) {
@@ -263,7 +259,7 @@ function stage({ gather, taps, isRagged, shape }: UnitText, threads: number) {
   }
 }
 
-/** WGSL that adds the products of the current buffer's slice to the sums. */
+/** WGSL that adds the products of the staged slice to the sums. */
 function multiply(
   shape: TileShape,
   rowBlocks: readonly number[],
@@ -271,7 +267,7 @@ function multiply(
 ): string {
   const stride = lineStride(shape)
   const load = (type: string, order: string, start: string, at: number) =>
-    `subgroupMatrixLoad<${type}, ${order}>(&tiles, buffer + ${start} + ${at}u, ${stride}u)`
+    `subgroupMatrixLoad<${type}, ${order}>(&tiles, ${start} + ${at}u, ${stride}u)`
   return range(shape.depth / 16)
     .flatMap((k) => [
       ...rowBlocks.map(
@@ -294,7 +290,7 @@ function store(shape: TileShape, gathered: boolean, type: string): string {
   const columnBlocks = range(shape.columns / shape.across / 16)
   const vectors = (blocks: number) => shape.down * shape.across * 16 * stripStride(blocks)
   const fitting = [4, 2, 1].filter(
-    (n) => columnBlocks.length % n === 0 && vectors(n) <= shape.buffers * bufferVectors(shape),
+    (n) => columnBlocks.length % n === 0 && vectors(n) <= stagedVectors(shape),
   )
   const width = fitting[0]!
   const quads = width * 4

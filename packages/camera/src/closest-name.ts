@@ -1,13 +1,11 @@
-/** The end of a message about a word that is not in the list: the closest one that is, if two typing errors lead to it or it begins so. */
-export function didYouMean(word: string, list: readonly string[], prefix = ''): string {
-  const [closest] = list
-    .map((known) => ({ known, errors: isBeginning(word, known) ? 0 : editDistance(word, known) }))
+/** The name of a list that two typing errors at most lead to from a word, if there is one. */
+export function closestName(word: string, names: readonly string[]): string | undefined {
+  const [closest] = names
+    .map((name) => ({ name, errors: editDistance(word, name) }))
     .filter(({ errors }) => errors <= 2)
     .sort((a, b) => a.errors - b.errors)
-  return closest ? `; did you mean ${prefix}${closest.known}?` : ''
+  return closest?.name
 }
-
-const isBeginning = (word: string, known: string) => word.length >= 3 && known.startsWith(word)
 
 /** How many letters must be put in, left out or changed to make one word of the other (Levenshtein). */
 function editDistance(a: string, b: string): number {
