@@ -44,7 +44,8 @@ export interface FlashWorld {
     request: GenerateRequest | CheckedRequest,
     options?: {
       readonly signal?: AbortSignal
-      readonly onEvent?: (event: GenerateEvent) => void
+      /** Is waited for. */
+      readonly onEvent?: (event: GenerateEvent) => void | Promise<void>
     },
   ): Promise<Generated>
   /** The scene as cameras of its own frame see it. */
@@ -97,7 +98,7 @@ export function createFlashWorld(
       const request = await check(asked)
       let scene: Scene | undefined
       for await (const event of generate(model, images, request, signal)) {
-        onEvent?.(event)
+        await onEvent?.(event)
         if (event.type === 'scene') ({ scene } = event)
         if (event.type !== 'done' || !scene) continue
         const { timings, seconds, peakBytes } = event

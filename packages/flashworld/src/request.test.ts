@@ -6,7 +6,7 @@ import { imagesOf, requestContext, smallDefaults } from '../test/requests.ts'
 import { anchorCameras } from './anchor-cameras.ts'
 import { errorCode } from './errors.ts'
 import { nodeImages } from './node/image.ts'
-import { checkRequest } from './request.ts'
+import { attachImage, checkRequest, detachImage } from './request.ts'
 import { parseRequest } from './request-schema.ts'
 
 const check = (request: unknown, images = requestContext.images) =>
@@ -82,6 +82,17 @@ test('what was checked is plain JSON: it goes through a clone and through text a
     expect(structuredClone(request)).toEqual(request)
     expect(JSON.parse(JSON.stringify(request))).toEqual(request)
   }
+})
+
+test('a photograph can be kept apart from its request', async () => {
+  const checked = await check({ image: 'AQID' })
+  const { request, image } = detachImage(checked)
+  expect(image).toEqual(Uint8Array.of(1, 2, 3))
+  expect(JSON.stringify(request)).not.toContain('AQID')
+  expect(attachImage(request, image)).toEqual(checked)
+  const without = await check({ prompt: 'x' })
+  expect(detachImage(without)).toEqual({ request: without, image: undefined })
+  expect(attachImage(without, undefined)).toBe(without)
 })
 
 test('a photograph is bytes, base64 or a data URL, all one wish', async () => {

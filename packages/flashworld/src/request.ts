@@ -214,3 +214,25 @@ const randomSeed = () => crypto.getRandomValues(new Uint32Array(1))[0]!
 /** True for what `checkRequest` gave, here or in another process. */
 export const isChecked = (request: GenerateRequest | CheckedRequest): request is CheckedRequest =>
   'format' in request && request.format === 'flashworld-request'
+
+/** A checked request without its photograph's bytes, and the bytes: for a queue that keeps them elsewhere. */
+export function detachImage(request: CheckedRequest): {
+  readonly request: CheckedRequest
+  readonly image: Uint8Array | undefined
+} {
+  const { image } = request
+  if (!image) return { request, image: undefined }
+  return {
+    request: { ...request, image: { ...image, base64: '' } },
+    image: fromBase64(image.base64),
+  }
+}
+
+/** Puts the photograph's bytes back. */
+export const attachImage = (
+  request: CheckedRequest,
+  bytes: Uint8Array | undefined,
+): CheckedRequest =>
+  request.image && bytes
+    ? { ...request, image: { ...request.image, base64: toBase64(bytes) } }
+    : request
