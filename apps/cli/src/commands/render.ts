@@ -1,8 +1,9 @@
 import { basename, extname } from 'node:path'
 import type { Camera } from '@flashworld/camera'
 import { MAX_CAMERAS, VIDEO_FPS } from '@flashworld/camera'
+import type { Gaussians } from '@flashworld/splats'
 import type { FilmPath } from 'flashworld'
-import { nearestDepth, streamDepths, streamViews } from 'flashworld'
+import { camerasThatSeeNothing, nearestDepth, streamDepths, streamViews } from 'flashworld'
 import { findRecord, loadFilmEncoder } from 'flashworld/node'
 import type { Command, Given, Session } from '../command.ts'
 import { forceOption, numberOf, UsageError, wholeNumber } from '../command.ts'
@@ -11,6 +12,7 @@ import { checkOutput, depthScale, outputKind, saveFrames, streamedEndings } from
 import type { Subject } from '../film-path.ts'
 import { chooseFilmPath } from '../film-path.ts'
 import { engineOptions, openBackend } from '../model.ts'
+import type { Output } from '../output.ts'
 import { watched } from '../progress.ts'
 import { dash, fromOption, outputName, readGivenScene, toOption } from '../standard-streams.ts'
 
@@ -89,6 +91,7 @@ async function run(given: Given, { output, signal }: Session): Promise<number> {
     const cameras =
       kind === 'still' ? [keyCamera(path, values.still ?? '0')] : filmCameras(path, fps, given)
     const { size } = path
+    noteBlindCameras(gaussians, cameras, output)
     const depth = switches.has('depth')
     const nearest = depth ? await nearestDepth(engine, gaussians, cameras) : 0
     const stream: (...args: Parameters<typeof streamViews>) => AsyncIterable<Frame> = depth
@@ -117,6 +120,14 @@ async function run(given: Given, { output, signal }: Session): Promise<number> {
   } finally {
     engine.dispose()
   }
+}
+
+/** Says before the work that some of the pictures will be empty. */
+function noteBlindCameras(gaussians: Gaussians, cameras: readonly Camera[], output: Output): void {
+  const blind = camerasThatSeeNothing(gaussians, cameras).length
+  if (blind === 0) return
+  const message = `${blind} of ${cameras.length} cameras see nothing of the scene; --cameras are in the frame of its request where its record is there, else of its file`
+  output.tell({ type: 'note', message }, `note: ${message}`)
 }
 
 function boundedNumber(name: string, text: string, most: number): number {
