@@ -270,10 +270,17 @@ describe('the pictures that pixels belong to', () => {
     const anchored = await anchorCameras(request, requestContext.images)
     const smaller = await check({ ...anchored, resolution: [12, 64, 96] })
     expect(lensInPixels(smaller.cameras[0]!)).toMatchObject({ fx: 80, fy: 80, cx: 48, cy: 32 })
-    const ofPhotograph = parseRequest({ image: 'AQID', cameras: [camera, camera] })
+    const ofPhotograph = parseRequest({
+      image: 'AQID',
+      cameras: [camera, camera],
+      resolution: [12, 64, 64],
+    })
     const large = await anchorCameras(ofPhotograph, imagesOf({ width: 384, height: 256 }))
-    const other = await check({ ...large, image: 'AQIE' }, imagesOf({ width: 90, height: 60 }))
-    expect(lensInPixels(other.cameras[0]!)).toMatchObject({ fx: 80, fy: 80, cx: 48, cy: 32 })
+    const other = await check(
+      { ...large, image: 'AQIE', resolution: [12, 64, 96] },
+      imagesOf({ width: 90, height: 60 }),
+    )
+    expect(lensInPixels(other.cameras[0]!)).toMatchObject({ fx: 40, fy: 40, cx: 24, cy: 16 })
   })
 })
 

@@ -42,6 +42,7 @@ test('cameras that see nothing of a cloud are told by their index', () => {
   // above the view, then so large that it reaches into it
   expect(camerasThatSeeNothing(ball([0, 3, -5], 0.1), cameras)).toEqual([0, 1, 2, 3])
   expect(camerasThatSeeNothing(ball([0, 3, -5], 0.5), cameras)).toEqual([1, 2, 3])
+  expect(camerasThatSeeNothing(ball([0, -3, -5], 0.1), cameras)).toEqual([0, 1, 2, 3])
   // around all of them
   expect(camerasThatSeeNothing(ball([0, 0, 0], 1), cameras)).toEqual([])
   expect(camerasThatSeeNothing(allocateGaussians(0, 0), cameras)).toEqual([0, 1, 2, 3])

@@ -94,6 +94,15 @@ test('a crop is cut out where it says, to the pixel, and then made larger or sma
   }
 })
 
+test('a crop is stretched where the shapes differ, so that nothing of it is lost', async () => {
+  const bytes = await drawn(80, 40, (x) => [x * 3, 0, 0])
+    .png()
+    .toBuffer()
+  const photograph = await nodeImages.open(bytes)
+  const square = await photograph.resized(whole(photograph), { width: 20, height: 20 })
+  for (const x of [3, 16]) expect(colourAt(square, 20, x, 10)[0]).toBeCloseTo(3 * (4 * x + 1.5), -1)
+})
+
 test('the crop of another shape is the middle', async () => {
   const stripes = drawn(100, 40, (x) => (x < 30 ? red : x < 70 ? green : blue))
   const photograph = await nodeImages.open(await stripes.png().toBuffer())
