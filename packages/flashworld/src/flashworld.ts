@@ -1,4 +1,4 @@
-import type { Camera, ImageSize } from '@flashworld/camera'
+import type { Camera } from '@flashworld/camera'
 import type { Engine } from '@flashworld/engine'
 import type { WeightSource } from '@flashworld/models'
 import type { GenerateEvent, Picture } from './events.ts'
@@ -11,11 +11,12 @@ import { loadModel } from './model.ts'
 import type { CheckedRequest } from './request.ts'
 import { checkRequest, isChecked } from './request.ts'
 import type { GenerateRequest } from './request-schema.ts'
+import type { RenderOptions } from './render-views.ts'
 import { renderViews } from './render-views.ts'
 import type { Generated, Scene } from './scene.ts'
 
-/** A loaded model that makes scenes. One generation at a time. */
-export interface FlashWorld {
+/** A loaded model that makes scenes. One piece of work at a time; a second is refused with `engine/busy`. */
+export interface FlashWorld extends Disposable {
   readonly engine: Engine
   /** What a request that leaves these out gets. */
   readonly defaults: RequestDefaults
@@ -49,7 +50,7 @@ export interface FlashWorld {
     },
   ): Promise<Generated>
   /** The scene as cameras of its own frame see it. */
-  render(scene: Scene, cameras: readonly Camera[], size: ImageSize): Promise<Picture[]>
+  render(scene: Scene, cameras: readonly Camera[], options: RenderOptions): Promise<Picture[]>
   /** Frees the model's memory; the engine stays the caller's. */
   dispose(): void
 }
@@ -106,7 +107,8 @@ export function createFlashWorld(
       }
       throw new Error('generate: expected a scene, got none')
     },
-    render: (scene, cameras, size) => renderViews(engine, scene.gaussians, cameras, size),
+    render: (scene, cameras, options) => renderViews(engine, scene.gaussians, cameras, options),
     dispose: () => model.dispose(),
+    [Symbol.dispose]: () => model.dispose(),
   }
 }
