@@ -1,12 +1,17 @@
 import { parseArgs } from 'node:util'
 import { didYouMean } from './did-you-mean.ts'
+import type { Output } from './output.ts'
 
 export interface Option {
   /** Shown in help in place of the value, such as `FILE`; an option without one is a switch. */
   readonly value?: string
   readonly summary: string
   readonly default?: string
+  /** One letter, such as `q` for `-q`. */
+  readonly short?: string
 }
+
+export type Options = Readonly<Record<string, Option>>
 
 /** What was given on the command line, by the options' own names. */
 export interface Given {
@@ -15,15 +20,22 @@ export interface Given {
   readonly positionals: readonly string[]
 }
 
+/** What a command runs in. */
+export interface Session {
+  readonly output: Output
+  /** Aborts when a signal asks the process to end. */
+  readonly signal: AbortSignal
+}
+
 export interface Command {
   readonly name: string
   readonly summary: string
   /** What stands behind the name, such as `DIR`. */
   readonly positionals?: string
-  readonly options: Readonly<Record<string, Option>>
+  readonly options: Options
   readonly examples?: readonly string[]
   /** @returns the exit code */
-  run(given: Given): Promise<number>
+  run(given: Given, session: Session): Promise<number>
 }
 
 /** The command line was wrong; the message says how. */
@@ -32,16 +44,30 @@ export class UsageError extends Error {
   readonly code = 'usage/invalid'
 }
 
+/** What every command takes. */
+export const commonOptions: Options = {
+  quiet: { short: 'q', summary: 'say nothing but what was asked for, and errors' },
+  json: { summary: 'one JSON object a line on standard output instead of words' },
+  help: { short: 'h', summary: 'this text' },
+}
+
+/** Of the commands that write what somebody named. */
+export const forceOption: Options = {
+  force: { summary: 'replace what is there already' },
+}
+
+/** @throws UsageError */
 export function parseCommand(command: Command, args: readonly string[]): Given {
+  const known = { ...command.options, ...commonOptions }
   const options = Object.fromEntries(
-    Object.entries(command.options).map(([name, option]) => [
-      name,
-      { type: option.value ? ('string' as const) : ('boolean' as const) },
-    ]),
+    Object.entries(known).map(([name, { value, short }]) => {
+      const type = value ? ('string' as const) : ('boolean' as const)
+      return [name, { type, ...(short !== undefined && { short }) }]
+    }),
   )
   const parsed = parse()
   const entries = Object.entries(parsed.values)
-  const defaults = Object.entries(command.options).map(([name, option]) => [name, option.default])
+  const defaults = Object.entries(known).map(([name, option]) => [name, option.default])
   if (parsed.positionals.length > 0 && !command.positionals) {
     throw new UsageError(`${command.name}: expected options only, got '${parsed.positionals[0]}'`)
   }
@@ -55,17 +81,30 @@ export function parseCommand(command: Command, args: readonly string[]): Given {
   }
 
   function inWords({ code, message }: NodeJS.ErrnoException): string {
-    if (code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return message
-    const [, dashes = '', name = ''] = /'(-+)([^']*)'/.exec(message) ?? []
-    return `there is no option ${dashes}${name}${didYouMean(name, Object.keys(options), '--')}`
+    const [, dashes = '', name = ''] = /'(?:-., )?(-+)([^' ]*)/.exec(message) ?? []
+    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
+      return `there is no option ${dashes}${name}${didYouMean(name, Object.keys(options), '--')}`
+    const value = known[name]?.value
+    return value ? `--${name}: expected ${value} behind it` : `--${name}: expected no value`
   }
 
   function parse() {
     try {
-      return parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
+      return parseArgs({ args: withNegatives(args), options, allowPositionals: true, strict: true })
     } catch (error) {
       throw new UsageError(`${command.name}: ${inWords(error as NodeJS.ErrnoException)}`)
     }
+  }
+
+  /** `--look-down -5`: a number below zero is a value, which `parseArgs` takes for an option. */
+  function withNegatives(list: readonly string[]): string[] {
+    const isBelowZero = (text: string | undefined) => text !== undefined && /^-[\d.]/.test(text)
+    const takesValue = (arg: string | undefined) =>
+      arg?.startsWith('--') && known[arg.slice(2)]?.value
+    return list.flatMap((arg, i) => {
+      if (takesValue(arg) && isBelowZero(list[i + 1])) return [`${arg}=${list[i + 1]}`]
+      return takesValue(list[i - 1]) && isBelowZero(arg) ? [] : [arg]
+    })
   }
 }
 
@@ -89,47 +128,7 @@ export function wholeNumber(
 /** An option's value as one of a list. @throws UsageError */
 export function oneOf<T extends string>(name: string, text: string, list: readonly T[]): T {
   const found = list.find((item) => item === text)
-  if (!found) throw new UsageError(`--${name}: expected one of ${list.join(', ')}, got '${text}'`)
-  return found
-}
-
-const helpWidth = 100
-const helpIndent = 29
-
-/** Text in lines of at most `width`, broken between words. */
-function wrap(text: string, width: number): string[] {
-  const lines = ['']
-  for (const word of text.split(' ')) {
-    const longer = `${lines.at(-1)} ${word}`.trimStart()
-    if (longer.length <= width) lines[lines.length - 1] = longer
-    else lines.push(word)
-  }
-  return lines
-}
-
-export function commandHelp({
-  name,
-  summary,
-  positionals,
-  options,
-  examples = [],
-}: Command): string {
-  const rows = Object.entries(options).map(
-    ([option, { value, summary: text, default: preset }]) => {
-      const left = `  --${option}${value ? ` ${value}` : ''}`
-      const lines = wrap(
-        `${text}${preset === undefined ? '' : ` (default ${preset})`}`,
-        helpWidth - helpIndent,
-      )
-      return `${left.padEnd(helpIndent - 1)} ${lines.join(`\n${' '.repeat(helpIndent)}`)}`
-    },
-  )
-  return [
-    summary,
-    '',
-    `usage: flashworld ${[name, positionals, rows.length > 0 ? '[options]' : ''].filter(Boolean).join(' ')}`,
-    '',
-    ...rows,
-    ...(examples.length > 0 ? ['', 'examples:', ...examples.map((line) => `  ${line}`)] : []),
-  ].join('\n')
+  if (found) return found
+  const expected = `--${name}: expected one of ${list.join(', ')}, got '${text}'`
+  throw new UsageError(`${expected}${didYouMean(text, list)}`)
 }

@@ -1,9 +1,10 @@
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import type { ImageSize } from '@flashworld/camera'
 import type { DepthMap, Picture } from 'flashworld'
 import { FlashWorldError } from 'flashworld'
 import {
+  checkNew,
   checkWritable,
   encodeAnimation,
   encodeDepthPng,
@@ -14,6 +15,7 @@ import {
   writeFilm,
 } from 'flashworld/node'
 import { UsageError } from './command.ts'
+import { dash, writeStandardOutput } from './standard-streams.ts'
 
 export type OutputKind = 'film' | 'animation' | 'still' | 'folder'
 
@@ -36,11 +38,23 @@ export function outputKind(path: string, still: boolean): OutputKind {
   return kind
 }
 
-/** Checks before the work what can be checked. @throws FlashWorldError `output/unwritable` */
-export async function checkOutput(path: string, kind: OutputKind): Promise<void> {
+/** What can go to standard output: pictures; films and folders need files. */
+export const streamedEndings = ['.png', '.webp'] as const
+
+/** Checks before the work what can be checked. @throws FlashWorldError `output/unwritable`, `output/exists` */
+export async function checkOutput(path: string, kind: OutputKind, force: boolean): Promise<void> {
   const found = kind === 'folder' && (await stat(path).catch(() => undefined))
-  if (!found) return checkWritable(path)
-  if (!found.isDirectory() || (await readdir(path)).length > 0) {
+  if (!found) {
+    await checkWritable(path)
+    return force ? undefined : checkNew(path)
+  }
+  const names = found.isDirectory() ? await readdir(path) : []
+  // what is replaced is gone: nothing but pictures like ours
+  if (names.length > 0 && names.every((name) => framePattern.test(name))) {
+    if (force) return
+    throw new FlashWorldError('output/exists', `${path} has pictures already`)
+  }
+  if (!found.isDirectory() || names.length > 0) {
     throw new FlashWorldError(
       'output/unwritable',
       `cannot write ${path}: expected a new or an empty folder`,
@@ -58,41 +72,59 @@ export interface FramesOutput extends ImageSize {
   readonly kind: OutputKind
   readonly fps: number
   readonly count: number
+  /** Replaces what is there. */
+  readonly force: boolean
+  /** Of the name by which the format was chosen. */
+  readonly ending: string
+  readonly signal: AbortSignal
   /** Depth that is white in films and WebP; twice as far is half as bright. */
   readonly nearest: number
 }
 
-/** Writes frames as they come, so that it is there whole or not at all. */
+/** Writes frames as they come, so that it is there whole or not at all. @returns its bytes; of a folder undefined */
 export async function saveFrames(
   path: string,
   frames: AsyncIterable<Frame>,
   output: FramesOutput,
-): Promise<void> {
-  const { kind, fps, nearest } = output
+): Promise<number | undefined> {
+  const { kind, fps, nearest, signal } = output
   const pictures = mapFrames(frames, (frame) => pictureOf(frame, nearest))
-  if (kind === 'film') await saveThrough(path, (part) => writeFilm(part, pictures, output))
-  if (kind === 'animation') await saveFile(path, await encodeAnimation(pictures, fps))
-  if (kind === 'folder') await saveThrough(path, (part) => writeFolder(part, frames))
-  if (kind === 'still') {
-    const encode = path.toLowerCase().endsWith('.webp')
-      ? (frame: Frame) => encodeWebp(pictureOf(frame, nearest))
-      : encodeStill
-    for await (const frame of frames) await saveFile(path, await encode(frame))
+  const save = (content: Uint8Array) =>
+    path === dash ? writeStandardOutput([content], signal) : saveFile(path, content, signal)
+  switch (kind) {
+    case 'film':
+      await saveThrough(path, (part) => writeFilm(part, pictures, output))
+      return (await stat(path)).size
+    case 'animation':
+      return save(await encodeAnimation(pictures, fps))
+    case 'folder':
+      await saveThrough(path, async (part) => {
+        await writeFolder(part, frames)
+        if (output.force) await rm(path, { recursive: true, force: true })
+      })
+      return undefined
+    case 'still': {
+      const [frame] = await Array.fromAsync(frames)
+      return save(await encodeStill(frame!, nearest, output.ending))
+    }
   }
 }
+
+const framePattern = /^frame_\d{4,}\.png$/
 
 async function writeFolder(folder: string, frames: AsyncIterable<Frame>) {
   await mkdir(folder)
   let index = 0
   for await (const frame of frames) {
-    await writeFile(
-      join(folder, `frame_${String(index++).padStart(4, '0')}.png`),
-      await encodeStill(frame),
-    )
+    const name = `frame_${String(index++).padStart(4, '0')}.png`
+    await writeFile(join(folder, name), await encodeFrame(frame))
   }
 }
 
-const encodeStill = (frame: Frame) =>
+const encodeStill = (frame: Frame, nearest: number, ending: string) =>
+  ending.toLowerCase() === '.webp' ? encodeWebp(pictureOf(frame, nearest)) : encodeFrame(frame)
+
+const encodeFrame = (frame: Frame) =>
   'depth' in frame ? encodeDepthPng(frame, depthScale) : encodePng(frame)
 
 async function* mapFrames(

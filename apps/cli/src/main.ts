@@ -1,83 +1,90 @@
-import { errorCode } from 'flashworld'
+import { readFileSync } from 'node:fs'
+import { discardUnfinished } from 'flashworld/node'
 import type { Command } from './command.ts'
-import { commandHelp, parseCommand, UsageError } from './command.ts'
+import { parseCommand, UsageError } from './command.ts'
+import { commands } from './commands.ts'
 import { didYouMean } from './did-you-mean.ts'
+import { endBySignal, watchForEnding } from './ending.ts'
+import { exitCodeOf, failureOf } from './failure.ts'
+import { commandHelp, helpRow } from './help.ts'
+import { createOutput, failureWords } from './output.ts'
 
-/** Each command by name; its code is loaded only when it is called. */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  generate: async () => (await import('./commands/generate.ts')).generateCommand,
-  demo: async () => (await import('./commands/demo.ts')).demoCommand,
-  render: async () => (await import('./commands/render.ts')).renderCommand,
-  batch: async () => (await import('./commands/batch.ts')).batchCommand,
-  convert: async () => (await import('./commands/convert.ts')).convertCommand,
-  info: async () => (await import('./commands/info.ts')).infoCommand,
-  cameras: async () => (await import('./commands/cameras.ts')).camerasCommand,
-  compare: async () => (await import('./commands/compare.ts')).compareCommand,
-  verify: async () => (await import('./commands/verify.ts')).verifyCommand,
-  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
-  bench: async () => (await import('./commands/bench.ts')).benchCommand,
-}
+const ending = watchForEnding(discardUnfinished)
+const code = await Promise.race([main(process.argv.slice(2)), ending.overdue.then(() => 1)])
+discardUnfinished()
+await Promise.all([process.stdout, process.stderr].map(flushed))
+if (ending.cause) endBySignal(ending.cause)
+// workers and devices may still hold the event loop
+else process.exit(code)
 
-process.exitCode = await main(process.argv.slice(2))
-// workers and devices may still hold the event loop; all output is flushed by now
-process.exit()
-
-async function main([name, ...rest]: string[]): Promise<number> {
-  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    console.log(await overview())
-    return name === undefined ? 2 : 0
-  }
-  const load = commands[name]
-  if (!load) {
-    console.error(
-      `flashworld: there is no command '${name}'${didYouMean(name, Object.keys(commands))}`,
-    )
-    console.error('See: flashworld --help')
-    return 2
-  }
-  const command = await load()
-  if (rest.includes('--help') || rest.includes('-h')) {
-    console.log(commandHelp(command))
-    return 0
-  }
+async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args
+  const output = createOutput(
+    { json: args.includes('--json'), quiet: args.includes('--quiet') || args.includes('-q') },
+    process,
+  )
   try {
-    return await command.run(parseCommand(command, rest))
+    if (name === undefined || isHelp(name)) return await help(name, rest[0])
+    if (name === '--version' || name === '-V' || name === 'version') {
+      process.stdout.write(`flashworld ${version()}\n`)
+      return 0
+    }
+    const command = await load(name)
+    if (rest.includes('--help') || rest.includes('-h')) return await help('help', name)
+    return await command.run(parseCommand(command, rest), { output, signal: ending.signal })
   } catch (error) {
-    return report(error, command.name)
+    const cancelled = ending.signal.aborted
+    const failure = cancelled
+      ? { code: 'command/cancelled', message: 'cancelled' }
+      : failureOf(error, name !== undefined && name in commands ? name : '')
+    // a defect of ours: where it was
+    const stack = failure.code === 'command/defect' && error instanceof Error && error.stack
+    const words = cancelled ? failure.message : stack || failureWords(failure)
+    output.tell({ type: 'error', ...failure }, `flashworld: ${words}`)
+    return exitCodeOf(failure)
   }
 }
 
-function report(error: unknown, command: string): number {
-  if (error instanceof UsageError) {
-    console.error(`${error.message}\nSee: flashworld ${command} --help`)
-    return 2
-  }
-  const code = errorCode(error)
-  if (code) console.error(`flashworld: ${(error as Error).message} [${code}]`)
-  else if (error instanceof Error && error.name === 'AbortError') endByInterrupt()
-  else console.error(error)
-  return 1
+function isHelp(name: string): boolean {
+  return ['help', '--help', '-h'].includes(name)
 }
 
-/**
- * The signal that was held back while the work was put down ends the process after all: shells and scripts then see
- * why. An ordinary exit hung now and then, it seems for a thread of V8 that still compiled WebAssembly.
- */
-function endByInterrupt() {
-  console.error('flashworld: cancelled')
-  process.kill(process.pid, 'SIGINT')
+/** @throws UsageError */
+async function load(name: string): Promise<Command> {
+  const command = commands[name]
+  if (command) return command()
+  const what = name.startsWith('-') ? 'option' : 'command'
+  const known = [...Object.keys(commands), '--help', '--version']
+  throw new UsageError(`there is no ${what} '${name}'${didYouMean(name, known)}`)
+}
+
+async function help(asked: string | undefined, name: string | undefined): Promise<number> {
+  const text = name === undefined ? await overview() : commandHelp(await load(name))
+  process.stdout.write(`${text}\n`)
+  return asked === undefined ? 2 : 0
 }
 
 async function overview(): Promise<string> {
   const loaded = await Promise.all(Object.values(commands).map((load) => load()))
-  const rows = loaded.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`)
   return [
-    'flashworld: a sentence or a photograph, plus a camera path, becomes an explorable 3D scene',
+    'A sentence or a photograph, plus a camera path, becomes an explorable 3D scene.',
     '',
     'usage: flashworld COMMAND [options]',
     '',
-    ...rows,
+    ...loaded.map(({ name, summary }) => helpRow(`  ${name}`, summary, 16)),
     '',
-    'flashworld COMMAND --help tells more.',
+    helpRow('  help COMMAND', 'the options of one command', 16),
+    helpRow('  --version', 'the version', 16),
+    '',
+    'Exit codes: 0 done, 1 failed, 2 wrong arguments; a signal ends it by itself.',
   ].join('\n')
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}
+
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => void stream.write('', () => resolve()))
 }

@@ -3,9 +3,8 @@ import type { FlashWorld } from 'flashworld'
 import { loadFlashWorld } from 'flashworld'
 import type { Backend } from 'flashworld/node'
 import { backends, embeddedModel, folderSource, nodeImages, openEngine } from 'flashworld/node'
-import type { Given, Option } from './command.ts'
+import type { Given, Option, Session } from './command.ts'
 import { oneOf, wholeNumber } from './command.ts'
-import { createProgress } from './progress.ts'
 
 /** The options by which a command chooses where to compute. */
 export const backendOptions: Readonly<Record<string, Option>> = {
@@ -39,24 +38,25 @@ export const modelName = (name: string) => basename(resolve(name))
 
 const mostThreads = 256
 
+/** @throws UsageError */
+export const parsePrecision = (text: string) => oneOf('precision', text, ['f16', 'f32'] as const)
+
+/** @throws UsageError */
+export const parseThreads = (text: string) =>
+  wholeNumber('threads', text, { least: 1, most: mostThreads })
+
 export async function openBackend({ values }: Given) {
   return openEngine({
     backend: oneOf<Backend>('backend', values.backend!, backends),
-    precision:
-      values.precision === undefined
-        ? undefined
-        : oneOf('precision', values.precision, ['f16', 'f32'] as const),
-    threads:
-      values.threads === undefined
-        ? undefined
-        : wholeNumber('threads', values.threads, { least: 1, most: mostThreads }),
+    precision: values.precision === undefined ? undefined : parsePrecision(values.precision),
+    threads: values.threads === undefined ? undefined : parseThreads(values.threads),
   })
 }
 
-/** Opens the backend and loads the model onto it, with progress on standard error. */
-export async function openModel(given: Given, signal: AbortSignal): Promise<FlashWorld> {
+/** Opens the backend and loads the model onto it, showing how far it is. */
+export async function openModel(given: Given, { output, signal }: Session): Promise<FlashWorld> {
   const engine = await openBackend(given)
-  const progress = createProgress(process.stderr)
+  const progress = output.progress()
   try {
     const model = await loadFlashWorld({
       engine,

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import type { ReadTrajectoryOptions, Trajectory, TrajectoryFiles } from '@flashworld/camera'
 import { readTrajectory, TRAJECTORY_FOLDERS } from '@flashworld/camera'
-import { readInput } from 'flashworld/node'
+import { readNamed } from './standard-streams.ts'
 
 const endings = ['.json', '.gltf', '.glb', '.txt']
 
@@ -27,7 +27,7 @@ async function openTrajectory(path: string): Promise<TrajectoryFiles> {
   if (await isFolder(path)) return openFolder(path)
   if (/^(cameras|images)\.(txt|bin)$/i.test(basename(path))) return openFolder(dirname(path))
   const folder = dirname(path)
-  return { names: [basename(path)], read: (name) => readInput(join(folder, name)) }
+  return { names: [basename(path)], read: (name) => readNamed(join(folder, name)) }
 }
 
 async function openFolder(path: string): Promise<TrajectoryFiles> {
@@ -36,7 +36,7 @@ async function openFolder(path: string): Promise<TrajectoryFiles> {
       (await readdir(join(path, folder)).catch(() => [])).map((name) => folder + name),
     ),
   )
-  return { names: names.flat(), read: (name) => readInput(join(path, name)) }
+  return { names: names.flat(), read: (name) => readNamed(join(path, name)) }
 }
 
 const isFolder = (path: string) =>

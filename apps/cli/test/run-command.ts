@@ -1,18 +1,33 @@
-import { vi } from 'vitest'
-import type { Command } from '../src/command.ts'
+import type { Command, Session } from '../src/command.ts'
 import { parseCommand } from '../src/command.ts'
+import { createOutput } from '../src/output.ts'
+
+/** A session whose streams are lists of what was written. */
+export function testSession(args: readonly string[] = [], signal = new AbortController().signal) {
+  const [out, err]: [string[], string[]] = [[], []]
+  const writer = (list: string[]) => ({ write: (text: string) => list.push(text) })
+  const options = { json: args.includes('--json'), quiet: args.includes('--quiet') }
+  const output = createOutput(options, { stdout: writer(out), stderr: writer(err) })
+  const session: Session = { output, signal }
+  return {
+    session,
+    out: () => out.join('').trimEnd(),
+    err: () => err.join('').trimEnd(),
+  }
+}
 
 /** Runs a command as the command line does, in this process; gives its standard output. */
-export async function runCommand(command: Command, ...args: string[]): Promise<string> {
-  const lines: string[] = []
-  const log = vi
-    .spyOn(console, 'log')
-    .mockImplementation((line: unknown) => void lines.push(String(line)))
-  try {
-    const code = await command.run(parseCommand(command, args))
-    if (code !== 0) throw new Error(`${command.name}: expected exit code 0, got ${code}`)
-  } finally {
-    log.mockRestore()
-  }
-  return lines.join('\n')
+export const runCommand = (command: Command, ...args: string[]): Promise<string> =>
+  runUntil(new AbortController().signal, command, ...args)
+
+/** The same, until the signal aborts. */
+export async function runUntil(
+  signal: AbortSignal,
+  command: Command,
+  ...args: string[]
+): Promise<string> {
+  const { session, out } = testSession(args, signal)
+  const code = await command.run(parseCommand(command, args), session)
+  if (code !== 0) throw new Error(`${command.name}: expected exit code 0, got ${code}`)
+  return out()
 }

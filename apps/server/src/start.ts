@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type { AddressInfo } from 'node:net'
-import { checkpointDefaults, checkRequest, requestDigest } from 'flashworld'
-import { embeddedModel, folderSource } from 'flashworld/node'
+import { checkpointDefaults, checkRequest, detachImage } from 'flashworld'
+import { embeddedModel, folderSource, nodeImages } from 'flashworld/node'
 import type { FastifyBaseLogger } from 'fastify'
 import { isLoopback } from './access/hosts.ts'
 import { hashOf, readTokens } from './access/tokens.ts'
@@ -68,9 +68,9 @@ export async function startServer(
     body,
     { owner, client, priority = 0, idempotencyKey },
   ) => {
-    const checked = checkRequest(body, defaults)
-    const { image, resolution, ...rest } = checked
-    const pixels = resolution.reduce((product, side) => product * side, 1)
+    const checked = await checkRequest(body, { defaults, images: nodeImages })
+    const { request, image } = detachImage(checked)
+    const pixels = checked.resolution.reduce((product, side) => product * side, 1)
     const { secondsPerPixel } = await queue.statistics()
     const budgetSeconds =
       options.gpuBudget > 0
@@ -83,14 +83,14 @@ export async function startServer(
       owner,
       client,
       priority,
-      request: { ...rest, resolution },
-      digest: await requestDigest(checked),
+      request,
+      digest: checked.digest,
       idempotencyKey,
       pixels,
       budgetSeconds,
     })
     if (!isNew) await artifacts.remove(id)
-    return { job, isNew, warnings: [] }
+    return { job, isNew, warnings: checked.warnings.map(({ message }) => message) }
   }
 
   const services: Services = {

@@ -8,6 +8,7 @@ export type PipelineErrorCode =
   | 'request/invalid'
   | 'request/empty'
   | 'request/resolution'
+  | 'request/model'
   | 'image/unreadable'
   | 'image/size'
   | 'scene/not-finite'

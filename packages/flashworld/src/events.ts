@@ -1,3 +1,4 @@
+import type { RequestWarning } from './request-warnings.ts'
 import type { Scene } from './scene.ts'
 
 /** An image as bytes: row-major RGBA, top row first. */
@@ -18,6 +19,7 @@ export type GenerateEvent =
       readonly seed: number
       readonly steps: number
       readonly resolution: readonly [frames: number, height: number, width: number]
+      readonly warnings: readonly RequestWarning[]
     }
   | {
       readonly type: 'progress'

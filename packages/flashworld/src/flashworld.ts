@@ -1,17 +1,19 @@
 import type { Camera } from '@flashworld/camera'
 import type { Engine } from '@flashworld/engine'
-import type { WanTransformerConfig, WeightSource } from '@flashworld/models'
-import { readJson, wanTransformerConfig } from '@flashworld/models'
+import type { WeightSource } from '@flashworld/models'
 import type { GenerateEvent, Picture } from './events.ts'
 import { generate } from './generate.ts'
 import type { ImageDecoder } from './image.ts'
+import type { RequestDefaults } from './known-models.ts'
+import { defaultsOf, sourceName } from './known-models.ts'
 import type { Model, ModelOptions } from './model.ts'
 import { loadModel } from './model.ts'
-import type { GenerateRequest, RequestDefaults } from './request.ts'
-import { checkRequest } from './request.ts'
+import type { CheckedRequest } from './request.ts'
+import { checkRequest, isChecked } from './request.ts'
+import type { GenerateRequest } from './request-schema.ts'
 import type { RenderOptions } from './render-views.ts'
 import { renderViews } from './render-views.ts'
-import type { Scene } from './scene.ts'
+import type { Generated, Scene } from './scene.ts'
 
 /** A loaded model that makes scenes. One piece of work at a time; a second is refused with `engine/busy`. */
 export interface FlashWorld extends Disposable {
@@ -19,17 +21,34 @@ export interface FlashWorld extends Disposable {
   /** What a request that leaves these out gets. */
   readonly defaults: RequestDefaults
   /**
-   * Makes a scene, telling what happens on the way; the request is checked at once.
+   * Checks a request before the work, and tells what will probably not come out as hoped.
+   * @throws what `checkRequest` throws
+   */
+  checkRequest(request: GenerateRequest): Promise<CheckedRequest>
+  /**
+   * Makes a scene, telling what happens on the way. A request that was not checked yet is, before all else.
    * @throws FlashWorldError and its kin, each with a `code`; the signal's reason when it aborts
    * @example
    * for await (const event of world.generate({ prompt: 'a red house', path: 'orbit-left' })) {
-   *   if (event.type === 'scene') await save(event.scene)
+   *   if (event.type === 'progress') console.log(event.stage, event.fraction)
    * }
    */
   generate(
-    request: GenerateRequest,
+    request: GenerateRequest | CheckedRequest,
     options?: { readonly signal?: AbortSignal },
   ): AsyncIterable<GenerateEvent>
+  /**
+   * The same without a loop: the scene, and how it was made.
+   * @throws what `generate` throws
+   */
+  generateScene(
+    request: GenerateRequest | CheckedRequest,
+    options?: {
+      readonly signal?: AbortSignal
+      /** Is waited for. */
+      readonly onEvent?: (event: GenerateEvent) => void | Promise<void>
+    },
+  ): Promise<Generated>
   /** The scene as cameras of its own frame see it. */
   render(scene: Scene, cameras: readonly Camera[], options: RenderOptions): Promise<Picture[]>
   /** Frees the model's memory; the engine stays the caller's. */
@@ -40,43 +59,56 @@ export interface LoadOptions extends ModelOptions {
   /** A checkpoint in the hub's layout. */
   readonly source: WeightSource
   readonly images: ImageDecoder
+  /** What requests and records call the model; default the last part of the source's name. */
+  readonly name?: string
 }
 
-/** Models below this many channels were trained on small pictures, and on worlds that the first camera looks down on. */
-const smallWidth = 1024
-
 /** Loads a checkpoint onto an engine. @throws WeightsError, EngineError */
-export async function loadFlashWorld({ images, ...options }: LoadOptions): Promise<FlashWorld> {
+export async function loadFlashWorld({
+  images,
+  name,
+  ...options
+}: LoadOptions): Promise<FlashWorld> {
   const model = await loadModel(options)
-  return createFlashWorld(model, images)
+  return createFlashWorld(model, { images, name: name ?? sourceName(options.source) })
 }
 
 /** A model that is there already (one of random weights, say) as a FlashWorld. */
-export function createFlashWorld(model: Model, images: ImageDecoder): FlashWorld {
+export function createFlashWorld(
+  model: Model,
+  { images, name }: Pick<LoadOptions, 'images'> & { readonly name: string },
+): FlashWorld {
   const { engine } = model
-  const defaults = defaultsOf(model.transformer.config)
+  const defaults = defaultsOf(model.transformer.config, name)
+  const check = async (request: GenerateRequest | CheckedRequest) =>
+    isChecked(request) ? request : checkRequest(request, { defaults, images })
+
+  async function* make(
+    request: GenerateRequest | CheckedRequest,
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ) {
+    yield* generate(model, images, await check(request), signal)
+  }
+
   return {
     engine,
     defaults,
-    generate: (request, { signal } = {}) =>
-      generate(model, images, checkRequest(request, defaults), signal),
+    checkRequest: check,
+    generate: make,
+    async generateScene(asked, { signal, onEvent } = {}) {
+      const request = await check(asked)
+      let scene: Scene | undefined
+      for await (const event of generate(model, images, request, signal)) {
+        await onEvent?.(event)
+        if (event.type === 'scene') ({ scene } = event)
+        if (event.type !== 'done' || !scene) continue
+        const { timings, seconds, peakBytes } = event
+        return { scene, request, engine, timings, seconds, peakBytes }
+      }
+      throw new Error('generate: expected a scene, got none')
+    },
     render: (scene, cameras, options) => renderViews(engine, scene.gaussians, cameras, options),
     dispose: () => model.dispose(),
     [Symbol.dispose]: () => model.dispose(),
   }
 }
-
-/**
- * The `defaults` of the checkpoint's FlashWorld, of which no more than a `config.json` is read: requests can be checked
- * before the weights are loaded.
- * @throws WeightsError
- */
-export async function checkpointDefaults(source: WeightSource): Promise<RequestDefaults> {
-  // the file does not tell the features, and the defaults do not depend on them
-  return defaultsOf(wanTransformerConfig(await readJson(source, 'transformer/config.json'), 0))
-}
-
-const defaultsOf = ({ heads, headSize }: WanTransformerConfig): RequestDefaults =>
-  heads * headSize < smallWidth
-    ? { resolution: [12, 128, 192], path: 'orbit-left', lookDown: 12 }
-    : { resolution: [24, 480, 704], path: 'orbit-left', lookDown: 0 }

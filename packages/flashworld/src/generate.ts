@@ -3,6 +3,7 @@ import type { Engine, Tensor } from '@flashworld/engine'
 import { concat, slice } from '@flashworld/engine'
 import { renderToRgba8 } from '@flashworld/raster'
 import { fromPacked, PACKED_FLOATS } from '@flashworld/splats'
+import { fromBase64 } from './bytes.ts'
 import { channel } from './channel.ts'
 import { seededDraws } from './draws.ts'
 import { FlashWorldError } from './errors.ts'
@@ -11,7 +12,6 @@ import type { ImageDecoder, Photograph } from './image.ts'
 import { signedPixels } from './image.ts'
 import type { Model } from './model.ts'
 import type { CheckedRequest } from './request.ts'
-import { requestCameras } from './request-cameras.ts'
 import type { Check } from './sampler.ts'
 import { sample } from './sampler.ts'
 import type { Scene } from './scene.ts'
@@ -60,15 +60,15 @@ async function makeScene(
   using work = model.engine.use('a generation')
   const { engine } = work
   await engine.timings({ signal }) // what an earlier generation left
-  emit({ type: 'started', seed, steps: schedule.length, resolution })
+  emit({ type: 'started', seed, steps: schedule.length, resolution, warnings: request.warnings })
 
   const onWork = async (stage: Stage, step: number, done: number, total: number) => {
     emit({ type: 'progress', stage, step, fraction: fractionDone(stage, step, done / total) })
     await engine.settle({ signal })
   }
 
-  const photograph = request.image && (await images.open(request.image))
-  const path = requestCameras(request, photograph)
+  const photograph = request.image && (await images.open(fromBase64(request.image.base64)))
+  const path = request.cameras
   const { cameras, frame } = normalizeCameras(path)
   const embeds = await engine.time('text', () =>
     model.encodeText(engine, model.tokenize(prompt), {

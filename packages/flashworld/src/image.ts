@@ -3,13 +3,15 @@ import { FlashWorldError } from './errors.ts'
 
 /** A decoded photograph, upright as its metadata says. */
 export interface Photograph extends ImageSize {
+  /** What is wrong with the file, where it could be opened all the same. */
+  readonly warnings: readonly string[]
   /** The rectangle `crop` resized to `size`: RGB bytes, row-major. */
   resized(crop: Crop, size: ImageSize): Promise<Uint8Array>
 }
 
 /** How the platform decodes images (sharp in Node, `createImageBitmap` in a browser). */
 export interface ImageDecoder {
-  /** @throws FlashWorldError `image/unreadable`, `image/size` */
+  /** Decodes the whole, so that what is damaged is known at once. @throws FlashWorldError `image/unreadable`, `image/size` */
   open(bytes: Uint8Array): Promise<Photograph>
 }
 

@@ -10,7 +10,7 @@ import type { Model } from './model.ts'
 import { loadModel } from './model.ts'
 import { folderSource, nodeImages } from './node/index.ts'
 import { measureContributions } from './render-views.ts'
-import type { GenerateRequest } from './request.ts'
+import type { GenerateRequest } from './request-schema.ts'
 import type { Scene } from './scene.ts'
 import { openCases } from './lab/verify/cases.ts'
 import { verify } from './lab/verify/verify.ts'
@@ -72,7 +72,7 @@ describe('one after another', () => {
   beforeAll(async () => {
     engine = await createWasmEngine()
     model = await loadModel({ engine, source })
-    world = createFlashWorld(model, nodeImages)
+    world = createFlashWorld(model, { images: nodeImages, name: 'tiny' })
     resting = engine.memory.liveBuffers
   })
 
@@ -224,7 +224,7 @@ describe('a number that is none', () => {
 
   async function failureWith(place: Place, bad: number) {
     const engine = poisoned(model.engine, place, bad)
-    const world = createFlashWorld({ ...model, engine }, nodeImages)
+    const world = createFlashWorld({ ...model, engine }, { images: nodeImages, name: 'tiny' })
     const events = world.generate(await withPhotograph())
     const { error } = await failure(events, (event) => expect(event.type).not.toBe('scene'))
     return error
@@ -256,7 +256,7 @@ describe('a number that is none', () => {
   })
 
   test('is not there for the next', async () => {
-    const world = createFlashWorld(model, nodeImages)
+    const world = createFlashWorld(model, { images: nodeImages, name: 'tiny' })
     expect((await sceneOf(world.generate(request))).gaussians.count).toBeGreaterThan(0)
   })
 })

@@ -1,40 +1,43 @@
-import type { Camera, ImageSize } from '@flashworld/camera'
+import type { CameraJson, ImageSize, ReadCameras } from '@flashworld/camera'
 import {
   camerasFromJson,
   centerCrop,
   cropCamera,
-  readCamerasJson,
   reframe,
   resampleCameras,
   sameSize,
   templatePath,
 } from '@flashworld/camera'
+import type { Resolution } from './known-models.ts'
 
-/** What of a request tells its cameras: a list of them, or else a template's path. */
-export interface CameraRequest {
-  readonly cameras: readonly unknown[] | undefined
+/** A path by template. */
+interface TemplatedPath {
   readonly path: string
   readonly lookDown: number
-  readonly resolution: readonly [frames: number, height: number, width: number]
 }
 
-/**
- * One camera a frame, from the request's list or template, in the request's frame.
- * @param photograph its size, in whose pixels the intrinsics of the list then are
- * @throws CameraError
- */
+interface PicturesOfRequest {
+  readonly resolution: Resolution
+  /** In its pixels a list's intrinsics are, unless its cameras say otherwise; they follow its crop. */
+  readonly photograph: ImageSize | undefined
+}
+
+/** One camera a frame, from a request's list or template, in the request's frame. @throws CameraError */
 export function requestCameras(
-  { cameras, path, lookDown, resolution }: CameraRequest,
-  photograph?: ImageSize,
-): Camera[] {
-  const [count, height, width] = resolution
+  asked: readonly CameraJson[] | TemplatedPath,
+  { resolution: [count, height, width], photograph }: PicturesOfRequest,
+): ReadCameras {
   const output = { height, width }
-  if (!cameras) return resampleCameras(templatePath(path, { count, size: output, lookDown }), count)
+  if ('path' in asked) {
+    const { path, lookDown } = asked
+    return { cameras: templatePath(path, { count, size: output, lookDown }), notes: [] }
+  }
   const known = { resolution: output, ...(photograph && { photograph }) }
-  const framed = camerasFromJson(readCamerasJson(cameras), known).cameras.map((camera) =>
+  const { cameras, notes } = camerasFromJson(asked, known)
+  const framed = cameras.map((camera) =>
     photograph && sameSize(camera.size, photograph)
       ? cropCamera(camera, centerCrop(photograph, output), output)
       : reframe(camera, output),
   )
-  return resampleCameras(framed, count)
+  return { cameras: resampleCameras(framed, count), notes }
 }

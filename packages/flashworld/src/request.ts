@@ -1,130 +1,143 @@
-import { MAX_LOOK_DOWN } from '@flashworld/camera'
-import { z } from 'zod'
+import type { Camera, ImageSize } from '@flashworld/camera'
+import { fromBase64, sha256, toBase64 } from './bytes.ts'
 import { FlashWorldError } from './errors.ts'
+import type { ImageDecoder, Photograph } from './image.ts'
+import type { RequestDefaults, Resolution } from './known-models.ts'
 import { requestCameras } from './request-cameras.ts'
-
-/** What is asked for. Upstream's names (`text_prompt`, `image_prompt`, `image_index`) are accepted too. */
-export interface GenerateRequest {
-  /** What the scene shows. May be empty when there is an image. */
-  readonly prompt?: string
-  /** A photograph (PNG, JPEG or WebP): its bytes, a data URL, or base64. Never a path. */
-  readonly image?: Uint8Array | string | null
-  /** The frame that the photograph is seen from: 0 to frames - 1. */
-  readonly imageIndex?: number
-  /** At least two, as upstream's requests have them: OpenGL camera-to-world, intrinsics in pixels. */
-  readonly cameras?: readonly unknown[]
-  /** A camera path by template instead of `cameras`, such as `orbit-left:40`. */
-  readonly path?: string
-  /**
-   * How far below the horizon the first camera looks, degrees: the turns of a `path` then keep the horizon level. Left
-   * out, what the model's scenes have; 0 where nothing is known of that.
-   */
-  readonly lookDown?: number
-  /** Frames, height, width; sides in multiples of 32. */
-  readonly resolution?: readonly [frames: number, height: number, width: number]
-  /** 0 to 2^53 - 1; a random one when left out. */
-  readonly seed?: number
-}
-
-/** A request that was checked, with its defaults filled in. */
-export interface CheckedRequest {
-  readonly prompt: string
-  readonly image: Uint8Array | undefined
-  readonly imageIndex: number
-  readonly cameras: readonly unknown[] | undefined
-  readonly path: string
-  readonly lookDown: number
-  readonly resolution: readonly [frames: number, height: number, width: number]
-  readonly seed: number
-}
-
-export interface RequestDefaults {
-  readonly resolution: readonly [frames: number, height: number, width: number]
-  readonly path: string
-  readonly lookDown: number
-}
-
-const maxPromptCharacters = 10_000
-const maxFrames = 128
-const maxSide = 2048
-/** Four times the published model's 24 x 480 x 704. */
-const maxPixels = 4 * 24 * 480 * 704
-/** Base64 of the largest photograph that is worth sending. */
-const maxImageCharacters = 64 * 1024 * 1024
-
-const schema = z.strictObject({
-  prompt: z.string().max(maxPromptCharacters).default(''),
-  image: z
-    .union([z.instanceof(Uint8Array), z.string().max(maxImageCharacters)])
-    .nullish()
-    .transform((image) => image ?? undefined),
-  imageIndex: z.int().min(0).default(0),
-  cameras: z.array(z.unknown()).optional(),
-  path: z.string().max(200).optional(),
-  lookDown: z.number().min(-MAX_LOOK_DOWN).max(MAX_LOOK_DOWN).optional(),
-  resolution: z.tuple([z.int(), z.int(), z.int()]).optional(),
-  seed: z.int().min(0).optional(),
-})
-
-/** Upstream's names and ours. */
-const aliases: Readonly<Record<string, string>> = {
-  text_prompt: 'prompt',
-  image_prompt: 'image',
-  image_index: 'imageIndex',
-}
+import type { GenerateRequest, WireRequest } from './request-schema.ts'
+import { invalid, maxFrames, parseRequest } from './request-schema.ts'
+import type { RequestWarning } from './request-warnings.ts'
+import { warnOfSize, warnOfViews } from './request-warnings.ts'
 
 /**
- * Checks a request once, for every face of the library.
- * @throws FlashWorldError `request/invalid`, `request/empty`, `request/resolution`, `image/unreadable`; CameraError
+ * A request that was checked, with its defaults filled in: what is generated from, recorded, hashed and sent to a
+ * worker. Plain JSON, so that it goes through `structuredClone` and `JSON` and comes out the same.
  */
-export function checkRequest(value: unknown, defaults: RequestDefaults): CheckedRequest {
-  const parsed = schema.safeParse(withOurNames(value))
-  if (!parsed.success)
-    throw new FlashWorldError('request/invalid', `request: ${describeIssues(parsed.error)}`)
-  const { prompt, imageIndex, cameras, path, lookDown, seed } = parsed.data
-  const image =
-    parsed.data.image === undefined || parsed.data.image === ''
-      ? undefined
-      : imageBytes(parsed.data.image)
-  const resolution = parsed.data.resolution ?? defaults.resolution
+export interface CheckedRequest {
+  readonly format: 'flashworld-request'
+  readonly version: 1
+  readonly prompt: string
+  readonly image: CheckedImage | null
+  readonly imageIndex: number
+  /** One a frame, of the pictures that are generated, in the request's frame. */
+  readonly cameras: readonly Camera[]
+  /** The template that the cameras were made by, if they were. */
+  readonly path: string | null
+  /** How far below the horizon the template had the first camera look, degrees. */
+  readonly lookDown: number
+  readonly resolution: Resolution
+  readonly seed: number
+  readonly model: string
+  readonly precision: 'f16' | 'f32' | null
+  /** SHA-256 of all that was asked for but the seed: the same for the same wish, by whatever names it came. */
+  readonly digest: string
+  /** What will probably not come out as hoped. */
+  readonly warnings: readonly RequestWarning[]
+}
+
+/** A photograph, upright as its metadata says. */
+export interface CheckedImage extends ImageSize {
+  /** The file, as it came. */
+  readonly base64: string
+  readonly sha256: string
+}
+
+/** What requests are checked against. */
+export interface RequestContext {
+  readonly defaults: RequestDefaults
+  readonly images: ImageDecoder
+}
+
+/** Four times the published model's 24 x 480 x 704. */
+const maxPixels = 4 * 24 * 480 * 704
+const maxSide = 2048
+
+/**
+ * Checks a request once, for every face of the library. The photograph is decoded; where no resolution is asked for,
+ * the scene gets the shape that is nearest to it of those that the model knows.
+ * @param value plain JSON, by our names or the published ones, or with bytes and our own cameras in it
+ * @throws FlashWorldError `request/invalid`, `request/empty`, `request/resolution`, `request/model`,
+ * `image/unreadable`, `image/size`; CameraError
+ */
+export async function checkRequest(
+  value: unknown,
+  { defaults, images }: RequestContext,
+): Promise<CheckedRequest> {
+  const wire = parseRequest(value)
+  const { prompt = '', imageIndex = 0, seed = randomSeed(), precision = null } = wire
+  checkTogether(wire, defaults)
+  const photograph = await openPhotograph(wire.image, images)
+  const resolution = wire.resolution ?? shapedLike(photograph, defaults)
   checkResolution(resolution)
+  const [frames] = resolution
+  if (imageIndex >= frames) {
+    throw invalid(`imageIndex: expected 0 to ${frames - 1} for ${frames} frames, got ${imageIndex}`)
+  }
+  const path = wire.cameras ? null : (wire.path ?? defaults.path)
+  const lookDown = wire.cameras ? 0 : (wire.lookDown ?? defaults.lookDown)
+  const { cameras, notes } = requestCameras(wire.cameras ?? { path: path!, lookDown }, {
+    resolution,
+    photograph,
+  })
+  const image = photograph && {
+    base64: toBase64(photograph.bytes),
+    sha256: await sha256(photograph.bytes),
+    width: photograph.width,
+    height: photograph.height,
+  }
+  const wish = {
+    prompt,
+    image: image ?? null,
+    imageIndex,
+    cameras,
+    path,
+    lookDown,
+    resolution,
+    model: defaults.model,
+    precision,
+  }
+  return {
+    format: 'flashworld-request',
+    version: 1,
+    ...wish,
+    seed,
+    digest: await digestOf(wish),
+    warnings: [
+      ...(photograph?.warnings ?? []).map(
+        (message) => ({ code: 'image/damaged', message: `image: ${message}` }) as const,
+      ),
+      ...notes.map(
+        (message) => ({ code: 'camera/assumed', message: `cameras: ${message}` }) as const,
+      ),
+      ...warnOfSize(resolution, defaults),
+      ...warnOfViews(cameras),
+    ],
+  }
+}
+
+/** What fields may not say together. */
+function checkTogether(request: WireRequest, defaults: RequestDefaults): void {
+  const { prompt = '', image, cameras, path, lookDown, model } = request
   if (prompt.trim() === '' && !image) {
     throw new FlashWorldError(
       'request/empty',
       'request: expected a prompt, an image or both, got neither',
     )
   }
-  if (cameras && path !== undefined) {
-    throw new FlashWorldError('request/invalid', 'request: expected cameras or path, got both')
-  }
+  if (cameras && path !== undefined) throw invalid('expected cameras or path, got both')
   if (cameras && lookDown !== undefined) {
+    throw invalid('lookDown: expected a path for it, got cameras, which tell it themselves')
+  }
+  if (model !== undefined && model !== defaults.model) {
     throw new FlashWorldError(
-      'request/invalid',
-      'request: lookDown: expected a path for it, got cameras, which tell it themselves',
+      'request/model',
+      `request: model: expected '${defaults.model}', which is what is there, got '${model}'`,
     )
   }
-  if (imageIndex >= resolution[0]) {
-    throw new FlashWorldError(
-      'request/invalid',
-      `request: imageIndex: expected 0 to ${resolution[0] - 1} for ${resolution[0]} frames, got ${imageIndex}`,
-    )
-  }
-  const checked = {
-    prompt,
-    image,
-    imageIndex,
-    cameras,
-    path: path ?? defaults.path,
-    lookDown: lookDown ?? defaults.lookDown,
-    resolution,
-    seed: seed ?? randomSeed(),
-  }
-  requestCameras(checked)
-  return checked
 }
 
 /** @throws FlashWorldError `request/resolution` */
-export function checkResolution([frames, height, width]: readonly [number, number, number]): void {
+export function checkResolution([frames, height, width]: Resolution): void {
   const fail = (expected: string, got: string) => {
     throw new FlashWorldError('request/resolution', `resolution: expected ${expected}, got ${got}`)
   }
@@ -142,25 +155,23 @@ export function checkResolution([frames, height, width]: readonly [number, numbe
   }
 }
 
-function withOurNames(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, field]) => [aliases[key] ?? key, field]),
-  )
+interface OpenedPhotograph extends Photograph {
+  readonly bytes: Uint8Array
 }
 
-function describeIssues(error: z.ZodError): string {
-  return error.issues
-    .map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '))
-    .join('; ')
+async function openPhotograph(
+  image: string | null | undefined,
+  images: ImageDecoder,
+): Promise<OpenedPhotograph | undefined> {
+  if (!image) return undefined
+  const bytes = imageBytes(image)
+  return { bytes, ...(await images.open(bytes)) }
 }
 
-/** The bytes of a data URL or of bare base64. */
-function imageBytes(image: Uint8Array | string): Uint8Array {
-  if (typeof image !== 'string') return image
-  const base64 = image.replace(/^data:[^,]*;base64,/, '').replace(/\s/g, '')
+/** The bytes of a data URL or of bare base64. @throws FlashWorldError `image/unreadable` */
+export function imageBytes(image: string): Uint8Array {
   try {
-    return Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))
+    return fromBase64(image.replace(/^data:[^,]*;base64,/, '').replace(/\s/g, ''))
   } catch (cause) {
     throw new FlashWorldError(
       'image/unreadable',
@@ -170,4 +181,58 @@ function imageBytes(image: Uint8Array | string): Uint8Array {
   }
 }
 
+/** The model's own resolution, or for a photograph that of the nearest shape that the model knows. */
+function shapedLike(
+  photograph: ImageSize | undefined,
+  { resolution, trained }: RequestDefaults,
+): Resolution {
+  if (!photograph) return resolution
+  const shape = ({ width, height }: ImageSize) => Math.log(width / height)
+  const away = (size: ImageSize) => Math.abs(shape(size) - shape(photograph))
+  const [nearest] = trained.sizes.toSorted((a, b) => away(a) - away(b))
+  return [resolution[0], nearest!.height, nearest!.width]
+}
+
+type Wish = Omit<CheckedRequest, 'format' | 'version' | 'seed' | 'digest' | 'warnings'>
+
+/**
+ * Of what the scene depends on. Rotations and lenses are rounded, as a way through pixels and unit quaternions changes
+ * their last digits.
+ */
+function digestOf({ prompt, image, imageIndex, cameras, resolution, model, precision }: Wish) {
+  const rounded = (value: number) => Math.round(value * 1e6) || 0
+  const poses = cameras.map(({ position, rotation, fx, fy, cx, cy }) => [
+    ...position,
+    ...[...rotation, fx, fy, cx, cy].map(rounded),
+  ])
+  const wish = [prompt, image?.sha256 ?? null, imageIndex, poses, resolution, model, precision]
+  return sha256(new TextEncoder().encode(JSON.stringify(wish)))
+}
+
 const randomSeed = () => crypto.getRandomValues(new Uint32Array(1))[0]!
+
+/** True for what `checkRequest` gave, here or in another process. */
+export const isChecked = (request: GenerateRequest | CheckedRequest): request is CheckedRequest =>
+  'format' in request && request.format === 'flashworld-request'
+
+/** A checked request without its photograph's bytes, and the bytes: for a queue that keeps them elsewhere. */
+export function detachImage(request: CheckedRequest): {
+  readonly request: CheckedRequest
+  readonly image: Uint8Array | undefined
+} {
+  const { image } = request
+  if (!image) return { request, image: undefined }
+  return {
+    request: { ...request, image: { ...image, base64: '' } },
+    image: fromBase64(image.base64),
+  }
+}
+
+/** Puts the photograph's bytes back. */
+export const attachImage = (
+  request: CheckedRequest,
+  bytes: Uint8Array | undefined,
+): CheckedRequest =>
+  request.image && bytes
+    ? { ...request, image: { ...request.image, base64: toBase64(bytes) } }
+    : request

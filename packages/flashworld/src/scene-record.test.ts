@@ -1,53 +1,40 @@
 import { createHash } from 'node:crypto'
-import { normalizeCameras, templatePath } from '@flashworld/camera'
+import { camerasToJson, normalizeCameras } from '@flashworld/camera'
 import { createReferenceEngine } from '@flashworld/engine'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { requestContext, smallDefaults } from '../test/requests.ts'
 import { stairs } from '../test/scenes.ts'
 import { errorCode } from './errors.ts'
 import { checkRequest } from './request.ts'
 import { unitScale } from './scene.ts'
+import type { SceneRecord } from './scene-record.ts'
 import {
   camerasInFiles,
   createSceneRecord,
   readSceneRecord,
   recordCameras,
   recordSize,
-  requestDigest,
+  requestOfRecord,
 } from './scene-record.ts'
 
 const resolution = [3, 32, 64] as const
-const defaults = { resolution, path: 'orbit-left', lookDown: 12 }
 const image = Uint8Array.of(1, 2, 3)
+const context = { ...requestContext, defaults: { ...smallDefaults, model: 'tiny', resolution } }
 
-async function makeRecord() {
+async function makeRecord(asked: object = { prompt: 'a barn', image, seed: 4 }) {
   const cloud = stairs(9)
   cloud.opacities.fill(1 / 256, 0, 2) // which no file holds
-  const moved = templatePath('orbit-left', { count: 3, size: { width: 64, height: 32 } })
-  const path = moved.map((camera) => ({
+  const request = await checkRequest({ ...asked, resolution }, context)
+  const path = request.cameras.map((camera) => ({
     ...camera,
     position: [camera.position[0] * 5, 2, camera.position[2] * 5 - 7] as const,
   }))
-  const normalized = normalizeCameras(path)
-  const request = checkRequest({ prompt: 'a barn', image, seed: 4 }, defaults)
-  const scene = {
-    gaussians: cloud,
-    ...normalized,
-    path,
-    seed: 4,
-    prompt: 'a barn',
-    resolution,
-  }
-  const done = { type: 'done', timings: { text: 0.5 }, seconds: 2, peakBytes: 9 } as const
+  const { prompt, seed } = request
+  const scene = { gaussians: cloud, ...normalizeCameras(path), path, seed, prompt, resolution }
   const engine = createReferenceEngine()
-  const record = await createSceneRecord({
-    scene,
-    request,
-    done,
-    engine,
-    model: 'tiny',
-    files: { 'a.ply': { axes: 'RDF' } },
-  })
-  return { scene, record }
+  const how = { engine, timings: { text: 0.5 }, seconds: 2, peakBytes: 9 }
+  const record = createSceneRecord({ scene, request, ...how }, { 'a.ply': { axes: 'RDF' } })
+  return { scene, record, request }
 }
 
 test('comes back from JSON as it was, and knows how the scene was made', async () => {
@@ -60,7 +47,7 @@ test('comes back from JSON as it was, and knows how the scene was made', async (
     prompt: 'a barn',
     path: 'orbit-left',
     lookDown: 12,
-    image: { sha256, bytes: 3 },
+    image: { sha256, bytes: 3, base64: 'AQID', width: 192, height: 128 },
   })
   expect(record).toMatchObject({
     seed: 4,
@@ -69,7 +56,6 @@ test('comes back from JSON as it was, and knows how the scene was made', async (
     model: 'tiny',
     backend: { kind: 'reference' },
   })
-  expect(JSON.stringify(record)).not.toContain(Buffer.from(image).toString('base64'))
 })
 
 test("its cameras, brought into the files' frame, are the model's times the unit", async () => {
@@ -86,21 +72,48 @@ test("its cameras, brought into the files' frame, are the model's times the unit
   })
 })
 
-test('the digest is that of the wish: not of its seed, nor of the names it came by', async () => {
-  const digest = (request: object) => requestDigest(checkRequest(request, defaults))
-  const first = await digest({ prompt: 'x', image, seed: 1 })
-  expect(
-    await digest({ text_prompt: 'x', image_prompt: Buffer.from(image).toString('base64') }),
-  ).toBe(first)
-  for (const other of [
-    { prompt: 'y', image },
-    { prompt: 'x' },
-    { prompt: 'x', image, path: 'spiral' },
-    { prompt: 'x', image, lookDown: 3 },
-    { prompt: 'x', image, imageIndex: 1 },
-  ]) {
-    expect(await digest(other)).not.toBe(first)
+describe('a record becomes a request again', () => {
+  const again = async (record: SceneRecord, change: object = {}) => {
+    const read = readSceneRecord(JSON.stringify(record), 'a.scene.json')
+    return checkRequest({ ...(await requestOfRecord(read)), ...change }, context)
   }
+
+  test('with a photograph and a template: the same wish, and the same seed unless another is asked for', async () => {
+    const { record, request } = await makeRecord()
+    expect(await again(record)).toEqual(request)
+    expect(record.request.digest).toBe(request.digest)
+    expect(await again(record, { seed: 9 })).toEqual({ ...request, seed: 9 })
+  })
+
+  test('with cameras: one a frame, as they were', async () => {
+    const camera = { fx: 41, fy: 43, cx: 30, cy: 17, quaternion: [0.9, 0.1, 0.3, 0] }
+    const cameras = [0.1, 0.7].map((x) => ({ ...camera, position: [x, 1 / 3, -x] }))
+    const asked = await checkRequest(
+      { prompt: 'x', cameras, resolution, precision: 'f16' },
+      context,
+    )
+    const { record } = await makeRecord({ prompt: 'x', cameras, precision: 'f16' })
+    const made = { ...record, cameras: camerasToJson(asked.cameras) }
+    const request = await again(made)
+    expect(request.digest).toBe(asked.digest)
+    expect(request.path).toBeNull()
+    expect(request.precision).toBe('f16')
+  })
+
+  test('without the photograph it must be given, and be the one', async () => {
+    const { record, request } = await makeRecord()
+    const { base64, ...without } = record.request.image!
+    expect(base64).toBe('AQID')
+    const bare = { ...record, request: { ...record.request, image: without } }
+    expect(await requestOfRecord(bare, image)).toMatchObject({ image: request.image!.base64 })
+    for (const wrong of [undefined, Uint8Array.of(1, 2)]) {
+      const reading = requestOfRecord(bare, wrong)
+      await expect(reading).rejects.toMatchObject({ code: 'scene/record' })
+      await expect(reading).rejects.toThrow(without.sha256)
+    }
+    const swapped = { ...record.request, image: { ...without, base64: 'AQIE' } }
+    await expect(requestOfRecord({ ...record, request: swapped })).rejects.toThrow(without.sha256)
+  })
 })
 
 test('refuses what is no record, and says why', async () => {

@@ -1,14 +1,14 @@
 import type { Camera, ImageSize } from '@flashworld/camera'
 import { camerasFromJson, camerasInFrame, camerasToJson, readCamerasJson } from '@flashworld/camera'
-import type { Engine } from '@flashworld/engine'
 import type { Axes } from '@flashworld/splats'
 import { isAxes } from '@flashworld/splats'
 import { z } from 'zod'
 import type { Mat4 } from '@flashworld/math'
+import { fromBase64, sha256, toBase64 } from './bytes.ts'
 import { FlashWorldError } from './errors.ts'
-import type { GenerateEvent } from './events.ts'
-import type { CheckedRequest } from './request.ts'
-import type { Scene } from './scene.ts'
+import type { CheckedImage } from './request.ts'
+import type { WireRequest } from './request-schema.ts'
+import type { Generated } from './scene.ts'
 import { unitScale } from './scene.ts'
 import { visibleGaussians } from './scene-file.ts'
 
@@ -39,13 +39,25 @@ const schema = z.object({
   /** What was asked for; `digest` is the same for the same request, a random seed aside. */
   request: z.object({
     prompt: z.string(),
-    image: z.object({ sha256: z.string(), bytes: z.int() }).nullable(),
+    image: z
+      .object({
+        sha256: z.string(),
+        bytes: z.int(),
+        width: z.int().optional(),
+        height: z.int().optional(),
+        /** The photograph's file itself, so that the record alone is enough to make the scene again. */
+        base64: z.base64().optional(),
+      })
+      .nullable(),
     imageIndex: z.int(),
     /** The template that the path was made by, if it was. */
     path: z.string().nullable(),
     /** How far below the horizon the template had the first camera look, degrees. */
     lookDown: z.number().default(0),
+    /** What a GPU was asked to store numbers as, if it was. */
+    precision: z.enum(['f16', 'f32']).nullable().default(null),
     digest: z.string(),
+    warnings: z.array(z.object({ code: z.string(), message: z.string() })).default([]),
   }),
   seed: z.int(),
   model: z.string(),
@@ -63,43 +75,33 @@ const schema = z.object({
  */
 export type SceneRecord = Readonly<z.infer<typeof schema>>
 
-export interface Making {
-  readonly scene: Scene
-  readonly request: CheckedRequest
-  readonly done: GenerateEvent & { type: 'done' }
-  readonly engine: Engine
-  readonly model: string
-  readonly files: SceneRecord['files']
-}
-
-export async function createSceneRecord({
-  scene,
-  request,
-  done,
-  engine,
-  model,
-  files,
-}: Making): Promise<SceneRecord> {
-  const { image, prompt, imageIndex, cameras, path, lookDown } = request
+/** The record of a scene. @param files the scene's files, by name */
+export function createSceneRecord(
+  { scene, request, engine, timings, seconds }: Generated,
+  files: SceneRecord['files'],
+): SceneRecord {
+  const { prompt, image, imageIndex, path, lookDown, precision, digest, warnings } = request
   const { resolution, seed, frame } = scene
   return {
     format,
     version,
     request: {
       prompt,
-      image: image ? { sha256: await sha256(image), bytes: image.length } : null,
+      image: image && recordedImage(image),
       imageIndex,
-      path: cameras ? null : path,
-      lookDown: cameras ? 0 : lookDown,
-      digest: await requestDigest(request),
+      path,
+      lookDown,
+      precision,
+      digest,
+      warnings: [...warnings],
     },
     seed,
-    model,
+    model: request.model,
     resolution: [...resolution],
     backend: { name: engine.name, kind: engine.kind, storage: engine.half },
     gaussians: visibleGaussians(scene).count,
-    seconds: done.seconds,
-    timings: { ...done.timings },
+    seconds,
+    timings: { ...timings },
     files,
     frame: { reference: [...frame.reference], extent: frame.extent },
     unitScale: unitScale(frame),
@@ -107,35 +109,66 @@ export async function createSceneRecord({
   }
 }
 
-/** SHA-256 of all that a request asks for but its seed: the same for the same wish. */
-export async function requestDigest(request: Omit<CheckedRequest, 'seed'>): Promise<string> {
-  const { prompt, image, imageIndex, cameras, path, lookDown, resolution } = request
-  const wish = [
-    prompt,
-    image ? await sha256(image) : null,
-    imageIndex,
-    cameras ?? [path, lookDown],
-    resolution,
-  ]
-  return sha256(new TextEncoder().encode(JSON.stringify(wish)))
+const recordedImage = ({ base64, sha256: hash, width, height }: CheckedImage) => {
+  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0
+  return { sha256: hash, bytes: (base64.length / 4) * 3 - padding, width, height, base64 }
 }
 
-async function sha256(bytes: Uint8Array): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+/**
+ * The request that a scene was made by, as plain JSON, seed included: it makes the same scene again on the same
+ * backend, and with other fields another of its kind.
+ * @param image the photograph, for a record that does not hold it
+ * @throws FlashWorldError `scene/record` where there was a photograph, and it is not there or is another
+ */
+export async function requestOfRecord(
+  record: SceneRecord,
+  image?: Uint8Array,
+): Promise<WireRequest> {
+  const { request, seed, model, resolution } = record
+  const { prompt, imageIndex, path, lookDown, precision } = request
+  return {
+    prompt,
+    imageIndex,
+    seed,
+    model,
+    resolution,
+    ...(precision && { precision }),
+    ...(request.image && { image: await recordsImage(request.image, image) }),
+    // a template makes a path for any number of frames; cameras are those of the frames
+    ...(path === null ? { cameras: camerasToJson(recordCameras(record)) } : { path, lookDown }),
+  }
 }
+
+async function recordsImage(
+  { sha256: hash, base64: kept }: NonNullable<SceneRecord['request']['image']>,
+  given: Uint8Array | undefined,
+): Promise<string> {
+  const base64 = given ? toBase64(given) : kept
+  const found = base64 === undefined ? undefined : await sha256(fromBase64(base64))
+  if (base64 !== undefined && found === hash) return base64
+  throw wrong(
+    `scene record: expected the photograph whose SHA-256 is ${hash}, got ${found ?? 'a record without it'}`,
+  )
+}
+
+/** True for JSON that says that it is a scene's record, of whatever version. */
+export const isSceneRecord = (value: unknown): boolean =>
+  (value as { format?: unknown } | null)?.format === format
 
 /**
  * Reads what `createSceneRecord` gave, as JSON.
  * @param name what messages call the file
  * @throws FlashWorldError `scene/record` on anything else, another version included
  */
-export function readSceneRecord(text: string, name: string): SceneRecord {
-  const value = parse(text, name)
-  const found = value as { format?: unknown; version?: unknown } | null
-  if (found?.format === format && found.version !== version) {
+export const readSceneRecord = (text: string, name: string): SceneRecord =>
+  parseSceneRecord(parse(text, name), name)
+
+/** The same of JSON that was parsed. @throws FlashWorldError `scene/record` */
+export function parseSceneRecord(value: unknown, name: string): SceneRecord {
+  const found = value as { version?: unknown } | null
+  if (isSceneRecord(value) && found?.version !== version) {
     throw wrong(
-      `${name}: expected version ${version} of a scene record, got ${JSON.stringify(found.version)}`,
+      `${name}: expected version ${version} of a scene record, got ${JSON.stringify(found?.version)}`,
     )
   }
   const parsed = schema.safeParse(value)

@@ -1,5 +1,7 @@
 import type { Camera, PathFrame } from '@flashworld/camera'
+import type { Engine } from '@flashworld/engine'
 import type { Gaussians } from '@flashworld/splats'
+import type { CheckedRequest } from './request.ts'
 
 /** What a generation gives: the Gaussians and the path that they were generated along. */
 export interface Scene {
@@ -14,6 +16,17 @@ export interface Scene {
   readonly seed: number
   readonly prompt: string
   readonly resolution: readonly [frames: number, height: number, width: number]
+}
+
+/** A scene and how it was made: what its files and its record are written from. */
+export interface Generated {
+  readonly scene: Scene
+  readonly request: CheckedRequest
+  readonly engine: Engine
+  /** Seconds by stage: device time where the device can tell it. */
+  readonly timings: Readonly<Record<string, number>>
+  readonly seconds: number
+  readonly peakBytes: number
 }
 
 /**

@@ -1,7 +1,8 @@
 import { copyFile, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readSceneRecord } from 'flashworld'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
+import { testSession } from '../../test/run-command.ts'
 import { temporaryFolder } from '../../test/scenes.ts'
 import { parseCommand } from '../command.ts'
 import { batchCommand } from './batch.ts'
@@ -11,18 +12,11 @@ const examples = 'assets/examples'
 
 /** Runs the command; gives its exit code and all lines that it prints. */
 async function batch(...args: string[]) {
-  const lines: string[] = []
-  const print = (line: unknown) => void lines.push(String(line))
-  const spies = [vi.spyOn(console, 'log'), vi.spyOn(console, 'error')].map((spy) =>
-    spy.mockImplementation(print),
-  )
   const tiny = ['--ckpt', 'test/goldens/tiny/model.ckpt', '--backend', 'wasm', '--threads', '1']
-  try {
-    const code = await batchCommand.run(parseCommand(batchCommand, [...tiny, ...args]))
-    return { code, text: lines.join('\n'), last: lines.at(-1)! }
-  } finally {
-    for (const spy of spies) spy.mockRestore()
-  }
+  const { session, out, err } = testSession(args)
+  const code = await batchCommand.run(parseCommand(batchCommand, [...tiny, ...args]), session)
+  const text = `${err()}\n${out()}`
+  return { code, text, last: text.split('\n').at(-1)! }
 }
 
 /** A folder with the example requests, made small. */

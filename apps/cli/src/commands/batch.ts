@@ -1,29 +1,25 @@
 import { stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { camerasInFrame, densePath, VIDEO_FPS } from '@flashworld/camera'
-import type {
-  CheckedRequest,
-  FlashWorld,
-  GenerateRequest,
-  RequestDefaults,
-  Scene,
-  SceneRecord,
-} from 'flashworld'
-import { checkpointDefaults, checkRequest, errorCode, requestDigest, streamViews } from 'flashworld'
+import type { CheckedRequest, FlashWorld, RequestDefaults, Scene, SceneRecord } from 'flashworld'
+import { checkpointDefaults, checkRequest, streamViews } from 'flashworld'
 import type { WrittenFile } from 'flashworld/node'
 import {
   findRecord,
   listRequests,
   loadFilmEncoder,
+  nodeImages,
   readRequest,
   saveThrough,
   writeFilm,
 } from 'flashworld/node'
-import type { Command, Given } from '../command.ts'
+import type { Command, Given, Session } from '../command.ts'
 import { UsageError, wholeNumber } from '../command.ts'
-import { abortOnInterrupt } from '../interrupt.ts'
-import { engineOptions, modelName, modelSource, openModel } from '../model.ts'
-import { runGeneration } from '../run-generation.ts'
+import { failureOf } from '../failure.ts'
+import { engineOptions, modelSource, openModel } from '../model.ts'
+import { failureWords } from '../output.ts'
+import { watched } from '../progress.ts'
+import { noteWarnings, runGeneration } from '../run-generation.ts'
 
 const noEffect = 'accepted and without effect: all but the text encoder stays on the device'
 
@@ -67,14 +63,14 @@ export const batchCommand: Command = {
   run,
 }
 
-async function run(given: Given): Promise<number> {
+async function run(given: Given, session: Session): Promise<number> {
   const { values } = given
   const plan = planBatch(given)
   const names = await listRequests(plan.input)
   if (names.length === 0) throw new UsageError(`--input_dir: there is no *.json in ${plan.input}`)
   if (plan.files.has(video)) await loadFilmEncoder()
   const defaults = await checkpointDefaults(modelSource(plan.model))
-  const signal = abortOnInterrupt()
+  const { output, signal } = session
   const switches = new Set(given.switches.has('offload_t5') ? ['offload-text'] : [])
   const counts = { made: 0, skipped: 0 }
   const failures: string[] = []
@@ -84,34 +80,37 @@ async function run(given: Given): Promise<number> {
       return await work()
     } catch (error) {
       signal.throwIfAborted()
-      const code = errorCode(error)
-      const message = code
-        ? `${(error as Error).message} [${code}]`
-        : String((error as Error).stack ?? error)
-      failures.push(`${name}: ${message}`)
-      console.error(message)
+      const failure = failureOf(error, 'batch')
+      failures.push(`${name}: ${failureWords(failure)}`)
+      output.tell({ type: 'failure', name, ...failure }, failureWords(failure))
       return undefined
     }
   }
   let model: FlashWorld | undefined
   try {
     for (const [i, name] of names.entries()) {
-      console.log(`[${i + 1} of ${names.length}] ${name}`)
+      output.tell(
+        { type: 'request', name, index: i, of: names.length },
+        `[${i + 1} of ${names.length}] ${name}`,
+      )
       const order = await attempt(name, () => readOrder(name, plan, defaults))
       if (order?.finished) counts.skipped++
       if (!order || order.finished) continue
       model ??= await openModel(
         { ...given, switches, values: { ...values, model: plan.model } },
-        signal,
+        session,
       )
-      const batch = { plan, model, signal }
+      const batch = { plan, model, session }
       if (await attempt(name, () => fill(order, batch))) counts.made++
     }
   } finally {
     model?.dispose()
   }
-  console.log(`${counts.made} made, ${counts.skipped} finished before, ${failures.length} failed`)
-  for (const failure of failures) console.log(`  ${failure}`)
+  const summary = `${counts.made} made, ${counts.skipped} finished before, ${failures.length} failed`
+  output.tell(
+    { type: 'done', ...counts, failed: failures.length },
+    [summary, ...failures.map((failure) => `  ${failure}`)].join('\n'),
+  )
   return failures.length > 0 ? 1 : 0
 }
 
@@ -151,13 +150,13 @@ function planBatch({ values, switches }: Given): Plan {
 interface Batch {
   readonly plan: Plan
   readonly model: FlashWorld
-  readonly signal: AbortSignal
+  readonly session: Session
 }
 
 /** What a request file asks for, and how much of it is there. */
 interface Order {
   readonly folder: string
-  readonly request: GenerateRequest & { readonly seed: number }
+  readonly request: CheckedRequest
   /** Of the same scene, where it was finished. */
   readonly record: SceneRecord | undefined
   /** True if every file that is wanted is there. */
@@ -167,48 +166,42 @@ interface Order {
 async function readOrder(name: string, plan: Plan, defaults: RequestDefaults): Promise<Order> {
   const folder = join(plan.output, basename(name, '.json'))
   const fromFile = await readRequest(join(plan.input, name))
-  const checked = checkRequest(fromFile, defaults)
-  const record = await earlier(folder, { fromFile, checked, plan })
+  const checked = await checkRequest(fromFile, { defaults, images: nodeImages })
+  const asked = fromFile.seed ?? plan.seed
+  const record = await earlier(folder, checked, asked)
   return {
     folder,
     // what is missing of a finished scene is made of the same one again
-    request: { ...fromFile, seed: record?.seed ?? fromFile.seed ?? plan.seed ?? checked.seed },
+    request: { ...checked, seed: record?.seed ?? asked ?? checked.seed },
     record,
     finished: record !== undefined && (await allThere(folder, plan.files)),
   }
 }
 
 async function fill({ folder, request, record }: Order, batch: Batch): Promise<Scene> {
-  const { plan, model, signal } = batch
+  const { plan, model, session } = batch
+  noteWarnings(request, session.output)
   const files = [ply, spz]
     .filter((file) => plan.files.has(file) || record?.files[file])
     .map((file) => join(folder, file))
   return runGeneration({
     model,
-    modelName: modelName(plan.model),
     request,
     where: { files, recordOf: join(folder, ply), force: true },
     extras: (scene) => saveVideo(scene, folder, batch),
-    json: false,
-    signal,
+    session,
   })
-}
-
-interface Wish {
-  readonly fromFile: GenerateRequest
-  readonly checked: CheckedRequest
-  readonly plan: Plan
 }
 
 /** The record of a scene that was finished, if it is what is asked for now. It is written last. */
 async function earlier(
   folder: string,
-  { fromFile, checked, plan }: Wish,
+  { digest }: CheckedRequest,
+  seed: number | undefined,
 ): Promise<SceneRecord | undefined> {
   const record = await findRecord(join(folder, ply)).catch(() => undefined)
-  const seed = fromFile.seed ?? plan.seed ?? record?.seed
-  const same = record?.request.digest === (await requestDigest(checked))
-  return same && record.seed === seed && record.model === modelName(plan.model) ? record : undefined
+  const same = record?.request.digest === digest && record.seed === (seed ?? record.seed)
+  return same ? record : undefined
 }
 
 async function allThere(folder: string, files: ReadonlySet<string>): Promise<boolean> {
@@ -222,15 +215,20 @@ async function allThere(folder: string, files: ReadonlySet<string>): Promise<boo
 async function* saveVideo(
   scene: Scene,
   folder: string,
-  { plan, model, signal }: Batch,
+  { plan, model, session: { output, signal } }: Batch,
 ): AsyncGenerator<WrittenFile> {
   if (!plan.files.has(video)) return
   const cameras = camerasInFrame(densePath(scene.path, plan.fps), scene.frame)
   const [, height, width] = scene.resolution
   const pictures = streamViews(model.engine, scene.gaussians, cameras, { width, height, signal })
   const path = join(folder, video)
+  const shown = watched(
+    pictures,
+    output.progress({ total: cameras.length, unit: 'pictures' }),
+    `filming ${cameras.length} x ${width} x ${height}`,
+  )
   await saveThrough(path, (part) =>
-    writeFilm(part, pictures, { width, height, fps: plan.fps, count: cameras.length }),
+    writeFilm(part, shown, { width, height, fps: plan.fps, count: cameras.length }),
   )
   yield { path, bytes: (await stat(path)).size }
 }

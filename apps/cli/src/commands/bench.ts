@@ -9,12 +9,11 @@ import {
 import type { GenerateRequest } from 'flashworld'
 import type { Model, OpProfile } from 'flashworld/lab'
 import { nodeImages } from 'flashworld/node'
-import type { Command, Given } from '../command.ts'
+import type { Command, Given, Session } from '../command.ts'
 import { UsageError, wholeNumber } from '../command.ts'
-import { abortOnInterrupt } from '../interrupt.ts'
 import { engineOptions, modelSource, openBackend } from '../model.ts'
 import { parseResolution } from '../parse-size.ts'
-import { createProgress, describeStage } from '../progress.ts'
+import { describeStage } from '../progress.ts'
 
 export const benchCommand: Command = {
   name: 'bench',
@@ -38,7 +37,6 @@ export const benchCommand: Command = {
       summary:
         'also calls, seconds and GFLOP/s of each operation (on a GPU, which only records them: calls and GFLOP)',
     },
-    json: { summary: 'as JSON' },
   },
   examples: [
     'npx flashworld bench --model full --weights random:1 --json',
@@ -47,23 +45,23 @@ export const benchCommand: Command = {
   run,
 }
 
-async function run(given: Given): Promise<number> {
+async function run(given: Given, { output, signal }: Session): Promise<number> {
   const { values, switches } = given
   const warmUps = wholeNumber('warm-ups', values['warm-ups']!)
   const measured = wholeNumber('runs', values.runs!, { least: 1 })
-  const signal = abortOnInterrupt()
   const profiled = profileOps(await openBackend(given))
   const { engine } = profiled
-  const progress = createProgress(process.stderr)
+  const loading = output.progress()
   const start = performance.now()
   const model = await open(
     given,
     engine,
-    (fraction) => progress.show(fraction, `making the model on ${engine.name}`),
+    (fraction) => loading.show(fraction, `making the model on ${engine.name}`),
     signal,
   )
+  loading.end()
   const loadSeconds = (performance.now() - start) / 1000
-  const world = createFlashWorld(model, nodeImages)
+  const world = createFlashWorld(model, { images: nodeImages, name: values.model! })
   const request: GenerateRequest = {
     prompt: 'a red house beside a green tree on snow at sunset',
     path: 'orbit-left',
@@ -74,6 +72,7 @@ async function run(given: Given): Promise<number> {
   const runs = []
   for (let i = 0; i < warmUps + measured; i++) {
     let steps = 0
+    const progress = output.progress()
     const label = i < warmUps ? `warm-up ${i + 1}` : `run ${i - warmUps + 1}`
     for await (const event of world.generate(request, { signal })) {
       if (event.type === 'started') steps = event.steps
@@ -89,8 +88,8 @@ async function run(given: Given): Promise<number> {
           ...(switches.has('ops') && { ops }),
         })
     }
+    progress.end()
   }
-  progress.end()
   const report = {
     device: engine.name,
     backend: engine.kind,
@@ -101,7 +100,7 @@ async function run(given: Given): Promise<number> {
     peakBytes: engine.memory.peakBytes,
     runs,
   }
-  console.log(switches.has('json') ? JSON.stringify(report, null, 2) : words(report))
+  output.tell({ type: 'result', ...report }, words(report))
   world.dispose()
   engine.dispose()
   return 0

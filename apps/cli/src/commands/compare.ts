@@ -1,16 +1,15 @@
 import type { Camera, ImageSize } from '@flashworld/camera'
 import type { Picture } from 'flashworld'
-import { renderViews } from 'flashworld'
+import { streamViews } from 'flashworld'
 import { psnr, ssim } from 'flashworld/lab'
 import type { SceneFile } from 'flashworld/node'
-import { readScene } from 'flashworld/node'
-import type { Command, Given } from '../command.ts'
+import type { Command, Given, Session } from '../command.ts'
 import { UsageError } from '../command.ts'
 import { engineOptions, openBackend } from '../model.ts'
 import { orbitAround } from '../orbit-around.ts'
 import { parseSize } from '../parse-size.ts'
-import { createProgress } from '../progress.ts'
 import { readTrajectoryFile } from '../read-trajectory-file.ts'
+import { fromOption, readGivenScene } from '../standard-streams.ts'
 
 const defaultSize: ImageSize = { width: 384, height: 256 }
 /** ssim's window is 11 pixels across. */
@@ -30,42 +29,39 @@ export const compareCommand: Command = {
       value: 'WxH',
       summary: `pictures' size (default: the path's, else ${defaultSize.width}x${defaultSize.height})`,
     },
+    ...fromOption,
     backend: engineOptions.backend!,
     threads: engineOptions.threads!,
-    json: { summary: 'as JSON; psnr is null where pictures are equal' },
   },
   examples: [
     'npx flashworld compare scene.ply scene.spz',
     'npx flashworld compare scene.ply scene.spz --cameras cameras.json --size 704x480',
   ],
-  async run(given) {
+  async run(given, session) {
     const [a, b, ...more] = given.positionals
     if (a === undefined || b === undefined || more.length > 0)
       throw new UsageError('compare: expected two files')
-    const scenes = [await readScene(a), await readScene(b)] as const
+    const scenes = [await readGivenScene(a, given), await readGivenScene(b, given)] as const
     const { cameras, size } = await chooseViews(given, scenes[0])
-    const views = await compareViews(given, scenes, { cameras, size })
+    const views = await compareViews(given, session, scenes, { cameras, size })
     const mean = {
       psnr: meanPsnr(views.map((view) => view.psnr)),
       ssim: views.reduce((sum, view) => sum + view.ssim, 0) / views.length,
     }
-    if (given.switches.has('json')) {
-      const files = [a, b].map((file, i) => ({
-        file,
-        format: scenes[i]!.format,
-        count: scenes[i]!.gaussians.count,
-      }))
-      // JSON has no infinity: it becomes null
-      console.log(JSON.stringify({ files, size, views, mean }, null, 2))
-      return 0
-    }
-    for (const [i, file] of [a, b].entries()) {
-      console.log(
-        `${file}: ${scenes[i]!.format}, ${scenes[i]!.gaussians.count.toLocaleString('en')} Gaussians`,
-      )
-    }
-    for (const [i, view] of views.entries()) console.log(`  camera ${i}: ${inWords(view)}`)
-    console.log(`${size.width} x ${size.height}, ${views.length} cameras: ${inWords(mean)}`)
+    const files = [a, b].map((file, i) => ({
+      file,
+      format: scenes[i]!.format,
+      count: scenes[i]!.gaussians.count,
+    }))
+    const words = [
+      ...files.map(
+        ({ file, format, count }) => `${file}: ${format}, ${count.toLocaleString('en')} Gaussians`,
+      ),
+      ...views.map((view, i) => `  camera ${i}: ${inWords(view)}`),
+      `${size.width} x ${size.height}, ${views.length} cameras: ${inWords(mean)}`,
+    ].join('\n')
+    // JSON has no infinity, which PSNR is where pictures are equal: it becomes null
+    session.output.tell({ type: 'result', files, size, views, mean }, words)
     return 0
   },
 }
@@ -92,19 +88,23 @@ async function chooseViews({ values }: Given, scene: SceneFile): Promise<Views> 
 
 async function compareViews(
   given: Given,
+  { output, signal }: Session,
   scenes: readonly SceneFile[],
   { cameras, size }: Views,
 ): Promise<Likeness[]> {
   const engine = await openBackend(given)
-  const progress = createProgress(process.stderr)
+  const total = cameras.length * scenes.length
+  const progress = output.progress({ total, unit: 'pictures' })
   try {
     const rows: Picture[][] = []
     for (const [i, { gaussians }] of scenes.entries()) {
-      progress.show(
-        i / scenes.length,
-        `rendering ${cameras.length} views of scene ${'AB'[i]} on ${engine.name}`,
-      )
-      rows.push(await renderViews(engine, gaussians, cameras, size))
+      const activity = `rendering ${cameras.length} views of scene ${'AB'[i]} on ${engine.name}`
+      const row: Picture[] = []
+      for await (const picture of streamViews(engine, gaussians, cameras, { ...size, signal })) {
+        row.push(picture)
+        progress.show(i * cameras.length + row.length, activity)
+      }
+      rows.push(row)
     }
     return cameras.map((_, i) => ({
       psnr: psnr(rows[0]![i]!, rows[1]![i]!),

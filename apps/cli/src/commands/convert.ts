@@ -10,18 +10,27 @@ import {
 import { apparentSizes, measureContributions } from 'flashworld'
 import type { SceneFile, SceneOutput } from 'flashworld/node'
 import {
+  checkNew,
   checkWritable,
   manyForSog,
-  readScene,
   saveFile,
   sceneEndings,
   sceneOutput,
 } from 'flashworld/node'
 import type { Command, Given } from '../command.ts'
-import { oneOf, UsageError } from '../command.ts'
+import { forceOption, oneOf, UsageError } from '../command.ts'
 import { engineOptions, openBackend } from '../model.ts'
 import { readTrajectoryFile } from '../read-trajectory-file.ts'
+import type { Progress } from '../progress.ts'
 import { sceneName } from '../scene-options.ts'
+import {
+  dash,
+  fromOption,
+  outputName,
+  readGivenScene,
+  toOption,
+  writeStandardOutput,
+} from '../standard-streams.ts'
 
 const targets = Object.keys(TARGET_AXES) as AxesTarget[]
 const tiers = Object.keys(TIERS) as (keyof typeof TIERS)[]
@@ -52,43 +61,74 @@ export const convertCommand: Command = {
       value: 'FILE',
       summary: 'camera path that a tier is chosen for, and where an HTML viewer starts',
     },
+    ...fromOption,
+    ...toOption(sceneEndings),
+    ...forceOption,
     backend: engineOptions.backend!,
     threads: engineOptions.threads!,
   },
   examples: [
     'npx flashworld convert scene.ply scene.spz',
     'npx flashworld convert scene.spz scene.ply --target unity --ply-compat',
+    'npx flashworld convert - - --from splat --to spz < scene.splat > scene.spz',
     'npx flashworld convert scene.ply small.html --tier 500k --cameras cameras.json',
   ],
-  async run(given) {
+  async run(given, { output, signal }) {
     const [from, to, ...more] = given.positionals
     if (from === undefined || to === undefined || more.length > 0)
       throw new UsageError('convert: expected two files')
     const written: string[] = []
-    const output = planOutput(to, given, (note) => written.push(note))
-    await checkWritable(to)
-    const input = await readScene(from, axesOf('from-axes', given))
+    const plan = planOutput(outputName(to, given.values, sceneEndings), given, (note) =>
+      written.push(note),
+    )
+    if (to === dash) output.yieldStandardOutput()
+    else await checkWritable(to)
+    if (to !== dash && !given.switches.has('force')) await checkNew(to)
+    const progress = output.progress({ total: null, unit: 'MiB' })
+    progress.show(0, `reading ${from}`)
+    const input = await readGivenScene(from, given, axesOf('from-axes', given))
     const cameras =
       given.values.cameras === undefined
         ? undefined
         : (await readTrajectoryFile(given.values.cameras)).cameras
     const gaussians = await reduce(input.gaussians, cameras, given)
-    if (output.format === 'sog' && gaussians.count > manyForSog) {
-      console.error(
-        `${to}: ${gaussians.count.toLocaleString('en')} Gaussians take long to compress on the CPU, where this runs;`,
-      )
-      console.error(
-        'with a GPU write a .ply here, and then: npx @playcanvas/splat-transform scene.ply scene.sog',
-      )
+    if (plan.format === 'sog' && gaussians.count > manyForSog) {
+      const message = `${to}: ${gaussians.count.toLocaleString('en')} Gaussians take long to compress on the CPU, where this runs; with a GPU write a .ply here, and then: npx @playcanvas/splat-transform scene.ply scene.sog`
+      output.tell({ type: 'note', message }, message)
     }
-    const bytes = await saveFile(
-      to,
-      output.write(gaussians, { ...(cameras && { camera: cameras[0]! }) }),
+    const content = withProgress(
+      plan.write(gaussians, { ...(cameras && { camera: cameras[0]! }) }),
+      progress,
+      `writing ${to}`,
     )
-    console.log(`wrote ${to}: ${describe(gaussians, output.axes, bytes)}`)
-    for (const note of [...notes(input, gaussians), ...written]) console.log(`  ${note}`)
+    const bytes = await (to === dash
+      ? writeStandardOutput(content, signal)
+      : saveFile(to, content, signal))
+    output.tell(
+      { type: 'file', path: to, bytes, gaussians: gaussians.count },
+      `wrote ${to}: ${describe(gaussians, plan.axes, bytes)}`,
+    )
+    for (const message of [...notes(input, gaussians), ...written])
+      output.tell({ type: 'note', message }, `  ${message}`)
+    output.tell({ type: 'done' })
     return 0
   },
+}
+
+async function* withProgress(
+  content: AsyncIterable<Uint8Array>,
+  progress: Progress,
+  activity: string,
+): AsyncGenerator<Uint8Array> {
+  let bytes = 0
+  try {
+    for await (const chunk of content) {
+      yield chunk
+      progress.show((bytes += chunk.length) / 2 ** 20, activity)
+    }
+  } finally {
+    progress.end()
+  }
 }
 
 /** What the output's name and the options ask for. @throws UsageError when they do not go together */

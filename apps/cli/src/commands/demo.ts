@@ -10,8 +10,7 @@ import {
   saveFile,
 } from 'flashworld/node'
 import type { Command } from '../command.ts'
-import { abortOnInterrupt } from '../interrupt.ts'
-import { engineOptions, modelName, openModel } from '../model.ts'
+import { engineOptions, openModel } from '../model.ts'
 import { runGeneration } from '../run-generation.ts'
 
 const examples = fileURLToPath(new URL('../../../../assets/examples/', import.meta.url))
@@ -26,38 +25,37 @@ export const demoCommand: Command = {
     out: { value: 'DIR', summary: 'where the scenes go', default: 'out/demo' },
     ...engineOptions,
   },
-  async run(given) {
+  async run(given, session) {
+    const { output } = session
     const out = given.values.out!
     const scenes = await demoScenes(out)
     for (const { files } of scenes) await checkSceneFiles({ files, force: true })
-    const signal = abortOnInterrupt()
-    console.log(
+    output.say(
       'flashworld demo: a sentence, then a photograph, each with a camera path, become 3D scenes.',
     )
-    console.log('On two CPU cores that takes some ten seconds; Ctrl-C stops it.')
-    const model = await openModel(given, signal)
-    console.log(`The embedded model runs on ${model.engine.name}.`)
+    output.say('On two CPU cores that takes some ten seconds; Ctrl-C stops it.')
+    const model = await openModel(given, session)
+    output.say(`The embedded model runs on ${model.engine.name}.`)
     if (model.engine.kind !== 'webgpu')
-      console.log('With a GPU it is faster: `npx flashworld doctor` tells what this machine has.')
-    console.log()
+      output.say('With a GPU it is faster: `npx flashworld doctor` tells what this machine has.')
+    output.say('')
     try {
       for (const { words, request, files } of scenes) {
-        console.log(words)
+        output.say(words)
         await runGeneration({
           model,
-          modelName: modelName(given.values.model!),
-          request,
+          request: await model.checkRequest(request),
           where: { files, force: true },
           extras: (scene) => savePictures(model, scene, dirname(files[0]!)),
-          json: false,
-          signal,
+          session,
         })
-        console.log()
+        output.say('')
       }
     } finally {
       model.dispose()
     }
-    console.log(howToOpen(out))
+    output.say(howToOpen(out))
+    output.tell({ type: 'done' })
     return 0
   },
 }

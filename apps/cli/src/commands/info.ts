@@ -1,31 +1,36 @@
 import { stat } from 'node:fs/promises'
 import type { Gaussians } from '@flashworld/splats'
 import { gaussianBounds } from '@flashworld/splats'
-import { isSogIndex, readScene } from 'flashworld/node'
-import type { Command } from '../command.ts'
+import { isSogIndex } from 'flashworld/node'
+import type { Command, Given } from '../command.ts'
 import { UsageError } from '../command.ts'
 import { looksLikeTrajectory, readTrajectoryFile } from '../read-trajectory-file.ts'
+import { fromOption, readGivenScene } from '../standard-streams.ts'
 
 export const infoCommand: Command = {
   name: 'info',
   summary: 'Tells what a scene file or a camera path holds',
   positionals: 'FILE',
-  options: { json: { summary: 'as JSON' } },
+  options: { ...fromOption },
   examples: ['npx flashworld info scene.spz', 'npx flashworld info cameras.json --json'],
-  async run({ positionals, switches }) {
+  async run(given, { output }) {
+    const { positionals } = given
     const [path, ...more] = positionals
     if (path === undefined || more.length > 0) throw new UsageError('info: expected one file')
     const info =
       (await looksLikeTrajectory(path)) && !(await isSogIndex(path))
         ? await trajectoryInfo(path)
-        : await sceneInfo(path)
-    console.log(switches.has('json') ? JSON.stringify(info, null, 2) : inWords(info))
+        : await sceneInfo(path, given)
+    output.tell({ type: 'result', ...info }, inWords(info))
     return 0
   },
 }
 
-async function sceneInfo(path: string) {
-  const { gaussians, dropped, axes, format, version, bytes, notes } = await readScene(path)
+async function sceneInfo(path: string, given: Given) {
+  const { gaussians, dropped, axes, format, version, bytes, notes } = await readGivenScene(
+    path,
+    given,
+  )
   return {
     file: path,
     bytes,

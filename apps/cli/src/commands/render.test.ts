@@ -6,8 +6,8 @@ import { errorCode, loadFlashWorld } from 'flashworld'
 import { psnr } from 'flashworld/lab'
 import { folderSource, nodeImages, openEngine } from 'flashworld/node'
 import sharp from 'sharp'
-import { afterEach, expect, test } from 'vitest'
-import { runCommand } from '../../test/run-command.ts'
+import { expect, test } from 'vitest'
+import { runCommand, runUntil } from '../../test/run-command.ts'
 import { savePly, stairs, temporaryFolder } from '../../test/scenes.ts'
 import { generateCommand } from './generate.ts'
 import { renderCommand } from './render.ts'
@@ -15,13 +15,6 @@ import { filmTest } from '../../../../packages/flashworld/test/film-test.ts'
 
 const cpu = ['--backend', 'wasm', '--threads', '1']
 const render = (...args: string[]) => runCommand(renderCommand, ...args, ...cpu)
-
-/** Commands listen for it until the process ends. */
-const listeners = process.listeners('SIGINT')
-afterEach(() => {
-  for (const listener of process.listeners('SIGINT'))
-    if (!listeners.includes(listener)) process.off('SIGINT', listener)
-})
 
 const camera: CameraJson = {
   quaternion: [0.9, 0.1, 0.3, 0],
@@ -33,8 +26,8 @@ const camera: CameraJson = {
 }
 const cameras = [
   camera,
-  { ...camera, position: [3.5, -2, 4.5] },
-  { ...camera, position: [4, -1.5, 4] },
+  { ...camera, position: [3.5, -2, 4.5] as const },
+  { ...camera, position: [4, -1.5, 4] as const },
 ]
 const request = { prompt: 'a red barn', cameras, resolution: [3, 32, 64] as const, seed: 5 }
 
@@ -216,8 +209,12 @@ test.each([
 filmTest('cancelling leaves no film', async () => {
   const folder = await temporaryFolder()
   const file = await savePly(stairs(50), folder)
-  const rendering = render(
+  const abort = new AbortController()
+  const rendering = runUntil(
+    abort.signal,
+    renderCommand,
     file,
+    ...cpu,
     '--path',
     'spiral',
     '--seconds',
@@ -230,7 +227,7 @@ filmTest('cancelling leaves no film', async () => {
   const part = async (): Promise<unknown> =>
     (await readdir(folder)).length > 1 || new Promise((r) => setTimeout(r, 5)).then(part)
   await part()
-  process.emit('SIGINT')
+  abort.abort()
   await expect(rendering).rejects.toMatchObject({ name: 'AbortError' })
   expect(await readdir(folder)).toEqual(['in.ply'])
 })

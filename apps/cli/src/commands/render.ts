@@ -1,18 +1,20 @@
 import { basename, extname } from 'node:path'
 import type { Camera } from '@flashworld/camera'
 import { MAX_CAMERAS, VIDEO_FPS } from '@flashworld/camera'
+import type { Gaussians } from '@flashworld/splats'
 import type { FilmPath } from 'flashworld'
-import { isMixed, nearestDepth, streamDepths, streamViews } from 'flashworld'
-import { findRecord, loadFilmEncoder, readScene } from 'flashworld/node'
-import type { Command, Given } from '../command.ts'
-import { numberOf, UsageError, wholeNumber } from '../command.ts'
+import { camerasThatSeeNothing, isMixed, nearestDepth, streamDepths, streamViews } from 'flashworld'
+import { findRecord, loadFilmEncoder } from 'flashworld/node'
+import type { Command, Given, Session } from '../command.ts'
+import { forceOption, numberOf, UsageError, wholeNumber } from '../command.ts'
 import type { Frame } from '../film-output.ts'
-import { checkOutput, depthScale, outputKind, saveFrames } from '../film-output.ts'
+import { checkOutput, depthScale, outputKind, saveFrames, streamedEndings } from '../film-output.ts'
 import type { Subject } from '../film-path.ts'
 import { chooseFilmPath } from '../film-path.ts'
-import { abortOnInterrupt } from '../interrupt.ts'
 import { engineOptions, openBackend } from '../model.ts'
-import { createProgress } from '../progress.ts'
+import type { Output } from '../output.ts'
+import { watched } from '../progress.ts'
+import { dash, fromOption, outputName, readGivenScene, toOption } from '../standard-streams.ts'
 
 export const renderCommand: Command = {
   name: 'render',
@@ -53,6 +55,9 @@ export const renderCommand: Command = {
       value: 'FILE|DIR',
       summary: '.mp4, .webp or .png, or a new folder for PNGs (default: SCENE with .mp4, or .png)',
     },
+    ...fromOption,
+    ...toOption(streamedEndings),
+    ...forceOption,
     backend: engineOptions.backend!,
     threads: engineOptions.threads!,
   },
@@ -65,48 +70,62 @@ export const renderCommand: Command = {
   run,
 }
 
-async function run(given: Given): Promise<number> {
+async function run(given: Given, { output, signal }: Session): Promise<number> {
   const { positionals, values, switches } = given
   const [file, ...more] = positionals
   if (file === undefined || more.length > 0) throw new UsageError('render: expected one scene')
+  if (file === dash && values.out === undefined)
+    throw new UsageError('render: expected --out for a scene from standard input')
   const out =
     values.out ??
     file.slice(0, file.length - extname(file).length) +
       (values.still === undefined ? '.mp4' : '.png')
-  const kind = outputKind(out, values.still !== undefined)
+  const name = outputName(out, values, streamedEndings)
+  const kind = outputKind(name, values.still !== undefined)
   const fps = boundedNumber('fps', values.fps!, 120)
-  await checkOutput(out, kind)
-  if (kind === 'film') await loadFilmEncoder()
+  const force = switches.has('force')
+  if (out === dash) output.yieldStandardOutput()
+  else await checkOutput(out, kind, force)
   const record = await findRecord(file)
-  const { gaussians } = await readScene(file, record?.files[basename(file)]?.axes)
+  const { gaussians } = await readGivenScene(file, given, record?.files[basename(file)]?.axes)
   const subject: Subject = { file, gaussians, record }
-  const signal = abortOnInterrupt()
   const engine = await openBackend(given)
   const start = performance.now()
   try {
     const { path, notes } = await chooseFilmPath(given, subject, engine)
-    for (const note of notes) console.error(note)
+    for (const note of notes) noteText(output, note)
     const cameras =
       kind === 'still' ? [keyCamera(path, values.still ?? '0')] : filmCameras(path, fps, given)
     const size = kind === 'still' ? cameras[0]!.size : path.size
     if (kind !== 'still' && isMixed(path)) {
-      console.error(
-        `render: the path's pictures are of several sizes; all are ${size.width} x ${size.height} here, as the first`,
+      noteText(
+        output,
+        `the path's pictures are of several sizes; all are ${size.width} x ${size.height} here, as the first`,
       )
     }
+    noteBlindCameras(gaussians, cameras, output)
     const depth = switches.has('depth')
     const nearest = depth ? await nearestDepth(engine, gaussians, cameras) : 0
-    const stream = depth ? streamDepths : streamViews
+    const stream: (...args: Parameters<typeof streamViews>) => AsyncIterable<Frame> = depth
+      ? streamDepths
+      : streamViews
+    if (kind === 'film') await loadFilmEncoder()
     const frames = stream(engine, gaussians, cameras, { ...size, signal })
-    const watched = withProgress(
+    const shown = watched(
       frames,
-      cameras.length,
+      output.progress({ total: cameras.length, unit: 'pictures' }),
       `rendering ${cameras.length} x ${size.width} x ${size.height} on ${engine.name}`,
     )
-    await saveFrames(out, watched, { ...size, kind, fps, count: cameras.length, nearest })
+    const bytes = await saveFrames(out, shown, {
+      ...{ ...size, kind, fps, nearest, force, signal },
+      count: cameras.length,
+      ending: extname(name),
+    })
+    output.tell({ type: 'file', path: out, ...(bytes !== undefined && { bytes }) })
     const seconds = (performance.now() - start) / 1000
     const what = kind === 'still' ? 'one picture' : `${cameras.length} pictures, ${fps} a second,`
-    console.log(
+    output.tell(
+      { type: 'done', pictures: cameras.length, ...size, seconds },
       `wrote ${out}: ${what} of ${size.width} x ${size.height} in ${seconds.toFixed(1)} s`,
     )
     return 0
@@ -114,6 +133,17 @@ async function run(given: Given): Promise<number> {
     engine.dispose()
   }
 }
+
+/** Says before the work that some of the pictures will be empty. */
+function noteBlindCameras(gaussians: Gaussians, cameras: readonly Camera[], output: Output): void {
+  const blind = camerasThatSeeNothing(gaussians, cameras).length
+  if (blind === 0) return
+  const message = `${blind} of ${cameras.length} cameras see nothing of the scene; --cameras are in the frame of its request where its record is there, else of its file`
+  noteText(output, message)
+}
+
+const noteText = (output: Output, message: string) =>
+  output.tell({ type: 'note', message }, `note: ${message}`)
 
 function boundedNumber(name: string, text: string, most: number): number {
   const value = numberOf(text)
@@ -136,22 +166,4 @@ function filmCameras(path: FilmPath, fps: number, { values }: Given): readonly C
     )
   }
   return path.along(count)
-}
-
-async function* withProgress(
-  frames: AsyncIterable<Frame>,
-  count: number,
-  text: string,
-): AsyncGenerator<Frame> {
-  const progress = createProgress(process.stderr)
-  let done = 0
-  progress.show(0, text)
-  try {
-    for await (const frame of frames) {
-      yield frame
-      progress.show(++done / count, text)
-    }
-  } finally {
-    progress.end()
-  }
 }

@@ -1,9 +1,10 @@
+import { checkWritable, folderSource, saveFile } from 'flashworld/node'
 import type { VerifyResult } from 'flashworld/lab'
 import { dumpTensors, loadModel, openCases, verify } from 'flashworld/lab'
-import { checkWritable, folderSource, saveFile } from 'flashworld/node'
-import type { Command, Given } from '../command.ts'
+import type { Command, Given, Session } from '../command.ts'
 import { UsageError } from '../command.ts'
 import { backendOptions, openBackend } from '../model.ts'
+import type { Output } from '../output.ts'
 
 export const verifyCommand: Command = {
   name: 'verify',
@@ -20,14 +21,13 @@ export const verifyCommand: Command = {
       value: 'FILE',
       summary: 'writes what was computed as safetensors, under the goldens’ names',
     },
-    json: { summary: 'as JSON, one object a line' },
   },
   examples: ['npx flashworld verify test/goldens/tiny --backend wasm'],
   run,
 }
 
-async function run(given: Given): Promise<number> {
-  const { positionals, values, switches } = given
+async function run(given: Given, { output, signal }: Session): Promise<number> {
+  const { positionals, values } = given
   const [folder, more] = positionals
   if (!folder || more)
     throw new UsageError(`verify: expected one folder, got ${positionals.length}`)
@@ -40,10 +40,11 @@ async function run(given: Given): Promise<number> {
   const model = await loadModel({ engine, source: folderSource(folder) })
   const results: VerifyResult[] = []
   const start = performance.now()
-  if (!switches.has('json')) console.log(`${engine.name}, ${engine.half} storage`)
+  output.say(`${engine.name}, ${engine.half} storage`)
   for await (const result of verify(model, cases)) {
     results.push(result)
-    if (result.comparison) print(result.comparison, switches.has('json'))
+    signal.throwIfAborted()
+    if (result.comparison) tell(output, result.comparison)
   }
   if (values.dump !== undefined)
     await saveFile(values.dump, dumpTensors(results.map((r) => r.computed)))
@@ -51,18 +52,18 @@ async function run(given: Given): Promise<number> {
   engine.dispose()
   const compared = results.flatMap((r) => r.comparison ?? [])
   const failed = compared.filter((c) => !c.passed)
-  if (!switches.has('json')) {
-    const seconds = ((performance.now() - start) / 1000).toFixed(1)
-    console.log(`${compared.length - failed.length} of ${compared.length} agree, ${seconds} s`)
-  }
+  const seconds = (performance.now() - start) / 1000
+  output.tell(
+    { type: 'done', seconds, compared: compared.length, failed: failed.length },
+    `${compared.length - failed.length} of ${compared.length} agree, ${seconds.toFixed(1)} s`,
+  )
   return failed.length === 0 && compared.length > 0 ? 0 : 1
 }
 
-function print(comparison: NonNullable<VerifyResult['comparison']>, json: boolean) {
+function tell(output: Output, comparison: NonNullable<VerifyResult['comparison']>) {
   const { name, error, tolerance, passed } = comparison
-  if (json) console.log(JSON.stringify(comparison))
-  else
-    console.log(
-      `${passed ? '✓' : '✗'} ${name.padEnd(30)} ${error.toExponential(2).padStart(9)}  (at most ${tolerance})`,
-    )
+  output.tell(
+    { type: 'comparison', ...comparison },
+    `${passed ? '✓' : '✗'} ${name.padEnd(30)} ${error.toExponential(2).padStart(9)}  (at most ${tolerance})`,
+  )
 }

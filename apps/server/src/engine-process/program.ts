@@ -3,8 +3,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { GenerateEvent, GenerateRequest } from 'flashworld'
-import { checkRequest, errorCode, loadFlashWorld } from 'flashworld'
+import type { CheckedRequest } from 'flashworld'
+import { attachImage, errorCode, loadFlashWorld } from 'flashworld'
 import type { Backend } from 'flashworld/node'
 import { encodeWebp, folderSource, nodeImages, openEngine, saveScene } from 'flashworld/node'
 import type { JobError } from '../queue/job.ts'
@@ -36,36 +36,35 @@ async function load() {
     engine,
     source: folderSource(values.folder),
     images: nodeImages,
+    name: values.model,
     offloadText: values['offload-text'],
   })
-  return { engine, world }
+  return { world, engine }
 }
 
 type Loaded = Awaited<ReturnType<typeof load>>
 
-async function makeScene({ engine, world }: Loaded, task: EngineTask, signal: AbortSignal) {
-  const request = { ...(task.request as GenerateRequest), ...(task.image && { image: task.image }) }
-  const checked = checkRequest(request, world.defaults)
-  let scene: (GenerateEvent & { type: 'scene' })['scene'] | undefined
-  for await (const event of world.generate(request, { signal })) {
-    if (event.type === 'progress') tell(event)
-    if (event.type === 'scene') scene = event.scene
-    if (event.type === 'step') {
+async function makeScene(
+  { world }: Loaded,
+  { request, image, folder }: EngineTask,
+  signal: AbortSignal,
+) {
+  const generated = await world.generateScene(attachImage(request as CheckedRequest, image), {
+    signal,
+    async onEvent(event) {
+      if (event.type === 'progress') tell(event)
+      if (event.type !== 'step') return
       const preview = `step-${event.step}.webp`
-      await writeFile(join(task.folder, preview), await encodeWebp(event.preview))
+      await writeFile(join(folder, preview), await encodeWebp(event.preview))
       tell({ type: 'step', step: event.step, preview })
-    }
-    if (event.type === 'done') {
-      const making = { scene: scene!, request: checked, done: event, engine, model: values.model }
-      let gaussians = 0
-      const files = { files: [join(task.folder, 'scene.ply')] }
-      for await (const file of saveScene(making, files, { signal }))
-        gaussians ||= file.gaussians ?? 0
-      const { seed } = scene!
-      const { seconds, timings } = event
-      tell({ type: 'done', result: { seed, gaussians, seconds, timings } })
-    }
-  }
+    },
+  })
+  let gaussians = 0
+  const files = { files: [join(folder, 'scene.ply')] }
+  for await (const file of saveScene(generated, files, { signal }))
+    gaussians ||= file.gaussians ?? 0
+  const { scene, seconds, timings } = generated
+  tell({ type: 'done', result: { seed: scene.seed, gaussians, seconds, timings } })
 }
 
 let running: AbortController | undefined

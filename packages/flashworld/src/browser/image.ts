@@ -19,6 +19,7 @@ export const browserImages: ImageDecoder = {
     return {
       width,
       height,
+      warnings: [],
       resized: async (crop, size) => resizePixels(await cropped(image, crop), crop, size),
     }
   },

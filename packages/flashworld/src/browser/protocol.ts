@@ -3,7 +3,9 @@ import type { EngineKind } from '@flashworld/engine'
 import type { ErrorCode } from '../errors.ts'
 import { errorCode } from '../errors.ts'
 import type { GenerateEvent, Picture } from '../events.ts'
-import type { GenerateRequest, RequestDefaults } from '../request.ts'
+import type { RequestDefaults } from '../known-models.ts'
+import type { CheckedRequest } from '../request.ts'
+import type { GenerateRequest } from '../request-schema.ts'
 import type { Scene } from '../scene.ts'
 import type { EngineOptions } from './backends.ts'
 import type { CheckpointFile } from './opfs.ts'
@@ -44,7 +46,7 @@ export interface WorldFacts {
 /** What a page may ask for: what it gives, what comes on the way, and what at the end. */
 export interface Calls {
   readonly load: { argument: WorldOptions; item: LoadProgress; result: WorldFacts }
-  readonly generate: { argument: GenerateRequest; item: GenerateEvent; result: undefined }
+  readonly generate: { argument: GenerateRequest | CheckedRequest; item: GenerateEvent; result: undefined }
   readonly render: {
     argument: {
       readonly scene: Scene

@@ -2,7 +2,8 @@ import type { Camera, ImageSize } from '@flashworld/camera'
 import { channel } from '../channel.ts'
 import { FlashWorldError } from '../errors.ts'
 import type { GenerateEvent, Picture } from '../events.ts'
-import type { GenerateRequest } from '../request.ts'
+import type { CheckedRequest } from '../request.ts'
+import type { GenerateRequest } from '../request-schema.ts'
 import type { Scene } from '../scene.ts'
 import { folderUrl } from './http-source.ts'
 import type {
@@ -24,7 +25,7 @@ export interface WorkerWorld extends WorldFacts, Disposable {
    * @throws an Error with the `code` of the library's; the signal's reason when it aborts
    */
   generate(
-    request: GenerateRequest,
+    request: GenerateRequest | CheckedRequest,
     options?: { readonly signal?: AbortSignal },
   ): AsyncIterable<GenerateEvent>
   /** The scene as cameras of its own frame see it. The scene is copied to the worker. */

@@ -32,10 +32,7 @@ export async function openEngine({ backend, precision, threads }: EngineOptions)
   if (backend === 'auto')
     return gpu.device && !gpu.software ? gpuEngine(gpu, precision) : openWasm(threads)
   if (!gpu.device) {
-    throw new EngineError(
-      'engine/unsupported',
-      `webgpu: ${gpu.why}; run \`flashworld doctor\` for what is missing`,
-    )
+    throw new EngineError('engine/unsupported', `webgpu: ${gpu.why}`)
   }
   return gpuEngine(gpu, precision)
 }
@@ -66,10 +63,13 @@ export async function inspectBackends(): Promise<BackendReport[]> {
 async function inspectGpu(): Promise<BackendReport> {
   const gpu = await openGpu()
   if (!gpu.device) {
-    const advice = [
-      'install your GPU driver with Vulkan (Linux: also libvulkan1), Metal (macOS) or D3D12 (Windows) support',
-      'in a container, ask for the graphics capability as well as compute',
-    ]
+    const advice =
+      process.platform === 'linux'
+        ? [
+            'install the Vulkan driver of your GPU and its loader: apt-get install libvulkan1 mesa-vulkan-drivers, or the driver of NVIDIA',
+            'in a container, ask for the graphics capability as well as compute: NVIDIA_DRIVER_CAPABILITIES=all',
+          ]
+        : ['update the driver of your GPU']
     return { name: 'webgpu', available: false, description: gpu.why, limits: {}, advice }
   }
   const { limits, features } = gpu.device

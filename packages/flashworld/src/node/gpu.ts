@@ -1,6 +1,7 @@
 import { dawnOptions } from '@flashworld/engine'
 import type { Gpu, NoGpu } from '../gpu.ts'
 import { openDevice } from '../gpu.ts'
+import { reasonForNoGpu } from './gpu-presence.ts'
 
 /** Dawn's instance must outlive its devices. */
 let instance: GPU | undefined
@@ -8,11 +9,13 @@ let instance: GPU | undefined
 /** Opens the machine's best GPU through Dawn; undefined with the reason in `why` when there is none. */
 export async function openGpu(): Promise<Gpu | NoGpu> {
   try {
+    const why = await reasonForNoGpu()
+    if (why !== undefined) return { device: undefined, why }
     const dawn = await import('webgpu')
     Object.assign(globalThis, dawn.globals)
     const gpu = (instance ??= dawn.create([...dawnOptions]))
     const adapter = await quietly(() => gpu.requestAdapter({ powerPreference: 'high-performance' }))
-    if (!adapter) return { device: undefined, why: 'no Vulkan, Metal or D3D12 driver was found' }
+    if (!adapter) return { device: undefined, why: 'no Vulkan, Metal or D3D12 device was found' }
     return await openDevice(adapter)
   } catch (error) {
     return { device: undefined, why: error instanceof Error ? error.message : String(error) }

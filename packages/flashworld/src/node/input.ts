@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { FlashWorldError } from '../errors.ts'
-import type { GenerateRequest } from '../request.ts'
 import { systemReason } from './system-error.ts'
 
 /** The bytes of a file that somebody named. @throws FlashWorldError `input/unreadable` */
@@ -12,13 +11,16 @@ export async function readInput(path: string): Promise<Uint8Array> {
   }
 }
 
-/** @throws FlashWorldError `input/unreadable` */
-export const readText = async (path: string): Promise<string> =>
-  new TextDecoder().decode(await readInput(path))
+/** Gives the bytes of what somebody named: of a file, unless a program knows other names. */
+export type ReadNamed = (path: string) => Promise<Uint8Array>
 
 /** @throws FlashWorldError `input/unreadable` */
-export async function readJson(path: string): Promise<unknown> {
-  const text = await readText(path)
+export const readText = async (path: string, read: ReadNamed = readInput): Promise<string> =>
+  new TextDecoder().decode(await read(path))
+
+/** @throws FlashWorldError `input/unreadable` */
+export async function readJson(path: string, read?: ReadNamed): Promise<unknown> {
+  const text = await readText(path, read)
   try {
     return JSON.parse(text)
   } catch (cause) {
@@ -32,8 +34,9 @@ export async function readJson(path: string): Promise<unknown> {
 /** A whole request, its fields yet to be checked. @throws FlashWorldError `input/unreadable` where it is no JSON object */
 export async function readRequestFile(
   path: string,
-): Promise<GenerateRequest & Record<string, unknown>> {
-  const value = await readJson(path)
+  read?: ReadNamed,
+): Promise<Readonly<Record<string, unknown>>> {
+  const value = await readJson(path, read)
   if (typeof value === 'object' && value !== null && !Array.isArray(value))
     return value as Record<string, unknown>
   const got = shown(JSON.stringify(value))

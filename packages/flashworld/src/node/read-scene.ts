@@ -6,6 +6,7 @@ import { detectFormat, parseSogMeta, readGaussians, readPly, SplatsError } from 
 import { recordPath } from '../scene-file.ts'
 import type { SceneRecord } from '../scene-record.ts'
 import { readSceneRecord } from '../scene-record.ts'
+import type { ReadNamed } from './input.ts'
 import { readInput, readText } from './input.ts'
 import { readWithSplatTransform, transformInputs } from './splat-transform.ts'
 
@@ -17,15 +18,25 @@ export interface SceneFile extends SplatFile {
   readonly bytes: number
 }
 
+export interface ReadSceneOptions {
+  readonly read?: ReadNamed
+  /** A name whose ending tells the format, where the path's does not. */
+  readonly fileName?: string
+}
+
 /**
- * Reads a scene of any format.
+ * Reads a scene of any format, by its content or, where that does not tell, by its name.
  * @param axes the file's frame, where it does not name it itself
  * @throws FlashWorldError `input/unreadable`, `package/missing`; SplatsError
  */
-export async function readScene(path: string, axes?: Axes): Promise<SceneFile> {
-  const bytes = await readInput(path)
+export async function readScene(
+  path: string,
+  axes?: Axes,
+  { read = readInput, fileName = path }: ReadSceneOptions = {},
+): Promise<SceneFile> {
+  const bytes = await read(path)
   try {
-    return await parseScene(path, bytes, axes)
+    return await parseScene(fileName, bytes, axes)
   } catch (error) {
     // commands read more than one file: the message says which
     if (error instanceof SplatsError)

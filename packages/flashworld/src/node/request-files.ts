@@ -1,7 +1,10 @@
 import { readdir, realpath } from 'node:fs/promises'
 import { dirname, extname, relative, resolve, sep } from 'node:path'
 import { FlashWorldError } from '../errors.ts'
-import type { GenerateRequest } from '../request.ts'
+import type { WireRequest } from '../request-schema.ts'
+import { parseRequest } from '../request-schema.ts'
+import { isSceneRecord, parseSceneRecord, requestOfRecord } from '../scene-record.ts'
+import type { ReadNamed } from './input.ts'
 import { readInput, readRequestFile } from './input.ts'
 import { systemReason } from './system-error.ts'
 
@@ -17,15 +20,19 @@ export async function listRequests(folder: string): Promise<string[]> {
 }
 
 /**
- * A request file. Its image may be a file in the same folder or below.
- * @throws FlashWorldError `input/unreadable`, `request/invalid`
+ * A request of a file, or of a scene's record, by our names. Its image may be a file in the same folder or below.
+ * @throws FlashWorldError `input/unreadable`, `request/invalid`, `scene/record`
  */
-export async function readRequest(path: string): Promise<GenerateRequest> {
-  const request = await readRequestFile(path)
+export async function readRequest(path: string, read?: ReadNamed): Promise<WireRequest> {
+  const request = await readRequestFile(path, read)
+  if (isSceneRecord(request)) return requestOfRecord(parseSceneRecord(request, path))
   const key = 'image_prompt' in request ? 'image_prompt' : 'image'
   const image = request[key]
-  if (typeof image !== 'string' || !looksLikePath(image)) return request
-  return { ...request, [key]: await readInput(await insideOf(dirname(path), image)) }
+  if (typeof image !== 'string' || !looksLikePath(image)) return parseRequest(request)
+  return parseRequest({
+    ...request,
+    [key]: await readInput(await insideOf(dirname(path), image)),
+  })
 }
 
 /** Base64 has no dot, and a data URL begins with its name. */

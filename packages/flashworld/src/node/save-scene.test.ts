@@ -2,8 +2,11 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createReferenceEngine } from '@flashworld/engine'
 import { expect, test } from 'vitest'
+import { requestContext } from '../../test/requests.ts'
 import { collectBytes, smallScene, temporaryFolder } from '../../test/scenes.ts'
 import { errorCode } from '../errors.ts'
+import { checkRequest } from '../request.ts'
+import type { Generated } from '../scene.ts'
 import { writeScene } from '../scene-file.ts'
 import { readRecord, readScene } from './read-scene.ts'
 import type { SceneFiles, WrittenFile } from './save-scene.ts'
@@ -11,29 +14,17 @@ import { checkSceneFiles, saveScene } from './save-scene.ts'
 import { sceneEndings } from './scene-output.ts'
 
 /** A scene of twelve Gaussians, of which files hold ten. */
-function making() {
+async function generated(): Promise<Generated> {
   const scene = smallScene(12)
   scene.gaussians.opacities.fill(1 / 300, 0, 2)
-  return {
-    scene,
-    request: {
-      prompt: 'a barn',
-      image: undefined,
-      imageIndex: 0,
-      cameras: undefined,
-      path: 'truck-left:3',
-      lookDown: 0,
-      resolution: scene.resolution,
-      seed: 1,
-    },
-    done: { type: 'done', timings: {}, seconds: 1, peakBytes: 1 } as const,
-    engine: createReferenceEngine(),
-    model: 'tiny',
-  }
+  const asked = { prompt: 'a barn', path: 'truck-left:3', resolution: scene.resolution, seed: 1 }
+  const request = await checkRequest(asked, requestContext)
+  const engine = createReferenceEngine()
+  return { scene, request, engine, timings: {}, seconds: 1, peakBytes: 1 }
 }
 
 async function save(where: SceneFiles, extras?: () => AsyncIterable<WrittenFile>) {
-  const made = making()
+  const made = await generated()
   const files: WrittenFile[] = []
   for await (const file of saveScene(made, where, { ...(extras && { extras }) })) files.push(file)
   return { ...made, files }
@@ -100,7 +91,7 @@ test('a save that is cut short leaves no record of an earlier scene beside the n
   await writeFile(join(folder, 'a.scene.json'), 'of another scene')
   const files = [join(folder, 'a.ply'), join(folder, 'a.spz')]
   const stop = new AbortController()
-  const saving = saveScene(making(), { files, force: true }, { signal: stop.signal })
+  const saving = saveScene(await generated(), { files, force: true }, { signal: stop.signal })
   await saving.next()
   stop.abort(new Error('cut short'))
   await expect(saving.next()).rejects.toThrow('cut short')

@@ -1,10 +1,9 @@
 import { rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { SplatsError } from '@flashworld/splats'
-import type { Scene } from '../scene.ts'
+import type { Generated, Scene } from '../scene.ts'
 import { unitScale } from '../scene.ts'
 import { recordPath, tierPath, visibleGaussians } from '../scene-file.ts'
-import type { Making } from '../scene-record.ts'
 import { createSceneRecord } from '../scene-record.ts'
 import { sceneTiers } from '../scene-tiers.ts'
 import { checkNew, checkWritable, saveFile } from './save.ts'
@@ -64,34 +63,45 @@ export async function checkSceneFiles({
  * for await (const { path } of saveScene(await world.generateScene(request), { files: ['house.spz'] })) console.log(path)
  */
 export async function* saveScene(
-  making: Omit<Making, 'files'>,
+  generated: Generated,
   where: SceneFiles,
   { signal, extras }: SaveOptions = {},
 ): AsyncGenerator<WrittenFile, void, undefined> {
   await checkSceneFiles(where)
   const { files, recordOf = files[0]!, tiers = [] } = where
-  const scene = { ...making.scene, gaussians: visibleGaussians(making.scene) }
+  const scene = { ...generated.scene, gaussians: visibleGaussians(generated.scene) }
   // that of an earlier scene: it must not stand beside this one's files
   await rm(recordPath(recordOf), { force: true })
   for (const path of files) yield saveGaussians(path, scene, signal)
   const options = { limits: tiers, ...(signal && { signal }) }
-  for await (const { limit, gaussians, psnr } of sceneTiers(making.engine, scene, options)) {
+  for await (const { limit, gaussians, psnr } of sceneTiers(generated.engine, scene, options)) {
     const smaller = { ...scene, gaussians }
     const path = tierPath(files[0]!, limit)
     yield { ...(await saveGaussians(path, smaller, signal)), psnr }
-    yield saveRecord(path, [path], { ...making, scene: smaller })
+    yield saveRecord(path, [path], { ...generated, scene: smaller })
   }
   if (extras) yield* extras()
-  yield saveRecord(recordOf, files, { ...making, scene })
+  yield saveRecord(recordOf, files, { ...generated, scene })
+}
+
+/**
+ * The bytes of a scene's file without its record, as `saveScene` writes it.
+ * @param fileName its ending says the format
+ */
+export const sceneContent = (scene: Scene, fileName: string): AsyncIterable<Uint8Array> =>
+  contentOf({ ...scene, gaussians: visibleGaussians(scene) }, fileName)
+
+function contentOf({ gaussians, frame, cameras }: Scene, fileName: string) {
+  return sceneOutput(fileName).write(gaussians, { scale: unitScale(frame), camera: cameras[0]! })
 }
 
 async function saveGaussians(
   path: string,
-  { gaussians, frame, cameras }: Scene,
+  scene: Scene,
   signal: AbortSignal | undefined,
 ): Promise<WrittenFile> {
-  const options = { scale: unitScale(frame), camera: cameras[0]! }
-  const content = sceneOutput(path).write(gaussians, options)
+  const { gaussians } = scene
+  const content = contentOf(scene, path)
   try {
     return { path, bytes: await saveFile(path, content, signal), gaussians: gaussians.count }
   } catch (error) {
@@ -105,10 +115,10 @@ async function saveGaussians(
 async function saveRecord(
   scenePath: string,
   files: readonly string[],
-  making: Omit<Making, 'files'>,
+  generated: Generated,
 ): Promise<WrittenFile> {
   const axes = files.map((file) => [basename(file), { axes: sceneOutput(file).axes }] as const)
-  const record = await createSceneRecord({ ...making, files: Object.fromEntries(axes) })
+  const record = createSceneRecord(generated, Object.fromEntries(axes))
   const path = recordPath(scenePath)
   const text = `${JSON.stringify(record, null, 2)}\n`
   return { path, bytes: await saveFile(path, new TextEncoder().encode(text)) }

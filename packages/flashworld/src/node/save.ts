@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { access, constants, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { FlashWorldError } from '../errors.ts'
@@ -57,6 +58,11 @@ export async function saveThrough(
 
 /** What this process is writing. A process of the same number that is gone may have left others. */
 const unfinished = new Set<string>()
+
+/** Removes what this process has not finished writing, at once: for one that is about to end. */
+export function discardUnfinished(): void {
+  for (const part of unfinished) rmSync(part, { recursive: true, force: true, maxRetries: 3 })
+}
 
 /** The name tells the process, so that a later one can tell what nobody will finish. */
 const partName = (name: string) => `.${name}.${process.pid}-${randomBytes(3).toString('hex')}.part`

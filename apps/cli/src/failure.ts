@@ -1,0 +1,29 @@
+import { errorCode } from 'flashworld'
+import type { Failure } from './events.ts'
+
+/** What to do about a failure, where the command line knows. */
+const hints: Readonly<Record<string, (command: string) => string>> = {
+  'usage/invalid': (command) => `see: flashworld${command && ` ${command}`} --help`,
+  'output/exists': () => 'add --force to replace it, or choose another --out',
+  'engine/unsupported': () =>
+    'flashworld doctor tells what is missing; --backend wasm computes on the CPU',
+  'engine/out-of-memory': () =>
+    'a smaller --resolution, --precision f16 or --offload-text need less memory',
+  'request/empty': () =>
+    'say what to make: flashworld generate "a red house", or --image photo.jpg',
+}
+
+/** A failure as it is told; a defect of ours has the code `command/defect`. */
+export function failureOf(error: unknown, command: string): Failure {
+  const code = errorCode(error)
+  const message = error instanceof Error ? error.message : String(error)
+  if (code === undefined) return { code: 'command/defect', message }
+  const hint = hints[code]?.(command)
+  return { code, message, ...(hint !== undefined && { hint }) }
+}
+
+/** Codes that say that what was typed cannot be. */
+const badArguments = /^(usage|request)\/|^camera\/template$/
+
+/** 2 where what was asked for cannot be, 1 where it was tried and failed. */
+export const exitCodeOf = ({ code }: Failure): number => (badArguments.test(code) ? 2 : 1)
