@@ -165,7 +165,10 @@ describe('bad input: a clear error, an exit code, nothing left behind', () => {
       /expected JSON/,
     ))
   test('one camera', async () =>
-    fails(['--prompt', 'x', '--cameras', await file('one.json', '[{}]'), ...tiny], /camera\/count/))
+    fails(
+      ['--prompt', 'x', '--cameras', await file('one.json', '[{}]'), ...tiny],
+      /camera\/format/,
+    ))
   test('a model that is not there', () =>
     fails(
       ['--prompt', 'x', '--model', join(folder, 'no-model'), '--backend', 'wasm'],

@@ -9,9 +9,16 @@ import type {
   Scene,
   SceneRecord,
 } from 'flashworld'
-import { checkpointDefaults, checkRequest, requestDigest, streamViews } from 'flashworld'
+import {
+  checkpointDefaults,
+  checkRequest,
+  recordPath,
+  requestDigest,
+  streamViews,
+} from 'flashworld'
 import type { WrittenFile } from 'flashworld/node'
 import {
+  checkNew,
   findRecord,
   listRequests,
   loadFilmEncoder,
@@ -20,7 +27,7 @@ import {
   writeFilm,
 } from 'flashworld/node'
 import type { Command, Given, Session } from '../command.ts'
-import { UsageError, wholeNumber } from '../command.ts'
+import { forceOption, UsageError, wholeNumber } from '../command.ts'
 import { failureOf } from '../failure.ts'
 import { engineOptions, modelName, modelSource, openModel } from '../model.ts'
 import { failureWords } from '../output.ts'
@@ -61,6 +68,7 @@ export const batchCommand: Command = {
     offload_t5: { summary: 'load the text encoder for each scene only: 9 GB less on the device' },
     offload_vae: { summary: noEffect },
     offload_transformer_during_vae: { summary: noEffect },
+    ...forceOption,
     backend: engineOptions.backend!,
     precision: engineOptions.precision!,
     threads: engineOptions.threads!,
@@ -130,6 +138,8 @@ interface Plan {
   readonly fps: number
   readonly model: string
   readonly seed: number | undefined
+  /** Replaces the scenes of other requests. */
+  readonly force: boolean
 }
 
 /** @throws UsageError */
@@ -150,6 +160,7 @@ function planBatch({ values, switches }: Given): Plan {
     fps: wholeNumber('video_fps', values.video_fps!, { least: 1, most: 120 }),
     model: ckpt!.endsWith('.ckpt') ? dirname(resolve(ckpt!)) : ckpt!,
     seed: values.seed === undefined ? undefined : wholeNumber('seed', values.seed),
+    force: switches.has('force'),
   }
 }
 
@@ -174,6 +185,8 @@ async function readOrder(name: string, plan: Plan, defaults: RequestDefaults): P
   const fromFile = await readRequest(join(plan.input, name))
   const checked = checkRequest(fromFile, defaults)
   const record = await earlier(folder, { fromFile, checked, plan })
+  // one that was cut short has no record, and is made again
+  if (!record && !plan.force) await checkNew(recordPath(join(folder, ply)))
   return {
     folder,
     // what is missing of a finished scene is made of the same one again

@@ -82,7 +82,7 @@ test('axes by letters and by program', async () => {
   const from = await savePly(stairs(10), folder)
   const firstPoint = async (...options: string[]) => {
     const out = join(folder, 'axes.splat')
-    await convert(from, out, ...options)
+    await convert(from, out, '--force', ...options)
     // taken as RDF, so this undoes only what was not asked for
     return [...(await readBack(out, 'RDF')).positions.subarray(0, 3)]
   }
@@ -115,6 +115,7 @@ test('pruning leaves out the faint ones', async () => {
     join(folder, 'out.ply'),
     '--prune',
     '0.55',
+    '--json',
   )
   expect(said).toContain('5 Gaussians were left out')
   expect((await readBack(join(folder, 'out.ply'))).count).toBe(5)
@@ -131,7 +132,7 @@ test('a tier keeps what is large, or what the cameras of a path see', async () =
   const from = await savePly(cloud, folder)
   const keptAhead = async (...options: string[]) => {
     const out = join(folder, 'out.splat')
-    await convert(from, out, '--tier', '100k', ...options)
+    await convert(from, out, '--tier', '100k', '--force', ...options)
     const { count, positions } = await readBack(out)
     expect(count).toBe(100_000)
     return positions.filter((value, i) => i % 3 === 2 && value < 0).length
