@@ -5,7 +5,7 @@ export default tseslint.config(
     ignores: [
       '**/node_modules/**',
       '**/*.generated.ts',
-      'packages/engine/wasm/kernels/**',
+      'packages/*/wasm/kernels/**',
       '**/out/**',
       'training/**',
     ],
@@ -25,10 +25,18 @@ export default tseslint.config(
       'no-console': 'error',
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
       'max-params': ['error', 5],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            "CallExpression[callee.property.name='scope'] > ArrowFunctionExpression[params.length=0]",
+          message: 'a scope has an engine of its own: what is made on another is not freed with it',
+        },
+      ],
     },
   },
   {
-    files: ['apps/**', 'scripts/**', 'bench/**', 'packages/engine/wasm/*.mjs'],
+    files: ['apps/**', 'scripts/**', 'bench/**'],
     rules: { 'no-console': 'off' },
   },
   { files: ['**/*.test.ts', 'test/**'], rules: { 'max-lines': ['error', 600] } },

@@ -97,15 +97,15 @@ function ours(engine: Engine, c: Case, { x, layers }: Inputs): Contender & { rel
     bias: engine.upload(bias, [bias.length]),
   }))
   const pad = { top: 1, left: 1, bottom: 1, right: 1 }
-  const forward = () =>
+  const forward = (engine: Engine) =>
     weights.reduce<Tensor>(
       (y, { w, bias }) =>
         isImage(c) ? conv2d(engine, y, w, { bias, pad }) : linear(engine, y, w, { bias }),
       input,
     )
   return {
-    run: async () => Promise.resolve(engine.scope(() => void forward())),
-    result: () => engine.scope(() => engine.read(forward())),
+    run: async () => Promise.resolve(engine.scope((engine) => void forward(engine))),
+    result: () => engine.scope((engine) => engine.read(forward(engine))),
     release: () => engine.release([input, weights]),
   }
 }

@@ -98,11 +98,12 @@ async function generateCase(model: Model, cases: HeldOut, i: number) {
     values.subarray(i * each, (i + 1) * each)
   const seeded = seededDraws(i)
   let first: Float32Array | undefined = part(cases.noise)
-  const packed = await engine.scope(async () => {
-    const gaussians = await sample(
+  const packed = await engine.scope(async (engine) => {
+    const { gaussians } = await sample(
+      engine,
       model,
       {
-        embeds: await model.encodeText(model.tokenize(cases.captions[i]!)),
+        embeds: await model.encodeText(engine, model.tokenize(cases.captions[i]!)),
         cameras: unpackCameras(part(cases.cameras), cases.size),
         height,
         width,

@@ -1,16 +1,13 @@
 import asc from 'assemblyscript/asc'
-import { readFile, readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { compileWide } from '../packages/engine/src/wasm/module.ts'
-
-const kernels = join(import.meta.dirname, '../packages/engine/wasm/kernels')
+import { readSources } from '../scripts/wasm-sources.ts'
 
 /** 256 products deep, a panel and six rows take 14 or 22 KiB: they stay in any first-level cache. */
 const depth = 256
 
 const source = `
-import { tile, TILE_COLS, ZEROS } from './tile'
+import { tile, TILE_COLS, ZEROS } from '@flashworld/engine/wasm/kernels/tile'
 export function columns(): i32 {
   return TILE_COLS
 }
@@ -40,13 +37,7 @@ interface Microkernel {
 }
 
 async function instantiate(wide: boolean): Promise<Microkernel> {
-  const names = await readdir(kernels)
-  const sources = new Map(
-    await Promise.all(
-      names.map(async (name) => [name, await readFile(join(kernels, name), 'utf8')] as const),
-    ),
-  )
-  sources.set('main.ts', source)
+  const { sources } = await readSources()
   let binary: Uint8Array | undefined
   const flags = [
     '-O3',
@@ -63,7 +54,7 @@ async function instantiate(wide: boolean): Promise<Microkernel> {
   const { error } = await asc.main(
     ['main.ts', '--outFile', 'main.wasm', ...flags, '--enable', 'simd', '--enable', 'relaxed-simd'],
     {
-      readFile: (name) => sources.get(name) ?? null,
+      readFile: (name) => (name === 'main.ts' ? source : (sources[name] ?? null)),
       writeFile: (_, contents) => {
         binary = contents as Uint8Array
       },

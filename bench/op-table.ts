@@ -1,52 +1,28 @@
-import { activationCases } from '../packages/engine/src/ops/activation/cases.ts'
-import { activationOp } from '../packages/engine/src/ops/activation/index.ts'
-import { affineCases } from '../packages/engine/src/ops/affine/cases.ts'
-import { affineOp } from '../packages/engine/src/ops/affine/index.ts'
-import { attentionCases } from '../packages/engine/src/ops/attention/cases.ts'
-import { attentionOp } from '../packages/engine/src/ops/attention/index.ts'
-import { avgDownCases } from '../packages/engine/src/ops/avg-down/cases.ts'
-import { avgDownOp } from '../packages/engine/src/ops/avg-down/index.ts'
-import { blendCases } from '../packages/engine/src/ops/blend/cases.ts'
-import { blendOp } from '../packages/engine/src/ops/blend/index.ts'
-import { castCases } from '../packages/engine/src/ops/cast/cases.ts'
-import { castOp } from '../packages/engine/src/ops/cast/index.ts'
-import { concatCases } from '../packages/engine/src/ops/concat/cases.ts'
-import { concatOp } from '../packages/engine/src/ops/concat/index.ts'
-import { conv2dCases } from '../packages/engine/src/ops/conv2d/cases.ts'
-import { conv2dOp } from '../packages/engine/src/ops/conv2d/index.ts'
-import { dupUpCases } from '../packages/engine/src/ops/dup-up/cases.ts'
-import { dupUpOp } from '../packages/engine/src/ops/dup-up/index.ts'
-import { gaussianSampleCases } from '../packages/engine/src/ops/gaussian-sample/cases.ts'
-import { gaussianSampleOp } from '../packages/engine/src/ops/gaussian-sample/index.ts'
-import { layerNormCases } from '../packages/engine/src/ops/layer-norm/cases.ts'
-import { layerNormOp } from '../packages/engine/src/ops/layer-norm/index.ts'
-import { linearCases } from '../packages/engine/src/ops/linear/cases.ts'
-import { linearOp } from '../packages/engine/src/ops/linear/index.ts'
-import { permuteCases } from '../packages/engine/src/ops/permute/cases.ts'
-import { permuteOp } from '../packages/engine/src/ops/permute/index.ts'
-import { rmsNormCases } from '../packages/engine/src/ops/rms-norm/cases.ts'
-import { rmsNormOp } from '../packages/engine/src/ops/rms-norm/index.ts'
-import { ropeCases } from '../packages/engine/src/ops/rope/cases.ts'
-import { ropeOp } from '../packages/engine/src/ops/rope/index.ts'
-import { sliceCases } from '../packages/engine/src/ops/slice/cases.ts'
-import { sliceOp } from '../packages/engine/src/ops/slice/index.ts'
+import { existsSync, globSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Op, OpCase } from '../packages/engine/src/index.ts'
 
-/** Every operation with its cases. */
-export const opTable = [
-  { op: activationOp, cases: activationCases },
-  { op: affineOp, cases: affineCases },
-  { op: attentionOp, cases: attentionCases },
-  { op: avgDownOp, cases: avgDownCases },
-  { op: blendOp, cases: blendCases },
-  { op: castOp, cases: castCases },
-  { op: concatOp, cases: concatCases },
-  { op: conv2dOp, cases: conv2dCases },
-  { op: dupUpOp, cases: dupUpCases },
-  { op: gaussianSampleOp, cases: gaussianSampleCases },
-  { op: layerNormOp, cases: layerNormCases },
-  { op: linearOp, cases: linearCases },
-  { op: permuteOp, cases: permuteCases },
-  { op: rmsNormOp, cases: rmsNormCases },
-  { op: ropeOp, cases: ropeCases },
-  { op: sliceOp, cases: sliceCases },
-] as const
+export type AnyArgs = Record<string, unknown>
+
+const root = join(import.meta.dirname, '..')
+
+async function exportOf(file: string, suffix: string): Promise<unknown> {
+  const all: Record<string, unknown> = await import(pathToFileURL(file).href)
+  const name = Object.keys(all).find((key) => key.endsWith(suffix))
+  if (name === undefined)
+    throw new Error(`${file}: expected to export a name that ends in ${suffix}`)
+  return all[name]
+}
+
+/** Every operation that has a list of cases, found by its folder. */
+export const opTable = await Promise.all(
+  globSync('packages/*/src/**/arguments.ts', { cwd: root })
+    .map((file) => join(root, dirname(file)))
+    .filter((folder) => existsSync(join(folder, 'cases.ts')))
+    .sort()
+    .map(async (folder) => ({
+      op: (await exportOf(join(folder, 'index.ts'), 'Op')) as Op<AnyArgs>,
+      cases: (await exportOf(join(folder, 'cases.ts'), 'Cases')) as readonly OpCase<AnyArgs>[],
+    })),
+)

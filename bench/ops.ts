@@ -10,12 +10,14 @@ import {
   channels,
   createReferenceEngine,
   createWasmEngine,
+  relativeError,
   reshape,
   rows,
   slice,
 } from '../packages/engine/src/index.ts'
-import { relativeError, tensorMaker } from '../packages/engine/test/inputs.ts'
+import { tensorMaker } from '../packages/engine/test/inputs.ts'
 import { gpuEngine, openGpu } from '../packages/flashworld/src/node/gpu.ts'
+import type { AnyArgs } from './op-table.ts'
 import { opTable } from './op-table.ts'
 import { quickMaker } from './quick-maker.ts'
 
@@ -30,7 +32,6 @@ const { values: options } = parseArgs({
   },
 })
 
-type AnyArgs = Record<string, unknown>
 type Entry = { readonly op: Op<AnyArgs>; readonly testCase: OpCase<AnyArgs> }
 
 /** The engine asked for and, for --check, what knows better about sizes that the reference cannot do. */
@@ -47,7 +48,7 @@ async function openEngines(): Promise<{ engine: Engine; slower?: Engine }> {
 
 async function time(engine: Engine, { op, testCase }: Entry) {
   const args = testCase.args(quickMaker(engine))
-  const once = () => engine.scope(() => void engine.run(op, args))
+  const once = () => engine.scope((engine) => void engine.run(op, args))
   once()
   await engine.settle()
   const measure = async (count: number) => {
@@ -88,7 +89,7 @@ async function sample(engine: Engine, y: Tensor): Promise<Float32Array> {
 
 async function check(engine: Engine, oracle: Engine, { op, testCase }: Entry) {
   const compute = (where: Engine) =>
-    where.scope(async () => {
+    where.scope(async (where) => {
       const maker = testCase.use === 'test' ? tensorMaker(where) : quickMaker(where)
       const y = where.run(op, testCase.args(maker))
       return testCase.use === 'test' ? where.read(y) : sample(where, y)
@@ -100,10 +101,6 @@ async function check(engine: Engine, oracle: Engine, { op, testCase }: Entry) {
 }
 
 const entries: Entry[] = opTable
-  .map(({ op, cases }) => ({
-    op: op as unknown as Op<AnyArgs>,
-    cases: cases as unknown as OpCase<AnyArgs>[],
-  }))
   .filter(({ op }) => options.op === undefined || op.name === options.op)
   .flatMap(({ op, cases }) => cases.map((testCase) => ({ op, testCase })))
   .filter(({ testCase }) => testCase.name.includes(options.case))
@@ -126,7 +123,7 @@ for (const entry of entries) {
         `${result.ok ? 'ok  ' : 'FAIL'} ${result.error.toExponential(2)}  ${result.op}: ${result.case}`,
       )
     } else if (!options.check && use === 'bench') {
-      const result = await engine.scope(() => time(engine, entry))
+      const result = await engine.scope((engine) => time(engine, entry))
       const rate = result.tflops === undefined ? '' : `${result.tflops.toFixed(1)} TFLOP/s  `
       const moved = `${result.gigabytesPerSecond.toFixed(0)} GB/s`
       print(

@@ -63,7 +63,7 @@ async function rate(
     w: make.normal([n, k], { scale: 0.02 }),
     bias: make.normal([n], { dtype: 'f32' }),
   }
-  const once = () => engine.scope(() => void engine.run(op, args))
+  const once = () => engine.scope((engine) => void engine.run(op, args))
   const count = m === 64 ? 100 : 10
   // an idle GPU's clock is low, and takes a good quarter of a second of work to rise
   for (const start = performance.now(); performance.now() - start < 500; await engine.settle())
@@ -83,7 +83,9 @@ for (const shape of shapes) {
   const rates: string[] = []
   for (const size of sizes) {
     rates.push(
-      (await engine.scope(() => rate(engine, linearWith(shape), size))).toFixed(0).padStart(5),
+      (await engine.scope((engine) => rate(engine, linearWith(shape), size)))
+        .toFixed(0)
+        .padStart(5),
     )
   }
   const { rows: down, columns: across, depth } = shape

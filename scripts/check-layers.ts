@@ -1,5 +1,5 @@
-// Checks the import arrows: a package imports only what stands below it, libraries never touch the platform, and a
-// workspace's package.json names exactly the workspaces that its code imports.
+// Checks the import arrows: a package imports only what stands below it, libraries never touch the platform, nothing
+// imports in a circle, and a workspace's package.json names exactly the workspaces that its code imports.
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
 
@@ -15,7 +15,7 @@ const mayImport: Record<string, readonly string[]> = {
     '@flashworld/camera',
     '@flashworld/splats',
   ],
-  'packages/models': ['@flashworld/engine', '@flashworld/camera'],
+  'packages/models': ['@flashworld/engine', '@flashworld/camera', '@flashworld/splats'],
   'packages/flashworld': [
     '@flashworld/math',
     '@flashworld/engine',
@@ -27,6 +27,12 @@ const mayImport: Record<string, readonly string[]> = {
   'apps/cli': ['flashworld', '@flashworld/splats', '@flashworld/camera', '@flashworld/math'],
 }
 
+/** The folders outside of workspaces that hold code, each with those that it may import from or point into. */
+const mayReach: Record<string, readonly string[]> = {
+  bench: ['bench', 'scripts', 'packages', 'test', 'assets'],
+  scripts: ['scripts', 'packages', 'apps/cli/bin', 'assets'],
+}
+
 /** The one place in a library that knows Node. */
 const nodePlatform = join('packages', 'flashworld', 'src', 'node')
 
@@ -34,11 +40,11 @@ const problems: string[] = []
 
 for (const [folder, allowed] of Object.entries(mayImport)) {
   const used = new Set<string>()
-  for (const file of globSync(`${folder}/src/**/*.ts`)) {
+  for (const file of globSync(`${folder}/{src,bin,wasm}/**/*.{ts,mjs}`)) {
     if (file.endsWith('.test.ts')) continue
     const text = readFileSync(file, 'utf8')
-    for (const [, target] of text.matchAll(/(?:from|import\()\s*'([^']+)'/g))
-      checkImport(file, folder, target!)
+    for (const target of importsOf(text)) checkImport(file, target)
+    for (const target of urlsOf(text)) checkReach(file, target, [folder, 'assets'])
     if (isLibrary(file) && /\b(window|process)\./.test(withoutComments(text))) {
       problems.push(`${file}: a library may not use \`window\` or \`process\``)
     }
@@ -53,31 +59,57 @@ for (const [folder, allowed] of Object.entries(mayImport)) {
       problems.push(`${folder}/package.json: ${name} is named but not imported`)
   }
 
-  function checkImport(file: string, from: string, target: string) {
+  function checkImport(file: string, target: string) {
     if (target.startsWith('node:')) {
       if (isLibrary(file)) problems.push(`${file}: a library may not import ${target}`)
     } else if (target.startsWith('.')) {
-      const resolved = join(file, '..', target)
-      if (!resolved.startsWith(from.replaceAll('/', sep) + sep))
-        problems.push(`${file}: ${target} leaves the workspace`)
+      checkReach(file, target, [folder])
     } else {
       const name = target.startsWith('@')
         ? target.split('/').slice(0, 2).join('/')
         : target.split('/')[0]!
       if (!isWorkspace(name)) return
       used.add(name)
-      if (!allowed.includes(name)) problems.push(`${file}: ${from} may not import ${name}`)
+      if (!allowed.includes(name)) problems.push(`${file}: ${folder} may not import ${name}`)
     }
   }
 }
 
-for (const cycle of importCycles(globSync('{packages,apps}/*/{src,test}/**/*.ts'))) {
+for (const [folder, reach] of Object.entries(mayReach)) {
+  for (const file of globSync(`${folder}/**/*.{ts,mjs}`)) {
+    const text = readFileSync(file, 'utf8')
+    for (const target of [...importsOf(text), ...urlsOf(text)]) {
+      if (target.startsWith('.')) checkReach(file, target, reach)
+    }
+  }
+}
+
+for (const cycle of importCycles(
+  globSync(['{packages,apps}/*/{src,test,bin}/**/*.{ts,mjs}', '{bench,scripts}/**/*.{ts,mjs}']),
+)) {
   problems.push(`imports in a circle: ${cycle.join(' -> ')}`)
 }
 
 for (const problem of problems) console.error(problem)
 if (problems.length > 0) process.exit(1)
 console.log(`layers: ${Object.keys(mayImport).length} workspaces keep to their arrows`)
+
+/** What a text imports, types and what is imported late among it. */
+function importsOf(text: string): string[] {
+  return [...text.matchAll(/\b(?:from|import)\b\s*\(?\s*'([^']+)'/g)].map(([, target]) => target!)
+}
+
+/** The files beside it that it points to by `new URL`. */
+function urlsOf(text: string): string[] {
+  return [...text.matchAll(/\bnew URL\(\s*'(\.[^']+)'/g)].map(([, target]) => target!)
+}
+
+function checkReach(file: string, target: string, folders: readonly string[]) {
+  const path = join(file, '..', target)
+  const isWithin = (folder: string) => path.startsWith(folder.replaceAll('/', sep) + sep)
+  if (!folders.some((folder) => isWithin(folder) || path === folder))
+    problems.push(`${file}: ${target} leaves ${folders.join(', ')}`)
+}
 
 function isLibrary(file: string) {
   return file.startsWith(`packages${sep}`) && !file.startsWith(nodePlatform)
@@ -103,8 +135,10 @@ function importCycles(files: readonly string[]): string[][] {
 }
 
 function relativeImports(file: string): string[] {
-  const imports = readFileSync(file, 'utf8').matchAll(/(?:from|import\(|import)\s*'(\.[^']+\.ts)'/g)
-  return [...imports].map(([, target]) => join(file, '..', target!)).filter(existsSync)
+  return importsOf(readFileSync(file, 'utf8'))
+    .filter((target) => target.startsWith('.'))
+    .map((target) => join(file, '..', target))
+    .filter(existsSync)
 }
 
 function withoutComments(text: string) {

@@ -1,10 +1,11 @@
-// `node scripts/run.mjs demo|test|check|format|setup`: sets up what is missing, then does it. Runs on Node 18 and later;
-// the work itself runs on Node 24. Each set-up step says one line when it has something to do.
+// `node scripts/run.mjs demo|test|check|format|setup`: sets up what is missing, then does it; `kernels`, which npm calls
+// after it has installed the packages, sets up the rest. Runs on Node 18 and later; the work itself runs on Node 24. Each
+// set-up step says one line when it has something to do.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createHash } from 'node:crypto'
-import { node24, root, runOnNode24 } from './node24.mjs'
+import { node24, root, runOnNode24 } from '../apps/cli/bin/node24.mjs'
 
 const windows = process.platform === 'win32'
 const npm = windows ? 'npm.cmd' : 'npm'
@@ -79,6 +80,7 @@ const tool = (name) => join(root, 'node_modules', name)
 
 const tasks = {
   setup() {},
+  kernels() {},
   demo: () => run('apps/cli/src/main.ts', 'demo', ...process.argv.slice(3)),
   test() {
     installChromium()
@@ -100,6 +102,6 @@ if (!task) {
   process.exit(2)
 }
 node24()
-installPackages()
-await run('packages/engine/wasm/build.mjs')
+if (process.argv[2] !== 'kernels') installPackages()
+await run('scripts/build-wasm.ts')
 await task()

@@ -65,7 +65,11 @@ export async function openModel(given: Given, { output, signal }: Session): Prom
       signal,
       onProgress: (fraction) => progress.show(fraction, `loading the model onto ${engine.name}`),
     })
-    return { ...model, dispose: () => (model.dispose(), engine.dispose()) }
+    const dispose = () => {
+      model.dispose()
+      engine.dispose()
+    }
+    return { ...model, dispose, [Symbol.dispose]: dispose }
   } catch (error) {
     engine.dispose()
     throw error

@@ -1,6 +1,8 @@
 import type { DType } from './dtype.ts'
+import type { EngineError } from './errors.ts'
 import type { Op } from './op.ts'
 import type { Tensor } from './tensor.ts'
+import type { WaitOptions } from './wait.ts'
 
 export type EngineKind = 'reference' | 'wasm' | 'webgpu'
 
@@ -15,43 +17,77 @@ export interface EngineMemory {
 /**
  * A place where tensors live and operations run.
  *
- * Operations record and return at once; `read` and `settle` wait. Memory is freed by scope.
+ * Operations record and return at once; `read` and `settle` wait. What the device says against recorded work fails the
+ * next wait, and that one only. Memory is freed by scope. One piece of work has the engine at a time.
+ *
+ * Everything here throws (or rejects with) EngineError `engine/lost` once the device is gone, and `engine/busy` while
+ * another piece of work has the engine; `release` and `dispose` always work.
  */
-export interface Engine {
+export interface Engine extends Disposable {
   readonly kind: EngineKind
   /** The hardware in words, for people. */
   readonly name: string
   /** What activations and weight matrices are stored as: f16 where the device has it and it was asked for. */
   readonly half: 'f16' | 'f32'
   readonly memory: EngineMemory
+  /** Fulfilled with the reason when the device is lost; the engine is of no use then. */
+  readonly lost: Promise<EngineError>
 
+  /** @throws ShapeError; EngineError `engine/freed`, `engine/limit`, `engine/out-of-memory` */
   run<Args extends object>(op: Op<Args>, args: Args): Tensor
 
-  /** Copies numbers in; they are converted when `dtype` says so (default f32, or u32 for a Uint32Array). */
+  /**
+   * Copies numbers in; they are converted when `dtype` says so (default f32, or u32 for a Uint32Array).
+   * @throws RangeError unless there is one for each element; EngineError `engine/limit`, `engine/out-of-memory`
+   */
   upload(
     data: Float32Array | Float16Array | Uint32Array,
     shape: readonly number[],
     dtype?: DType,
   ): Tensor
   zeros(shape: readonly number[], dtype?: DType): Tensor
-  /** Copies the elements out as f32 (or as u32). @throws EngineError when the device failed meanwhile */
-  read(x: Tensor): Promise<Float32Array>
-  readWords(x: Tensor): Promise<Uint32Array>
+  /**
+   * Copies the elements out as f32 (or as u32).
+   * @throws EngineError `engine/device-error`, `engine/out-of-memory`, `engine/freed`, `engine/timeout`; the signal's reason
+   */
+  read(x: Tensor, options?: WaitOptions): Promise<Float32Array>
+  readWords(x: Tensor, options?: WaitOptions): Promise<Uint32Array>
 
   /**
-   * Runs `body` and frees every tensor made in it, except those in its result (a tensor, or arrays and
-   * records of tensors). An async body's tensors are freed when it settles.
+   * Runs `body` with an engine of its own and frees every tensor made on that one, except those in the result (a tensor,
+   * or arrays and records of tensors). An async body's tensors are freed when it settles; what runs beside it has other
+   * scopes, and other tensors.
    */
-  scope<T>(body: () => T): T
+  scope<T>(body: (engine: Engine) => T): T
   /** Frees a tensor early, or all tensors in arrays and records. */
   release(value: unknown): void
-  /** Hands recorded work to the device and lets other work of this thread have a turn. */
-  settle(): Promise<void>
+  /**
+   * Takes the engine for one piece of work (a generation, say). Until that ends, only `use.engine` works.
+   * @param label the work in a word or two, told to those who are refused
+   * @throws EngineError `engine/busy`, `engine/lost`
+   * @example
+   * using work = engine.use('a render')
+   * const pixels = await work.engine.read(draw(work.engine))
+   */
+  use(label: string): EngineUse
+  /**
+   * Hands recorded work to the device, waits until it is done, and lets other work of this thread have a turn.
+   * @throws as `read`
+   */
+  settle(options?: WaitOptions): Promise<void>
   /** Gives memory that is kept for re-use back to the system. */
   trim(): void
   /** Times `body` on the device and adds it to `timings` under `label`. */
   time<T>(label: string, body: () => Promise<T>): Promise<T>
   /** Seconds by label so far; clears them. */
-  timings(): Promise<Record<string, number>>
+  timings(options?: WaitOptions): Promise<Record<string, number>>
+  /** Ends the engine, from whichever scope it is called. */
   dispose(): void
+}
+
+/** One piece of work that has the engine. It ends, and what it made is freed, when this is disposed of. */
+export interface EngineUse extends Disposable {
+  readonly engine: Engine
+  /** Tensors of a value outlive the use: they go to whom the engine was taken from. `settle` first. */
+  keep<T>(value: T): T
 }

@@ -7,19 +7,40 @@ export class ShapeError extends Error {
   }
 }
 
+/**
+ * - `unsupported`: the machine lacks what was asked for
+ * - `limit`: more bytes in one tensor than the device can bind; nothing was made, the engine lives on
+ * - `out-of-memory`: the device has no more memory
+ * - `device-error`: the device refused work that was recorded since the last wait; later work is not concerned
+ * - `lost`: the device is gone (or the engine disposed of), and with it every tensor
+ * - `busy`: another piece of work has the engine
+ * - `freed`: a tensor was used after it was freed, or a scope after it ended
+ * - `timeout`: the device gave no answer in time
+ */
 export type EngineErrorCode =
-  'engine/unsupported' | 'engine/out-of-memory' | 'engine/device-lost' | 'engine/device-error'
+  | 'engine/unsupported'
+  | 'engine/limit'
+  | 'engine/out-of-memory'
+  | 'engine/device-error'
+  | 'engine/lost'
+  | 'engine/busy'
+  | 'engine/freed'
+  | 'engine/timeout'
 
-/** A failure of the machine below: a device lost, out of memory, or without what is needed. */
+/** A failure of the machine below, or an engine used when or where it must not be. */
 export class EngineError extends Error {
   override readonly name = 'EngineError'
   readonly code: EngineErrorCode
 
-  constructor(code: EngineErrorCode, message: string) {
-    super(message)
+  constructor(code: EngineErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
     this.code = code
   }
 }
+
+/** What looking into a freed tensor throws: its memory may be another's by now. */
+export const freed = () =>
+  new EngineError('engine/freed', 'tensor: expected one that is alive, got one that was freed')
 
 /** What an error tells of a tensor. */
 interface Described {

@@ -1,69 +1,81 @@
-import type { EngineMemory } from './engine.ts'
 import type { Storage, Tensor } from './tensor.ts'
 
-/** Keeps account of who owns which storage: a stack of scopes, each a set of what was made in it. */
-export interface Lifetimes {
-  readonly memory: EngineMemory
+/** What was made in one piece of work, and in the scopes within it. */
+export interface Scope {
+  readonly isOpen: boolean
   adopt(storage: Storage): void
-  /** Frees every tensor in a value. */
+  /** A scope within this one. */
+  open(): Scope
+  /** Hands the tensors of a value that were made here to the scope around this one. */
+  keep(value: unknown): void
+  /** Frees what was made here, and in scopes within that are still open. */
+  close(): void
+}
+
+/** Keeps account of who owns which storage. Scopes are values: what is made in one cannot fall to another. */
+export interface Lifetimes {
+  readonly root: Scope
+  readonly liveBuffers: number
+  readonly liveBytes: number
+  /** Frees every tensor in a value, whichever scope made it. */
   release(value: unknown): void
-  scope<T>(body: () => T): T
-  /** Tells how many bytes are allocated now, to keep the peak. */
-  allocated(bytes: number): void
 }
 
 /** @param free gives one storage's memory back */
 export function createLifetimes(free: (storage: Storage) => void): Lifetimes {
-  const scopes: Set<Storage>[] = [new Set()]
-  const memory = { liveBuffers: 0, liveBytes: 0, peakBytes: 0 }
+  /** Of every storage that is alive, the set it is in. */
+  const owners = new Map<Storage, Set<Storage>>()
+  let liveBytes = 0
 
-  const releaseStorage = (storage: Storage) => {
-    const owner = scopes.find((scope) => scope.delete(storage))
-    if (!owner) return
-    memory.liveBuffers--
-    memory.liveBytes -= storage.bytes
+  const end = (storage: Storage) => {
+    if (!owners.get(storage)?.delete(storage)) return
+    owners.delete(storage)
+    liveBytes -= storage.bytes
     free(storage)
   }
 
-  const close = (scope: Set<Storage>, result: unknown) => {
-    const parent = scopes[scopes.indexOf(scope) - 1]!
-    for (const storage of storagesIn(result)) if (scope.delete(storage)) parent.add(storage)
-    for (const storage of [...scope]) releaseStorage(storage)
-    scopes.splice(scopes.indexOf(scope), 1)
+  const createScope = (outer?: Scope, closed = () => {}): Scope => {
+    const owned = new Set<Storage>()
+    const inner = new Set<Scope>()
+    let isOpen = true
+    return {
+      get isOpen() {
+        return isOpen
+      },
+      adopt(storage) {
+        if (!owners.has(storage)) liveBytes += storage.bytes
+        owned.add(storage)
+        owners.set(storage, owned)
+        if (!isOpen) end(storage)
+      },
+      open() {
+        const scope = createScope(this, () => void inner.delete(scope))
+        inner.add(scope)
+        return scope
+      },
+      keep(value) {
+        if (!outer) return
+        for (const storage of storagesIn(value)) if (owned.delete(storage)) outer.adopt(storage)
+      },
+      close() {
+        isOpen = false
+        for (const scope of [...inner]) scope.close()
+        for (const storage of [...owned]) end(storage)
+        closed()
+      },
+    }
   }
 
   return {
-    memory,
-    adopt(storage) {
-      scopes.at(-1)!.add(storage)
-      memory.liveBuffers++
-      memory.liveBytes += storage.bytes
+    root: createScope(),
+    get liveBuffers() {
+      return owners.size
+    },
+    get liveBytes() {
+      return liveBytes
     },
     release(value) {
-      for (const storage of [...storagesIn(value)]) releaseStorage(storage)
-    },
-    allocated: (bytes) => void (memory.peakBytes = Math.max(memory.peakBytes, bytes)),
-    scope<T>(body: () => T): T {
-      const scope = new Set<Storage>()
-      scopes.push(scope)
-      let result: T
-      try {
-        result = body()
-      } catch (error) {
-        close(scope, undefined)
-        throw error
-      }
-      if (!(result instanceof Promise)) {
-        close(scope, result)
-        return result
-      }
-      return result.then(
-        (value: unknown) => (close(scope, value), value),
-        (error: unknown) => {
-          close(scope, undefined)
-          throw error
-        },
-      ) as T
+      for (const storage of [...storagesIn(value)]) end(storage)
     },
   }
 }

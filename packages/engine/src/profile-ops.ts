@@ -1,4 +1,5 @@
 import type { Engine } from './engine.ts'
+import { withParts } from './with-parts.ts'
 
 /** All calls of one operation. */
 export interface OpProfile {
@@ -21,11 +22,10 @@ export function profileOps(engine: Engine): ProfiledEngine {
   const synchronous = engine.kind !== 'webgpu'
   let profiles = new Map<string, OpProfile>()
   return {
-    engine: {
-      ...engine,
+    engine: withParts(engine, (below) => ({
       run(op, args) {
         const start = performance.now()
-        const out = engine.run(op, args)
+        const out = below.run(op, args)
         const elapsed = (performance.now() - start) / 1000
         const { calls, flops = 0, seconds = 0 } = profiles.get(op.name) ?? { calls: 0 }
         profiles.set(op.name, {
@@ -36,7 +36,7 @@ export function profileOps(engine: Engine): ProfiledEngine {
         })
         return out
       },
-    },
+    })),
     take() {
       const done = [...profiles.values()]
       profiles = new Map()

@@ -26,14 +26,30 @@ export function tensorMaker(engine: Engine, seed = 1): TensorMaker {
   }
 }
 
-/** ‖a-b‖ / ‖b‖; NaN anywhere gives NaN, which passes no comparison. */
-export function relativeError(a: Float32Array, b: Float32Array): number {
+/**
+ * The largest relative error of a row or a column of a matrix with so many columns: its L2 error over its own norm or
+ * that of an average one, whichever is larger. So a single row or column that is wrong, or missing, shows however
+ * large the whole is. NaN anywhere gives NaN.
+ */
+export function lineError(a: Float32Array, b: Float32Array, columns: number): number {
   if (a.length !== b.length) return NaN
-  let difference = 0
-  let norm = 0
-  for (let i = 0; i < a.length; i++) {
-    difference += (a[i]! - b[i]!) ** 2
-    norm += b[i]! ** 2
+  const count = b.length / columns
+  const mean = Math.sqrt(b.reduce((sum, v) => sum + v * v, 0) / b.length)
+  const worst = (lines: number, length: number, at: (line: number, i: number) => number) => {
+    let most = 0
+    for (let line = 0; line < lines; line++) {
+      let [difference, norm] = [0, 0]
+      for (let i = 0; i < length; i++) {
+        difference += (a[at(line, i)]! - b[at(line, i)]!) ** 2
+        norm += b[at(line, i)]! ** 2
+      }
+      const error = Math.sqrt(difference / Math.max(norm, mean ** 2 * length, 1e-60))
+      most = Math.max(most, error)
+    }
+    return most
   }
-  return Math.sqrt(difference) / Math.max(Math.sqrt(norm), 1e-30)
+  return Math.max(
+    worst(count, columns, (row, column) => row * columns + column),
+    worst(columns, count, (column, row) => row * columns + column),
+  )
 }

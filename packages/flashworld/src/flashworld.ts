@@ -1,4 +1,4 @@
-import type { Camera, ImageSize } from '@flashworld/camera'
+import type { Camera } from '@flashworld/camera'
 import type { Engine } from '@flashworld/engine'
 import type { WanTransformerConfig, WeightSource } from '@flashworld/models'
 import { readJson, wanTransformerConfig } from '@flashworld/models'
@@ -9,11 +9,12 @@ import type { Model, ModelOptions } from './model.ts'
 import { loadModel } from './model.ts'
 import type { GenerateRequest, RequestDefaults } from './request.ts'
 import { checkRequest } from './request.ts'
+import type { RenderOptions } from './render-views.ts'
 import { renderViews } from './render-views.ts'
 import type { Scene } from './scene.ts'
 
-/** A loaded model that makes scenes. One generation at a time. */
-export interface FlashWorld {
+/** A loaded model that makes scenes. One piece of work at a time; a second is refused with `engine/busy`. */
+export interface FlashWorld extends Disposable {
   readonly engine: Engine
   /** What a request that leaves these out gets. */
   readonly defaults: RequestDefaults
@@ -30,7 +31,7 @@ export interface FlashWorld {
     options?: { readonly signal?: AbortSignal },
   ): AsyncIterable<GenerateEvent>
   /** The scene as cameras of its own frame see it. */
-  render(scene: Scene, cameras: readonly Camera[], size: ImageSize): Promise<Picture[]>
+  render(scene: Scene, cameras: readonly Camera[], options: RenderOptions): Promise<Picture[]>
   /** Frees the model's memory; the engine stays the caller's. */
   dispose(): void
 }
@@ -59,8 +60,9 @@ export function createFlashWorld(model: Model, images: ImageDecoder): FlashWorld
     defaults,
     generate: (request, { signal } = {}) =>
       generate(model, images, checkRequest(request, defaults), signal),
-    render: (scene, cameras, size) => renderViews(engine, scene.gaussians, cameras, size),
+    render: (scene, cameras, options) => renderViews(engine, scene.gaussians, cameras, options),
     dispose: () => model.dispose(),
+    [Symbol.dispose]: () => model.dispose(),
   }
 }
 

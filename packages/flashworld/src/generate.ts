@@ -1,6 +1,6 @@
 import { centerCrop, normalizeCameras } from '@flashworld/camera'
 import type { Engine, Tensor } from '@flashworld/engine'
-import { slice } from '@flashworld/engine'
+import { concat, slice } from '@flashworld/engine'
 import { renderToRgba8 } from '@flashworld/raster'
 import { fromPacked, PACKED_FLOATS } from '@flashworld/splats'
 import { channel } from './channel.ts'
@@ -12,12 +12,16 @@ import { signedPixels } from './image.ts'
 import type { Model } from './model.ts'
 import type { CheckedRequest } from './request.ts'
 import { requestCameras } from './request-cameras.ts'
+import type { Check } from './sampler.ts'
 import { sample } from './sampler.ts'
 import type { Scene } from './scene.ts'
 import { schedule } from './schedule.ts'
 import { fractionDone } from './stages.ts'
 
-/** Turns one checked request into a scene, telling its progress. @throws what any package below throws */
+/**
+ * Turns one checked request into a scene, telling its progress. It has the engine from the first event to the last.
+ * @throws FlashWorldError `scene/not-finite`; EngineError `engine/busy`; what any package below throws
+ */
 export function generate(
   model: Model,
   images: ImageDecoder,
@@ -36,66 +40,76 @@ async function run(
   model: Model,
   images: ImageDecoder,
   request: CheckedRequest,
+  listener: Listener,
+) {
+  const start = performance.now()
+  const { scene, timings } = await makeScene(model, images, request, listener)
+  const seconds = (performance.now() - start) / 1000
+  // the engine is free again: whoever hears of the scene may render it at once
+  listener.emit({ type: 'scene', scene })
+  listener.emit({ type: 'done', timings, seconds, peakBytes: model.engine.memory.peakBytes })
+}
+
+async function makeScene(
+  model: Model,
+  images: ImageDecoder,
+  request: CheckedRequest,
   { emit, signal }: Listener,
 ) {
-  const { engine } = model
-  const { resolution, seed, prompt } = request
-  const start = performance.now()
-  await engine.timings() // what an earlier generation left
+  const { resolution, seed, prompt, imageIndex } = request
+  using work = model.engine.use('a generation')
+  const { engine } = work
+  await engine.timings({ signal }) // what an earlier generation left
   emit({ type: 'started', seed, steps: schedule.length, resolution })
 
   const onWork = async (stage: Stage, step: number, done: number, total: number) => {
     emit({ type: 'progress', stage, step, fraction: fractionDone(stage, step, done / total) })
-    await engine.settle()
-    signal.throwIfAborted()
+    await engine.settle({ signal })
   }
 
-  await engine.scope(async () => {
-    const photograph = request.image && (await images.open(request.image))
-    const path = requestCameras(request, photograph)
-    const { cameras, frame } = normalizeCameras(path)
-    const embeds = await engine.time('text', () => model.encodeText(model.tokenize(prompt)))
-    await onWork('text', 0, 1, 1)
-    const gaussians = await sample(
-      model,
-      {
-        embeds,
-        cameras,
-        height: resolution[1],
-        width: resolution[2],
-        ...(photograph && { image: await conditionImage(engine, request, photograph) }),
-        draws: seededDraws(seed),
-      },
-      {
-        onWork,
-        onStep: async ({ step, render }) =>
-          emit({
-            type: 'step',
-            step,
-            preview: await pictureOf(engine, render, request.imageIndex),
-          }),
-      },
-    )
-    const packed = await engine.read(gaussians)
-    checkFinite(packed)
-    const scene: Scene = {
-      gaussians: fromPacked(packed),
+  const photograph = request.image && (await images.open(request.image))
+  const path = requestCameras(request, photograph)
+  const { cameras, frame } = normalizeCameras(path)
+  const embeds = await engine.time('text', () =>
+    model.encodeText(engine, model.tokenize(prompt), {
+      signal,
+      onBlock: (done, total) => onWork('text', 0, done, total),
+    }),
+  )
+  const { gaussians, checks } = await sample(
+    engine,
+    model,
+    {
+      embeds,
       cameras,
-      frame,
-      path,
-      seed,
-      prompt,
-      resolution,
-    }
-    emit({ type: 'scene', scene })
-  })
-  const seconds = (performance.now() - start) / 1000
-  emit({
-    type: 'done',
-    timings: await engine.timings(),
-    seconds,
-    peakBytes: engine.memory.peakBytes,
-  })
+      height: resolution[1],
+      width: resolution[2],
+      ...(photograph && { image: await conditionImage(engine, request, photograph) }),
+      draws: seededDraws(seed),
+    },
+    {
+      onWork,
+      onStep: async ({ step, render, checks }) => {
+        const preview = await engine.scope(async (engine) => {
+          const frame = slice(engine, render, 0, imageIndex, imageIndex + 1)
+          return pictureOf(frame, await readChecked(engine, frame, { checks, signal }))
+        })
+        emit({ type: 'step', step, preview })
+      },
+    },
+  )
+  const packed = await readChecked(engine, gaussians, { checks, signal })
+  checkFinite(packed)
+  const scene: Scene = {
+    gaussians: fromPacked(packed),
+    cameras,
+    frame,
+    path,
+    seed,
+    prompt,
+    resolution,
+  }
+  return { scene, timings: await engine.timings({ signal }) }
 }
 
 async function conditionImage(
@@ -109,11 +123,30 @@ async function conditionImage(
   return { pixels: engine.upload(signedPixels(rgb), [1, height, width, 3]), index: imageIndex }
 }
 
-/** One frame of a render `[n, H, W, 4]` as a picture. */
-async function pictureOf(engine: Engine, render: Tensor, frame: number): Promise<Picture> {
-  const [, height, width] = render.shape as [number, number, number, number]
-  const pixels = await engine.scope(() => engine.read(slice(engine, render, 0, frame, frame + 1)))
+/** One frame of a render `[1, H, W, 4]` as a picture. */
+function pictureOf({ shape }: Tensor, pixels: Float32Array): Picture {
+  const [, height, width] = shape as [number, number, number, number]
   return { width, height, rgba: renderToRgba8(pixels) }
+}
+
+interface Checking {
+  readonly checks: readonly Check[]
+  readonly signal: AbortSignal
+}
+
+/** Reads a tensor and, beside it, whether the stages before it made numbers. */
+async function readChecked(engine: Engine, x: Tensor, { checks, signal }: Checking) {
+  const [values, found] = await engine.scope((engine) => {
+    const flags = concat(
+      engine,
+      checks.map(({ notFinite }) => notFinite),
+      0,
+    )
+    return Promise.all([engine.read(x, { signal }), engine.read(flags, { signal })])
+  })
+  const first = checks.find((_, i) => found[i] !== 0)
+  if (first) throw notFiniteError(first)
+  return values
 }
 
 /** A scene with NaN in it must never be published. */
@@ -121,8 +154,14 @@ function checkFinite(packed: Float32Array) {
   let at = 0
   while (at < packed.length && Math.abs(packed[at]!) < Infinity) at++
   if (at === packed.length) return
-  throw new FlashWorldError(
+  const where = `${packed[at]} in Gaussian ${Math.floor(at / PACKED_FLOATS)}`
+  throw notFiniteError({ stage: 'decoder', step: schedule.length }, where)
+}
+
+function notFiniteError({ stage, step }: Pick<Check, 'stage' | 'step'>, what = 'NaN or infinity') {
+  const when = step > 0 ? ` of step ${step}` : ''
+  return new FlashWorldError(
     'scene/not-finite',
-    `generate: the scene has ${packed[at]} in Gaussian ${Math.floor(at / PACKED_FLOATS)}; on a GPU try --precision f32`,
+    `generate: expected numbers from the ${stage}${when}, got ${what}; f32 instead of f16 may help`,
   )
 }

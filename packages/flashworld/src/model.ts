@@ -1,7 +1,8 @@
-import type { Engine, Tensor } from '@flashworld/engine'
+import type { Engine, EngineUse, Tensor } from '@flashworld/engine'
 import type {
   BuildOptions,
   Config,
+  EncodeTextOptions,
   LatentStatistics,
   Parameters,
   ParameterTree,
@@ -35,12 +36,22 @@ import {
   wanVaeConfig,
 } from '@flashworld/models'
 
-/** The published model's networks on an engine. */
-export interface Model {
+/**
+ * The published model's networks on an engine. What computes with them is given that engine, or that of a use or scope
+ * of it.
+ */
+export interface Model extends Disposable {
   readonly engine: Engine
   readonly tokenize: Tokenize
-  /** Ids of a sentence to the text encoder's rows `[ids.length, textWidth]`, f32. */
-  encodeText(ids: ArrayLike<number>): Promise<Tensor>
+  /**
+   * Ids of a sentence to the text encoder's rows `[ids.length, textWidth]`, f32.
+   * @throws WeightsError, EngineError; what `onBlock` throws, the signal's reason
+   */
+  encodeText(
+    engine: Engine,
+    ids: ArrayLike<number>,
+    options?: EncodeTextOptions & Pick<ModelOptions, 'signal'>,
+  ): Promise<Tensor>
   readonly vaeConfig: WanVaeConfig
   readonly vaeEncoder: WanVaeEncoder
   readonly latents: LatentStatistics
@@ -69,16 +80,21 @@ export interface ModelOptions {
   readonly onProgress?: (fraction: number) => void
 }
 
-/** Loads a checkpoint in the hub's layout. @throws WeightsError, EngineError; the signal's reason */
+/**
+ * Loads a checkpoint in the hub's layout.
+ * @throws WeightsError, EngineError (`engine/busy` while something else has the engine); the signal's reason
+ */
 export async function loadModel({
   source,
   ...options
 }: ModelOptions & { source: WeightSource }): Promise<Model> {
+  using loading = options.engine.use('loading a model')
   const [checkpoint, tokenize] = await Promise.all([openCheckpoint(source), loadTokenizer(source)])
   const { configs } = checkpoint
   const features = featureChannels(configs.transformer, checkpoint.transformer)
-  return build(configs, features, {
+  return await build(configs, features, {
     ...options,
+    loading,
     tokenize,
     embedding: (config) => tokenEmbedding(checkpoint.textEncoder, config),
     fill: (engine, tree, name, build) =>
@@ -93,8 +109,10 @@ export async function randomModel({
   seed,
   ...options
 }: ModelOptions & { configs: ModelConfigs; features: number; seed: number }): Promise<Model> {
-  return build(configs, features, {
+  using loading = options.engine.use('making a model')
+  return await build(configs, features, {
     ...options,
+    loading,
     tokenize: (text) => Int32Array.from(text.slice(0, 512), (letter) => letter.charCodeAt(0)),
     embedding: randomEmbedding,
     fill: (engine, tree, name, build) =>
@@ -107,6 +125,7 @@ type Tree = ParameterTree & object
 const networks = ['textEncoder', 'vae', 'transformer', 'reconDecoder'] as const
 
 interface Parts extends ModelOptions {
+  readonly loading: EngineUse
   readonly tokenize: Tokenize
   readonly embedding: (config: Umt5['config']) => TokenEmbedding
   readonly fill: <T extends Tree>(
@@ -117,8 +136,9 @@ interface Parts extends ModelOptions {
   ) => Promise<Parameters<T>>
 }
 
-function build(configs: ModelConfigs, features: number, parts: Parts): Promise<Model> {
-  const { engine, tokenize, embedding, fill, signal, onProgress, offloadText = false } = parts
+async function build(configs: ModelConfigs, features: number, parts: Parts): Promise<Model> {
+  const { loading, tokenize, embedding, fill, signal, onProgress, offloadText = false } = parts
+  const { engine } = loading
   const textConfig = umt5Config(configs.textEncoder)
   const vaeConfig = wanVaeConfig(configs.vae)
   const transformerConfig = wanTransformerConfig(configs.transformer, features)
@@ -146,41 +166,40 @@ function build(configs: ModelConfigs, features: number, parts: Parts): Promise<M
     })
   }
   const text = { config: textConfig, embedding: embedding(textConfig) }
-  const encodeOnce = async (ids: ArrayLike<number>) => {
-    const rows = await engine.scope(async () =>
-      encodeText(
-        engine,
-        { ...text, params: await fill(engine, trees.textEncoder, 'textEncoder', {}) },
-        ids,
-      ),
-    )
+  const encodeOnce: Model['encodeText'] = async (engine, ids, { signal, ...options } = {}) => {
+    const rows = await engine.scope(async (engine) => {
+      const params = await fill(engine, trees.textEncoder, 'textEncoder', {
+        ...(signal && { signal }),
+      })
+      return encodeText(engine, { ...text, params }, ids, options)
+    })
     engine.trim() // or the freed weights stay for re-use
     return rows
   }
-  return engine.scope(async () => {
-    const textParams = offloadText ? undefined : await filled('textEncoder', trees.textEncoder)
-    const model = {
-      engine,
-      tokenize,
-      textParams,
-      vaeConfig,
-      vaeEncoder: { config: vaeConfig, params: await filled('vae', trees.vae) },
-      latents: latentStatistics(engine, vaeConfig),
-      transformer: {
-        config: transformerConfig,
-        params: await filled('transformer', trees.transformer),
-      },
-      reconDecoder: {
-        config: reconConfig,
-        params: await filled('reconDecoder', trees.reconDecoder),
-      },
-    }
-    const { vaeEncoder, latents, transformer, reconDecoder } = model
-    return {
-      ...model,
-      encodeText: (ids: ArrayLike<number>) =>
-        textParams ? encodeText(engine, { ...text, params: textParams }, ids) : encodeOnce(ids),
-      dispose: () => engine.release([textParams, vaeEncoder, latents, transformer, reconDecoder]),
-    }
+  const textParams = offloadText ? undefined : await filled('textEncoder', trees.textEncoder)
+  const nets = loading.keep({
+    vaeEncoder: { config: vaeConfig, params: await filled('vae', trees.vae) },
+    latents: latentStatistics(engine, vaeConfig),
+    transformer: {
+      config: transformerConfig,
+      params: await filled('transformer', trees.transformer),
+    },
+    reconDecoder: {
+      config: reconConfig,
+      params: await filled('reconDecoder', trees.reconDecoder),
+    },
   })
+  loading.keep(textParams)
+  const dispose = () => parts.engine.release([textParams, nets])
+  return {
+    engine: parts.engine,
+    tokenize,
+    encodeText: textParams
+      ? (engine, ids, options) => encodeText(engine, { ...text, params: textParams }, ids, options)
+      : encodeOnce,
+    vaeConfig,
+    ...nets,
+    dispose,
+    [Symbol.dispose]: dispose,
+  }
 }

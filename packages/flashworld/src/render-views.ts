@@ -18,7 +18,8 @@ const white = [1, 1, 1] as const
  * Pictures of a cloud as each camera sees it, sRGB. The cloud is uploaded once, the pictures are drawn one by one, so
  * that their number costs no device memory. Of the spherical harmonics, the bands up to 2 are drawn.
  * @param cameras in the cloud's frame
- * @throws ShapeError unless width and height are whole pixels; the signal's reason when it aborts
+ * @throws ShapeError unless width and height are whole pixels; EngineError `engine/busy` while something else has the
+ * engine; the signal's reason when it aborts
  */
 export async function renderViews(
   engine: Engine,
@@ -32,7 +33,7 @@ export async function renderViews(
   return pictures
 }
 
-/** The pictures of `renderViews`, each drawn when it is asked for. */
+/** The pictures of `renderViews`, each drawn when it is asked for. Until the last, the engine is in use. */
 export async function* streamViews(
   engine: Engine,
   gaussians: Gaussians,
@@ -87,22 +88,14 @@ async function* streamPixels(
     signal,
   }: RenderOptions & Required<Pick<RenderOptions, 'background'>>,
 ): AsyncGenerator<Float32Array, void, undefined> {
-  const cloud = uploadCloud(engine, gaussians)
-  try {
-    for (const camera of cameras) {
-      signal?.throwIfAborted()
-      yield await engine.scope(() =>
-        engine.read(
-          rasterize(engine, cloud, uploadCamera(engine, camera, { width, height }), {
-            width,
-            height,
-            background,
-          }),
-        ),
-      )
-    }
-  } finally {
-    engine.release(cloud)
+  using work = engine.use('a render')
+  const cloud = uploadCloud(work.engine, gaussians)
+  for (const camera of cameras) {
+    yield await work.engine.scope((engine) => {
+      const view = uploadCamera(engine, camera, { width, height })
+      const pixels = rasterize(engine, cloud, view, { width, height, background })
+      return engine.read(pixels, { signal })
+    })
   }
 }
 
@@ -110,30 +103,25 @@ async function* streamPixels(
  * How much each Gaussian shows, `[N]`: the sum of its weights over all pixels of all cameras. What
  * `keepMostImportant` takes.
  * @param cameras in the cloud's frame
- * @throws ShapeError unless width and height are whole pixels
+ * @throws ShapeError unless width and height are whole pixels; EngineError `engine/busy`; the signal's reason
  */
-export function measureContributions(
+export async function measureContributions(
   engine: Engine,
   gaussians: Gaussians,
   cameras: readonly Camera[],
-  { width, height }: ImageSize,
+  { width, height, signal }: ImageSize & Pick<RenderOptions, 'signal'>,
 ): Promise<Float32Array> {
-  return engine.scope(async () => {
-    const cloud = uploadCloud(engine, gaussians)
-    const total = new Float64Array(gaussians.count)
-    for (const camera of cameras) {
-      const weights = await engine.scope(() =>
-        engine.read(
-          contributions(engine, cloud, uploadCamera(engine, camera, { width, height }), {
-            width,
-            height,
-          }),
-        ),
-      )
-      weights.forEach((weight, i) => (total[i]! += weight))
-    }
-    return Float32Array.from(total)
-  })
+  using work = engine.use('measuring contributions')
+  const cloud = uploadCloud(work.engine, gaussians)
+  const total = new Float64Array(gaussians.count)
+  for (const camera of cameras) {
+    const weights = await work.engine.scope((engine) => {
+      const view = uploadCamera(engine, camera, { width, height })
+      return engine.read(contributions(engine, cloud, view, { width, height }), { signal })
+    })
+    weights.forEach((weight, i) => (total[i]! += weight))
+  }
+  return Float32Array.from(total)
 }
 
 const uploadCloud = (engine: Engine, gaussians: Gaussians): Tensor =>

@@ -1,7 +1,7 @@
 import type { Camera } from '@flashworld/camera'
 import { CAMERA_FLOATS, packCameras, raymaps } from '@flashworld/camera'
-import type { Tensor } from '@flashworld/engine'
-import { blend, concat, gaussianSample, slice } from '@flashworld/engine'
+import type { Engine, Tensor } from '@flashworld/engine'
+import { blend, concat, gaussianSample, notFinite, slice } from '@flashworld/engine'
 import {
   encodeImages,
   latentStride,
@@ -31,6 +31,15 @@ export interface SamplerInput {
   readonly draws: Draws
 }
 
+/** Whether a stage made a number that is infinite or none. */
+export interface Check {
+  readonly stage: Stage
+  /** 1-based; 0 before the first step. */
+  readonly step: number
+  /** `[1]`: 0 when all is finite, else 1. */
+  readonly notFinite: Tensor
+}
+
 /** What one step made. The tensors live until the observer returns. */
 export interface StepResult {
   /** 1-based */
@@ -41,6 +50,15 @@ export interface StepResult {
   readonly render: Tensor
   /** Latents of those renders, `[n, h, w, Z]`. */
   readonly latents3d: Tensor
+  /** Of every stage since the last result, in their order. */
+  readonly checks: readonly Check[]
+}
+
+export interface Sampled {
+  /** `[N, 38]`, f32 */
+  readonly gaussians: Tensor
+  /** Of the stages of the last step; the Gaussians are not among them. */
+  readonly checks: readonly Check[]
 }
 
 export interface SamplerObserver {
@@ -58,18 +76,21 @@ const white = [1, 1, 1] as const
 
 /**
  * Four steps of flow matching whose denoised latents pass through a 3D scene, and the scene of the last.
- * @returns Gaussians `[N, 38]`, f32
+ *
+ * Clamps on the way (of variances, of what is drawn) turn a NaN into a number, so each stage's result is looked at.
+ * @param engine that the model is on
  * @throws ShapeError, EngineError; what the observer throws
  */
 export function sample(
+  engine: Engine,
   model: Model,
   input: SamplerInput,
   observer: SamplerObserver = {},
-): Promise<Tensor> {
-  const { engine } = model
-  return engine.scope(async () => {
-    const run = await prepare(model, input, observer)
+): Promise<Sampled> {
+  return engine.scope(async (engine) => {
+    const run = await prepare(engine, model, input, observer)
     const { latentShape, draws } = run
+    let checks = run.checks
     let latents = engine.upload(await draws.noise(latentShape), latentShape)
     let features = engine.zeros(
       [...latentShape.slice(0, 3), model.transformer.config.features],
@@ -79,20 +100,24 @@ export function sample(
     for (const [index, { sigma, timestep }] of schedule.entries()) {
       const step = index + 1
       const before = [latents, features, latents3d]
-      const made = await engine.scope(() =>
-        denoise(run, { latents, features, latents3d, sigma, timestep, step }),
+      const made = await engine.scope((engine) =>
+        denoise(engine, run, { latents, features, latents3d, sigma, timestep, step }),
       )
       before.forEach((x) => engine.release(x))
-      const gaussians = await gaussiansOf(run, made.latents2d, made.features, step)
-      if (step === schedule.length) return gaussians
-      const rendered = await renderAndEncode(run, gaussians, step)
+      checks = [...checks, ...made.checks]
+      const gaussians = await gaussiansOf(engine, run, made, step)
+      if (step === schedule.length) return { gaussians, checks }
+      checks = [...checks, checkOf(engine, { stage: 'decoder', step }, gaussians)]
+      const { render, ...encoded } = await renderAndEncode(engine, run, gaussians, step)
       engine.release(gaussians)
-      await observer.onStep?.({ step, latents2d: made.latents2d, ...rendered })
-      engine.release(made.latents2d)
-      engine.release(rendered.render)
+      checks = [...checks, ...encoded.checks]
+      const { latents2d } = made
+      await observer.onStep?.({ step, latents2d, render, latents3d: encoded.latents3d, checks })
+      engine.release([latents2d, render, checks])
+      checks = []
       features = made.features
-      latents3d = rendered.latents3d
-      latents = await engine.scope(async () => {
+      latents3d = encoded.latents3d
+      latents = await engine.scope(async (engine) => {
         const noise = engine.upload(await draws.noise(latentShape), latentShape)
         const next = schedule[step]!.sigma
         return blend(engine, noise, latents3d, { a: next, b: 1 - next })
@@ -105,8 +130,13 @@ export function sample(
 /** What stays the same over the steps. */
 type Run = Awaited<ReturnType<typeof prepare>>
 
-async function prepare(model: Model, input: SamplerInput, observer: SamplerObserver) {
-  const { engine, transformer, vaeConfig } = model
+async function prepare(
+  engine: Engine,
+  model: Model,
+  input: SamplerInput,
+  observer: SamplerObserver,
+) {
+  const { transformer, vaeConfig } = model
   const { cameras, height, width, draws } = input
   const stride = latentStride(vaeConfig)
   const grid = { frames: cameras.length, height: height / stride, width: width / stride }
@@ -127,33 +157,51 @@ async function prepare(model: Model, input: SamplerInput, observer: SamplerObser
     ),
     rope: ropeTables(engine, transformer.config.headSize, { frames, rows, columns }),
     text: textContext(engine, transformer, input.embeds),
-    condition: await conditionLatents(model, input, latentShape, observer),
+    ...(await conditionLatents(engine, model, { input, latentShape, observer })),
   }
 }
 
-/** The photograph's latents at its frame, zeros elsewhere. */
+/** What the text encoder and, for a photograph, the image encoder made. */
+interface Condition {
+  /** The photograph's latents at its frame, zeros elsewhere. */
+  readonly condition: Tensor
+  readonly checks: readonly Check[]
+}
+
 async function conditionLatents(
+  engine: Engine,
   model: Model,
-  { image, draws }: SamplerInput,
-  latentShape: readonly number[],
-  observer: SamplerObserver,
-): Promise<Tensor> {
-  const { engine } = model
+  {
+    input: { embeds, image, draws },
+    latentShape,
+    observer,
+  }: {
+    input: SamplerInput
+    latentShape: readonly number[]
+    observer: SamplerObserver
+  },
+): Promise<Condition> {
   const [frames, ...rest] = latentShape as [number, number, number, number]
-  if (!image) return engine.zeros(latentShape, engine.half)
-  return engine.scope(async () => {
+  const text = checkOf(engine, { stage: 'text', step: 0 }, embeds)
+  if (!image) return { condition: engine.zeros(latentShape, engine.half), checks: [text] }
+  return engine.scope(async (engine) => {
     const moments = await encodeImages(engine, model.vaeEncoder, image.pixels, {
       onFrames: (done, total) => observer.onWork?.('image', 0, done, total),
     })
-    const latents = await sampleLatents(model, moments, draws)
+    const latents = await sampleLatents(engine, model, moments, draws)
     const zeros = (count: number) => (count > 0 ? [engine.zeros([count, ...rest])] : [])
-    return concat(engine, [...zeros(image.index), latents, ...zeros(frames - image.index - 1)], 0)
+    const all = [...zeros(image.index), latents, ...zeros(frames - image.index - 1)]
+    return {
+      condition: concat(engine, all, 0),
+      checks: [text, checkOf(engine, { stage: 'image', step: 0 }, moments)],
+    }
   })
 }
 
 /** Draws from the encoder's posterior and brings it to the transformer's scale. */
 async function sampleLatents(
-  { engine, latents }: Model,
+  engine: Engine,
+  { latents }: Model,
   moments: Tensor,
   draws: Draws,
 ): Promise<Tensor> {
@@ -172,9 +220,8 @@ interface StepInput {
 }
 
 /** The transformer's features, and its estimate of the latents without noise: x - sigma * velocity. */
-async function denoise(run: Run, { sigma, step, ...input }: StepInput) {
+async function denoise(engine: Engine, run: Run, { sigma, step, ...input }: StepInput) {
   const { model, observer, raymap, rope, text, condition } = run
-  const { engine } = model
   const { velocity, features } = await engine.time('transformer', () =>
     transform(
       engine,
@@ -183,14 +230,21 @@ async function denoise(run: Run, { sigma, step, ...input }: StepInput) {
       { onBlock: (done, total) => observer.onWork?.('transformer', step, done, total) },
     ),
   )
-  return { features, latents2d: blend(engine, input.latents, velocity, { a: 1, b: -sigma }) }
+  const latents2d = blend(engine, input.latents, velocity, { a: 1, b: -sigma })
+  const at = { stage: 'transformer', step } as const
+  const checks = [latents2d, features].map((x) => checkOf(engine, at, x))
+  return { features, latents2d, checks }
 }
 
-function gaussiansOf(run: Run, latents2d: Tensor, features: Tensor, step: number): Promise<Tensor> {
+function gaussiansOf(
+  engine: Engine,
+  run: Run,
+  { latents2d, features }: { latents2d: Tensor; features: Tensor },
+  step: number,
+): Promise<Tensor> {
   const { model, observer, cameras, framesPerCall } = run
-  const { engine } = model
   return engine.time('decoder', () =>
-    engine.scope(() =>
+    engine.scope((engine) =>
       reconstruct(
         engine,
         model.reconDecoder,
@@ -205,18 +259,17 @@ function gaussiansOf(run: Run, latents2d: Tensor, features: Tensor, step: number
 }
 
 /** The scene seen by all cameras, and the latents of what they see. */
-function renderAndEncode(run: Run, gaussians: Tensor, step: number) {
+function renderAndEncode(engine: Engine, run: Run, gaussians: Tensor, step: number) {
   const { model, input, observer, cameras, framesPerCall, draws } = run
-  const { engine } = model
   const { height, width } = input
-  return engine.scope(async () => {
+  return engine.scope(async (engine) => {
     const render = await engine.time('render', async () => {
       const views = rasterize(engine, gaussians, cameras, { height, width, background: white })
       await observer.onWork?.('render', step, 1, 1)
       return views
     })
-    const latents3d = await engine.time('encoder', () =>
-      engine.scope(async () => {
+    const encoded = await engine.time('encoder', () =>
+      engine.scope(async (engine) => {
         const moments = await encodeImages(
           engine,
           model.vaeEncoder,
@@ -226,9 +279,18 @@ function renderAndEncode(run: Run, gaussians: Tensor, step: number) {
             onFrames: (done, total) => observer.onWork?.('encoder', step, done, total),
           },
         )
-        return sampleLatents(model, moments, draws)
+        return {
+          latents3d: await sampleLatents(engine, model, moments, draws),
+          check: checkOf(engine, { stage: 'encoder', step }, moments),
+        }
       }),
     )
-    return { render, latents3d }
+    const checks = [checkOf(engine, { stage: 'render', step }, render), encoded.check]
+    return { render, latents3d: encoded.latents3d, checks }
   })
 }
+
+const checkOf = (engine: Engine, at: Pick<Check, 'stage' | 'step'>, x: Tensor): Check => ({
+  ...at,
+  notFinite: notFinite(engine, x),
+})

@@ -64,9 +64,8 @@ export {
 } from './wan-transformer/transformer.ts'
 
 export type { ReconDecoderConfig } from './recon-decoder/config.ts'
-export { gaussianFloats, gaussiansPerPixel, reconDecoderConfig } from './recon-decoder/config.ts'
+export { gaussiansPerPixel, reconDecoderConfig } from './recon-decoder/config.ts'
 export type { ReconDecoder, ReconDecoderParams, ReconInput } from './recon-decoder/decoder.ts'
 export { decode, reconDecoderParameters, reconstruct } from './recon-decoder/decoder.ts'
 export type { GaussianHeadArgs } from './recon-decoder/gaussian-head/arguments.ts'
 export { gaussianHead, gaussianHeadOp } from './recon-decoder/gaussian-head/index.ts'
-export { gaussianHeadCases } from './recon-decoder/gaussian-head/cases.ts'

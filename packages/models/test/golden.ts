@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Engine, Tensor } from '@flashworld/engine'
+import { relativeError, transpose } from '@flashworld/engine'
 import { expect } from 'vitest'
-import { relativeError } from '../../engine/test/inputs.ts'
 import { openCheckpoint } from '../src/weights/checkpoint.ts'
 import { openSafetensors } from '../src/weights/safetensors.ts'
 import { readF32 } from '../src/weights/read-tensor.ts'
@@ -76,15 +76,8 @@ export const firstRows = ({ shape, data }: Golden, count: number): Golden => ({
 
 /** The axes in another order; axes of one that `order` leaves out are dropped. */
 export function transposeGolden({ shape, data }: Golden, order: readonly number[]): Golden {
-  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((n, d) => n * d, 1))
-  const outShape = order.map((axis) => shape[axis]!)
-  const out = new Float32Array(data.length)
-  const index = order.map(() => 0)
-  for (let to = 0; to < out.length; to++) {
-    out[to] = data[order.reduce((at, axis, i) => at + index[i]! * strides[axis]!, 0)]!
-    for (let i = order.length - 1; i >= 0 && ++index[i]! === outShape[i]; i--) index[i] = 0
-  }
-  return { shape: outShape, data: out }
+  const turned = transpose({ shape, values: data }, order)
+  return { shape: turned.shape, data: turned.values }
 }
 
 /** A golden of images or latents `[B, C, F, h, w]` with B or F of one, as `[frames, h, w, C]`. */

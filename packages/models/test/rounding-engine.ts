@@ -1,12 +1,11 @@
 import type { DType, Engine, Tensor } from '@flashworld/engine'
-import { createReferenceEngine, floats } from '@flashworld/engine'
+import { createReferenceEngine, floats, withParts } from '@flashworld/engine'
 
 /**
  * The reference in a GPU's f16: the same arithmetic, with everything that would be stored as f16
  * rounded to it. It shows on any machine what f16 costs, and where a type is not as meant.
  */
 export function createRoundingEngine(): Engine {
-  const engine = createReferenceEngine()
   const stored = (x: Tensor, dtype: DType): Tensor => {
     if (dtype === 'f16') {
       const values = floats(x)
@@ -14,13 +13,12 @@ export function createRoundingEngine(): Engine {
     }
     return { ...x, dtype }
   }
-  return {
-    ...engine,
+  return withParts(createReferenceEngine(), (engine) => ({
     name: 'plain TypeScript, f16 storage',
     half: 'f16',
     run: (op, args) => stored(engine.run(op, args), op.output(args).dtype),
     upload: (data, shape, dtype = data instanceof Uint32Array ? 'u32' : 'f32') =>
       stored(engine.upload(data, shape, dtype), dtype),
     zeros: (shape, dtype = 'f32') => stored(engine.zeros(shape, dtype), dtype),
-  }
+  }))
 }

@@ -2,7 +2,7 @@ import { CAMERA_FLOATS } from '@flashworld/camera'
 import type { ImageSize } from '@flashworld/camera'
 import type { Tensor, TensorSpec } from '@flashworld/engine'
 import { ShapeError } from '@flashworld/engine'
-import { gaussianFloats } from './splat.ts'
+import { PACKED_FLOATS } from '@flashworld/splats'
 
 /** What every operation on a scene and its views takes. */
 export interface SceneArgs extends ImageSize {
@@ -34,10 +34,10 @@ export function contributionsOutput(args: SceneArgs): TensorSpec {
 function checkScene(op: string, { gaussians, cameras, width, height }: SceneArgs): void {
   const isMatrix = (x: Tensor, columns: number) =>
     x.dtype === 'f32' && x.shape.length === 2 && x.shape[1] === columns
-  if (!isMatrix(gaussians, gaussianFloats) || !isMatrix(cameras, CAMERA_FLOATS)) {
+  if (!isMatrix(gaussians, PACKED_FLOATS) || !isMatrix(cameras, CAMERA_FLOATS)) {
     throw new ShapeError(
       op,
-      `gaussians f32[N, ${gaussianFloats}], cameras f32[n, ${CAMERA_FLOATS}]`,
+      `gaussians f32[N, ${PACKED_FLOATS}], cameras f32[n, ${CAMERA_FLOATS}]`,
       [gaussians, cameras],
     )
   }

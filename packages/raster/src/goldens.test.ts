@@ -1,3 +1,4 @@
+import { PACKED_FLOATS } from '@flashworld/splats'
 import { describe, expect, test } from 'vitest'
 import { testEngines } from '../../engine/test/engines.ts'
 import { readGoldens } from '../test/goldens.ts'
@@ -34,10 +35,10 @@ describe.each(await testEngines())('goldens on $name', ({ create }) => {
   test.each(scenes)('$image', async ({ gaussians, cameras, image, background }) => {
     const engine = await create!()
     const { width, height, values } = expectedImages(image)
-    const got = await engine.scope(() => {
+    const got = await engine.scope((engine) => {
       const scene = engine.upload(golden(gaussians).values, [
-        golden(gaussians).values.length / 38,
-        38,
+        golden(gaussians).values.length / PACKED_FLOATS,
+        PACKED_FLOATS,
       ])
       const views = engine.upload(golden(cameras).values, [golden(cameras).values.length / 11, 11])
       return engine.read(

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Engine } from '@flashworld/engine'
 import { createReferenceEngine, createWasmEngine, ShapeError } from '@flashworld/engine'
+import { PACKED_FLOATS } from '@flashworld/splats'
 import { testEngines } from '../../engine/test/engines.ts'
 import { spawnTestWorker } from '../../engine/test/threads.ts'
 import type { Scene } from '../test/scenes.ts'
@@ -9,18 +10,18 @@ import { contributions, rasterize } from './index.ts'
 
 const upload = (engine: Engine, { cloud, cameras }: Scene) =>
   [
-    engine.upload(cloud, [cloud.length / 38, 38]),
+    engine.upload(cloud, [cloud.length / PACKED_FLOATS, PACKED_FLOATS]),
     engine.upload(Float32Array.from(cameras), [cameras.length / 11, 11]),
   ] as const
 
 const compute = {
   rasterize: (engine: Engine, scene: Scene) =>
-    engine.scope(() => {
+    engine.scope((engine) => {
       const background = [0.2, 0.5, 1] as const
       return engine.read(rasterize(engine, ...upload(engine, scene), { ...scene.size, background }))
     }),
   contributions: (engine: Engine, scene: Scene) =>
-    engine.scope(() => engine.read(contributions(engine, ...upload(engine, scene), scene.size))),
+    engine.scope((engine) => engine.read(contributions(engine, ...upload(engine, scene), scene.size))),
 }
 
 const oracles = await Promise.all(
@@ -108,15 +109,20 @@ test('contributions and what is left add up to 1 at each pixel', async () => {
 function blackened(scene: Scene): Scene {
   return {
     ...scene,
-    cloud: scene.cloud.map((value, i) => (i % 38 < 11 ? value : i % 38 < 14 ? -10 : 0)),
+    cloud: scene.cloud.map((value, i) => {
+      const at = i % PACKED_FLOATS
+      return at < 11 ? value : at < 14 ? -10 : 0
+    }),
   }
 }
 
 test('bad arguments are refused', () => {
   const engine = createReferenceEngine()
   const size = { width: 8, height: 8, background: [0, 0, 0] } as const
-  const [cloud, cameras] = [engine.zeros([3, 38]), engine.zeros([1, 11])]
-  expect(() => rasterize(engine, engine.zeros([3, 37]), cameras, size)).toThrow(ShapeError)
+  const [cloud, cameras] = [engine.zeros([3, PACKED_FLOATS]), engine.zeros([1, 11])]
+  expect(() => rasterize(engine, engine.zeros([3, PACKED_FLOATS - 1]), cameras, size)).toThrow(
+    ShapeError,
+  )
   expect(() => rasterize(engine, cloud, engine.zeros([11]), size)).toThrow(ShapeError)
   expect(() => rasterize(engine, cloud, cameras, { ...size, width: 0.5 })).toThrow(/whole pixels/)
   expect(() => contributions(engine, cloud, cameras, { width: 8, height: 0 })).toThrow(ShapeError)

@@ -1,10 +1,11 @@
 import type { ImageSize } from '@flashworld/camera'
 import type { Tensor } from '@flashworld/engine'
 import { floats } from '@flashworld/engine'
+import { PACKED_FLOATS } from '@flashworld/splats'
 import { maxAlpha, minAlpha, minTransmittance } from './limits.ts'
 import type { RasterizeArgs, SceneArgs } from './arguments.ts'
 import type { Splat } from './splat.ts'
-import { gaussianFloats, projectGaussian } from './splat.ts'
+import { projectGaussian } from './splat.ts'
 import type { View } from './view.ts'
 import { unpackViews } from './view.ts'
 
@@ -47,7 +48,7 @@ export function contributionsReference(args: SceneArgs, out: Tensor): void {
 /** What a view sees, nearest first; equally near ones in the scene's order. */
 function splatsOf(gaussians: Float32Array, seen: { view: View; size: ImageSize }): Splat[] {
   const splats: Splat[] = []
-  for (let index = 0; index < gaussians.length / gaussianFloats; index++) {
+  for (let index = 0; index < gaussians.length / PACKED_FLOATS; index++) {
     const splat = projectGaussian(gaussians, index, seen)
     if (splat) splats.push(splat)
   }

@@ -1,13 +1,11 @@
 import type { ImageSize } from '@flashworld/camera'
 import type { Vec3 } from '@flashworld/math'
 import { quatToMat3, rotateVec } from '@flashworld/math'
+import { PACKED_FLOATS } from '@flashworld/splats'
 import { blur, far, minAlpha, near } from './limits.ts'
 import { shBasis, shCoefficients } from './spherical-harmonics.ts'
 import type { View } from './view.ts'
 import { slopeLimits, toCamera } from './view.ts'
-
-/** Floats of a packed Gaussian: xyz, opacity, scale 3, quaternion wxyz, SH 27. */
-export const gaussianFloats = 38
 
 /** A Gaussian as one view sees it. Lengths in pixels. */
 export interface Splat {
@@ -32,7 +30,7 @@ export function projectGaussian(
   index: number,
   { view, size }: { view: View; size: ImageSize },
 ): Splat | undefined {
-  const g = gaussians.subarray(index * gaussianFloats, (index + 1) * gaussianFloats)
+  const g = gaussians.subarray(index * PACKED_FLOATS, (index + 1) * PACKED_FLOATS)
   const center: Vec3 = [g[0]!, g[1]!, g[2]!]
   const opacity = g[3]!
   const inCamera = toCamera(view, center)

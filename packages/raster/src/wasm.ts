@@ -4,14 +4,14 @@ import { blur, far, maxAlpha, minAlpha, minTransmittance, near } from './limits.
 import type { RasterizeArgs, SceneArgs } from './arguments.ts'
 import type { View } from './view.ts'
 import { slopeLimits, unpackViews } from './view.ts'
+import {
+  constants,
+  rasterBlendKernel,
+  rasterEmitKernel,
+  rasterPrepareKernel,
+  rasterProjectKernel,
+} from './wasm-kernels.ts'
 
-// Sizes that the kernels share (wasm/kernels/raster.ts and radix-sort.ts of the engine).
-const tileSize = 16
-const splatBytes = 64
-/** Of four Gaussians. */
-const preparedBytes = 208
-const tilePixelsBytes = 7024
-const sortBytes = 24576
 /** A job's Gaussians; a multiple of four. */
 const perBlock = 2048
 
@@ -56,8 +56,9 @@ function eachView(
 ): void {
   const count = args.gaussians.shape[0]!
   const { blocks, tileCount } = counts(args)
-  const prepared = Math.ceil(count / 4) * preparedBytes
-  const [splats, splatCounts, tally] = [count * splatBytes, blocks * 4, blocks * tileCount * 4]
+  const prepared = Math.ceil(count / 4) * constants.PREPARED_BYTES
+  const splats = count * constants.SPLAT_BYTES
+  const [splatCounts, tally] = [blocks * 4, blocks * tileCount * 4]
   const align = (bytes: number) => Math.ceil(bytes / 16) * 16
   const sizes = [prepared, splats, splatCounts, tally, (tileCount + 1) * 4].map(align)
   wasm.temporary(
@@ -66,9 +67,10 @@ function eachView(
       const [preparedAt, splatsAt, splatCountsAt, tallyAt, tileStarts] = sizes.map((_, i) =>
         sizes.slice(0, i).reduce((a, b) => a + b, base),
       ) as [number, number, number, number, number]
-      const gaussians = wasm.pointer(args.gaussians)
-      wasm.parallel('rasterPrepare', [gaussians, count, preparedAt, perBlock, minAlpha], {
+      const { gaussians } = args
+      wasm.parallel(rasterPrepareKernel, {
         jobs: blocks,
+        args: { gaussians, count, prepared: preparedAt, perBlock, minAlpha },
       })
       unpackViews(floats(args.cameras), args).forEach((view, index) => {
         const seen = { splats: splatsAt, splatCounts: splatCountsAt, tally: tallyAt, tileStarts }
@@ -85,11 +87,11 @@ function eachView(
 }
 
 function counts({ gaussians, width, height }: SceneArgs) {
-  const tileColumns = Math.ceil(width / tileSize)
+  const tileColumns = Math.ceil(width / constants.TILE)
   return {
     blocks: Math.ceil(gaussians.shape[0]! / perBlock),
     tileColumns,
-    tileCount: tileColumns * Math.ceil(height / tileSize),
+    tileCount: tileColumns * Math.ceil(height / constants.TILE),
   }
 }
 
@@ -104,23 +106,25 @@ function project(
   { view, prepared, splats, splatCounts, tally }: Projected,
 ): void {
   const { gaussians, width, height } = args
-  const scene = [wasm.pointer(gaussians), gaussians.shape[0]!, prepared, perBlock]
-  const camera = [...view.rotation, ...view.position, view.fx, view.fy, view.cx, view.cy]
-  const slopes = slopeLimits(view, args).flat()
-  const numbers = [
-    ...scene,
-    splats,
-    splatCounts,
-    tally,
-    width,
-    height,
-    ...camera,
-    ...slopes,
-    near,
-    far,
-    blur,
-  ]
-  wasm.parallel('rasterProject', numbers, { jobs: counts(args).blocks, scratchBytes: 256 })
+  const [[leastSlopeX, mostSlopeX], [leastSlopeY, mostSlopeY]] = slopeLimits(view, args)
+  const scene = { gaussians, count: gaussians.shape[0]!, prepared, perBlock }
+  const slopes = { leastSlopeX, mostSlopeX, leastSlopeY, mostSlopeY }
+  wasm.parallel(rasterProjectKernel, {
+    jobs: counts(args).blocks,
+    args: {
+      ...scene,
+      splats,
+      splatCounts,
+      tally,
+      width,
+      height,
+      ...view,
+      ...slopes,
+      near,
+      far,
+      blur,
+    },
+  })
 }
 
 /** Turns the tally into where pairs start: tile by tile, and in each by the scene's order. */
@@ -153,19 +157,12 @@ function emit(
   { tiles, weights, sums }: { tiles: Tiles; weights: number; sums: number },
 ): void {
   const { blocks, tileColumns, tileCount } = counts(args)
-  const { splats, splatCounts, tally, pairs } = tiles
-  const numbers = [
-    splats,
-    splatCounts,
-    tally,
-    perBlock,
-    tileColumns,
-    tileCount,
-    pairs,
-    weights,
-    sums,
-  ]
-  wasm.parallel('rasterEmit', numbers, { jobs: blocks, scratchBytes: tileCount * 4 })
+  const { splats, splatCounts, tally: pairStarts, pairs } = tiles
+  const places = { splats, splatCounts, pairStarts, pairs, weights, sums }
+  wasm.parallel(rasterEmitKernel, {
+    jobs: blocks,
+    args: { ...places, perBlock, tileColumns, tileCount },
+  })
 }
 
 interface Blend {
@@ -180,23 +177,26 @@ interface Blend {
 function blendTiles(
   args: SceneArgs,
   wasm: WasmHost,
-  { tiles, image = 0, background = [0, 0, 0], weights = 0 }: Blend,
+  { tiles, image, background = [0, 0, 0], weights }: Blend,
 ): void {
   const { splats, pairs, tileStarts, mostPairs } = tiles
-  const bounds = [minAlpha, maxAlpha, minTransmittance]
-  const numbers = [
-    splats,
-    pairs,
-    tileStarts,
-    args.width,
-    args.height,
-    image,
-    weights,
-    ...background,
-    ...bounds,
-  ]
-  const scratchBytes = tilePixelsBytes + mostPairs * 16 + sortBytes
-  wasm.parallel('rasterBlend', numbers, { jobs: counts(args).tileCount, scratchBytes })
+  const { width, height } = args
+  const bounds = { minAlpha, maxAlpha, minTransmittance }
+  wasm.parallel(rasterBlendKernel, {
+    jobs: counts(args).tileCount,
+    args: {
+      splats,
+      pairs,
+      tileStarts,
+      mostPairs,
+      width,
+      height,
+      image,
+      weights,
+      background,
+      ...bounds,
+    },
+  })
 }
 
 function wordsAt(wasm: WasmHost, pointer: number, length: number): Uint32Array {

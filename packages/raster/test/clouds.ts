@@ -1,6 +1,5 @@
 import { createNoise } from '@flashworld/engine'
-
-const floatsEach = 38
+import { PACKED_FLOATS } from '@flashworld/splats'
 
 /** One Gaussian of `[N, 38]`; what is left out is plain: grey, round, in front of the camera of `frontCamera`. */
 export interface PlainGaussian {
@@ -13,7 +12,7 @@ export interface PlainGaussian {
 }
 
 export function packGaussians(list: readonly PlainGaussian[]): Float32Array {
-  const packed = new Float32Array(list.length * floatsEach)
+  const packed = new Float32Array(list.length * PACKED_FLOATS)
   list.forEach(
     (
       {
@@ -26,7 +25,7 @@ export function packGaussians(list: readonly PlainGaussian[]): Float32Array {
       i,
     ) => {
       const sh = rgb.map((value) => value / 0.28209479177387814)
-      packed.set([...at, opacity, ...scale, ...quatWxyz, ...sh], i * floatsEach)
+      packed.set([...at, opacity, ...scale, ...quatWxyz, ...sh], i * PACKED_FLOATS)
     },
   )
   return packed
@@ -42,13 +41,13 @@ export const turnedCamera = [0.9, 0.1, -0.3, 0.05, 0.6, -0.2, 0.4, 0.8, 1.1, 0.4
 export function randomCloud(count: number, { seed = 1, size = 0.05 } = {}): Float32Array {
   const noise = createNoise(seed)
   const normal = (n: number) => [...noise.normal(n)]
-  const packed = new Float32Array(count * floatsEach)
+  const packed = new Float32Array(count * PACKED_FLOATS)
   for (let i = 0; i < count; i++) {
     const [x, y, z] = normal(3) as [number, number, number]
     const opacity = 1 / (1 + Math.exp(-2 * normal(1)[0]!))
     const scale = normal(3).map((s) => size * Math.exp(s))
     const sh = normal(27).map((s, k) => s * (k < 3 ? 1 : 0.2))
-    packed.set([x, y, z - 2, opacity, ...scale, ...normal(4), ...sh], i * floatsEach)
+    packed.set([x, y, z - 2, opacity, ...scale, ...normal(4), ...sh], i * PACKED_FLOATS)
   }
   return packed
 }
@@ -56,6 +55,6 @@ export function randomCloud(count: number, { seed = 1, size = 0.05 } = {}): Floa
 /** Larger than the image and faint, so that none hides the others. */
 export function faintSheets(count: number): Float32Array {
   return randomCloud(count, { seed: 3, size: 3 }).map((value, i) =>
-    i % floatsEach === 3 ? 0.0045 : value,
+    i % PACKED_FLOATS === 3 ? 0.0045 : value,
   )
 }

@@ -10,9 +10,11 @@ import {
   sliceGaussians,
   subsetGaussians,
   toPacked,
+  withShDegree,
 } from './gaussians.ts'
 import { pruneByOpacity } from './prune.ts'
-import { keepValid } from './validity.ts'
+import { transformGaussians } from './transform.ts'
+import { compactor, makeValid } from './validity.ts'
 
 describe('packed layout', () => {
   it('puts xyz, opacity, scale, wxyz and SH where the model puts them', () => {
@@ -42,6 +44,20 @@ describe('subset, slice, concat', () => {
       sliceGaussians(cloud, 4, 10),
     ]
     expect(concatGaussians(parts)).toEqual(cloud)
+  })
+
+  it('keeps that a scene is antialiased; joined with a classic one it is not', () => {
+    const mip = { ...cloud, antialiased: true }
+    const kept = [
+      sliceGaussians(mip, 0, 2),
+      subsetGaussians(mip, [1]),
+      pruneByOpacity(mip, 0.5),
+      transformGaussians(mip, { scale: 2 }),
+      withShDegree(mip, 0),
+      concatGaussians([mip, mip]),
+    ]
+    expect(kept.map(({ antialiased }) => antialiased)).toEqual(Array(6).fill(true))
+    expect(concatGaussians([mip, cloud]).antialiased).toBeUndefined()
   })
 
   it('gathers by index', () => {
@@ -87,8 +103,12 @@ describe('pruning', () => {
     cloud.rotations.set([0, 3, 0, 0], 16)
     cloud.opacities[4] = 1.5
     cloud.sh[5 * 27 + 26] = NaN
-    const { gaussians, dropped } = keepValid(cloud)
-    expect(dropped).toBe(5)
+    expect(makeValid(cloud)).toBe(1)
+    const compact = compactor(cloud)
+    compact.keepOf(0, 2)
+    compact.keepOf(2, 6)
+    const gaussians = compact.kept()
+    expect(gaussians.count).toBe(1)
     expect([...gaussians.rotations]).toEqual([0, 1, 0, 0])
     expect([...gaussians.opacities]).toEqual([1])
   })

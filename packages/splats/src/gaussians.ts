@@ -27,6 +27,11 @@ export interface Gaussians {
   readonly sh: Float32Array
   /** Highest band in `sh`. */
   readonly shDegree: ShDegree
+  /**
+   * Trained for antialiased drawing (mip splatting): a viewer that widens a small Gaussian to a
+   * pixel makes it fainter by as much. Undefined or false: the classic rasterizer.
+   */
+  readonly antialiased?: boolean
 }
 
 /** Coefficients per colour channel, the constant one included: (degree + 1)^2. */
@@ -144,6 +149,7 @@ export function sliceGaussians(gaussians: Gaussians, start: number, end: number)
     rotations: gaussians.rotations.subarray(start * 4, end * 4),
     sh: gaussians.sh.subarray(start * shFloats, end * shFloats),
     shDegree: gaussians.shDegree,
+    antialiased: gaussians.antialiased,
   }
 }
 
@@ -158,6 +164,7 @@ export function subsetGaussians(gaussians: Gaussians, indices: ArrayLike<number>
     rotations: gatherRows(gaussians.rotations, 4, indices),
     sh: gatherRows(gaussians.sh, shFloats, indices),
     shDegree: gaussians.shDegree,
+    antialiased: gaussians.antialiased,
   }
 }
 
@@ -171,7 +178,7 @@ function gatherRows(source: Float32Array, width: number, rows: ArrayLike<number>
 }
 
 /**
- * One cloud from several, in order. Copies.
+ * One cloud from several, in order; antialiased if all of them are. Copies.
  * @throws {SplatsError} `splats/bad-argument` if SH degrees differ or `clouds` is empty.
  */
 export function concatGaussians(clouds: readonly Gaussians[]): Gaussians {
@@ -183,7 +190,10 @@ export function concatGaussians(clouds: readonly Gaussians[]): Gaussians {
     )
   }
   const count = clouds.reduce((sum, cloud) => sum + cloud.count, 0)
-  const joined = allocateGaussians(count, clouds[0]!.shDegree)
+  const joined = {
+    ...allocateGaussians(count, clouds[0]!.shDegree),
+    antialiased: clouds.every((cloud) => cloud.antialiased) ? true : undefined,
+  }
   let at = 0
   for (const cloud of clouds) {
     const part = sliceGaussians(joined, at, at + cloud.count)
@@ -195,6 +205,19 @@ export function concatGaussians(clouds: readonly Gaussians[]): Gaussians {
     at += cloud.count
   }
   return joined
+}
+
+/** The cloud with harmonics up to another degree: bands left out, or of zeros. Copies them. */
+export function withShDegree(gaussians: Gaussians, degree: ShDegree): Gaussians {
+  if (degree === gaussians.shDegree) return gaussians
+  const { count, shDegree } = gaussians
+  const [from, to] = [3 * shCoefficients(shDegree), 3 * shCoefficients(degree)]
+  const sh = new Float32Array(count * to)
+  const kept = Math.min(from, to)
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < kept; j++) sh[i * to + j] = gaussians.sh[i * from + j]!
+  }
+  return { ...gaussians, sh, shDegree: degree }
 }
 
 /** Axis-aligned box, world units. */

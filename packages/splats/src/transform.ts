@@ -45,6 +45,7 @@ export function transformGaussians(
     rotations: new Float32Array(gaussians.rotations.length),
     sh: new Float32Array(gaussians.sh.length),
     shDegree,
+    antialiased: gaussians.antialiased,
   }
   move.positions(gaussians.positions, target.positions)
   move.scales(gaussians.scales, target.scales)

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest'
 import { runCommand } from '../../test/run-command.ts'
 import { savePly, stairs, temporaryFolder } from '../../test/scenes.ts'
 import { convertCommand } from './convert.ts'
+import { infoCommand } from './info.ts'
 
 const convert = (...args: string[]) => runCommand(convertCommand, ...args)
 
@@ -106,6 +107,13 @@ test('options of formats reach the writers', async () => {
   expect((await readFile(out('four.spz'), 'latin1')).slice(0, 4)).toBe('NGSP')
   await convert(from, out('three.spz'))
   expect([...(await readFile(out('three.spz'))).subarray(0, 2)]).toEqual([0x1f, 0x8b])
+})
+
+test('info knows a GLB with Gaussians from one with cameras', async () => {
+  const folder = await temporaryFolder()
+  const out = join(folder, 'a.glb')
+  await convert(await savePly(stairs(4), folder), out)
+  expect(await runCommand(infoCommand, out)).toContain('glb')
 })
 
 test('pruning leaves out the faint ones', async () => {

@@ -77,7 +77,9 @@ export const convertCommand: Command = {
     const [from, to, ...more] = given.positionals
     if (from === undefined || to === undefined || more.length > 0)
       throw new UsageError('convert: expected two files')
-    const plan = planOutput(outputName(to, given.values, sceneEndings), given)
+    const written: string[] = []
+    const name = outputName(to, given.values, sceneEndings)
+    const plan = planOutput(name, given, (note) => written.push(note))
     if (to === dash) output.yieldStandardOutput()
     else await checkWritable(to)
     if (to !== dash && !given.switches.has('force')) await checkNew(to)
@@ -105,7 +107,7 @@ export const convertCommand: Command = {
       { type: 'file', path: to, bytes, gaussians: gaussians.count },
       `wrote ${to}: ${describe(gaussians, plan.axes, bytes)}`,
     )
-    for (const message of notes(input, gaussians, plan))
+    for (const message of [...notes(input, gaussians), ...written])
       output.tell({ type: 'note', message }, `  ${message}`)
     output.tell({ type: 'done' })
     return 0
@@ -129,7 +131,7 @@ async function* withProgress(
 }
 
 /** What the output's name and the options ask for. @throws UsageError when they do not go together */
-function planOutput(path: string, given: Given): SceneOutput {
+function planOutput(path: string, given: Given, onNote: (note: string) => void): SceneOutput {
   const { values, switches } = given
   const axes = outputAxes(given)
   const version = oneOf('spz-version', values['spz-version'] ?? '3', ['3', '4'])
@@ -137,6 +139,7 @@ function planOutput(path: string, given: Given): SceneOutput {
     ...(axes && { axes }),
     compat: switches.has('ply-compat'),
     version: version === '4' ? 4 : 3,
+    onNote,
   })
   if (switches.has('ply-compat') && output.format !== 'ply')
     throw new UsageError('--ply-compat: expected a PLY output')
@@ -208,13 +211,11 @@ async function shownTo(
 const describe = ({ count, shDegree }: Gaussians, axes: Axes, bytes: number) =>
   `${count.toLocaleString('en')} Gaussians, SH degree ${shDegree}, axes ${axes}, ${(bytes / 2 ** 20).toFixed(2)} MiB`
 
-function notes(input: SceneFile, written: Gaussians, { format }: SceneOutput): string[] {
+function notes(input: SceneFile, written: Gaussians): string[] {
   const fewer = input.gaussians.count - written.count
-  const list: string[] = []
+  const list: string[] = [...input.notes]
   if (input.dropped > 0)
     list.push(`${input.dropped} Gaussians of the input cannot be drawn and were left out`)
   if (fewer > 0) list.push(`${fewer.toLocaleString('en')} Gaussians were left out as asked`)
-  if (format === 'splat' && written.shDegree > 0)
-    list.push('.splat has no place for view-dependent colour')
   return list
 }

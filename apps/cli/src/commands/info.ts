@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises'
 import type { Gaussians } from '@flashworld/splats'
 import { gaussianBounds } from '@flashworld/splats'
+import { isSogIndex } from 'flashworld/node'
 import type { Command, Given } from '../command.ts'
 import { UsageError } from '../command.ts'
 import { looksLikeTrajectory, readTrajectoryFile } from '../read-trajectory-file.ts'
-import { fromOption, readGivenScene } from '../standard-streams.ts'
+import { fromOption, readGivenScene, readNamed } from '../standard-streams.ts'
 
 export const infoCommand: Command = {
   name: 'info',
@@ -16,16 +17,25 @@ export const infoCommand: Command = {
     const { positionals } = given
     const [path, ...more] = positionals
     if (path === undefined || more.length > 0) throw new UsageError('info: expected one file')
-    const info = (await looksLikeTrajectory(path))
-      ? await trajectoryInfo(path)
-      : await sceneInfo(path, given)
+    const info =
+      (await looksLikeTrajectory(path)) && !(await holdsGaussians(path))
+        ? await trajectoryInfo(path)
+        : await sceneInfo(path, given)
     output.tell({ type: 'result', ...info }, inWords(info))
     return 0
   },
 }
 
+/** True for scenes whose names are also those of camera paths: unbundled SOG, GLB. */
+async function holdsGaussians(path: string): Promise<boolean> {
+  if (path.toLowerCase().endsWith('.glb'))
+    return Buffer.from(await readNamed(path)).includes('KHR_gaussian_splatting')
+  return isSogIndex(path)
+}
+
 async function sceneInfo(path: string, given: Given) {
-  const { gaussians, dropped, axes, format, version, bytes } = await readGivenScene(path, given)
+  const scene = await readGivenScene(path, given)
+  const { gaussians, dropped, axes, format, version, bytes, notes } = scene
   return {
     file: path,
     bytes,
@@ -36,11 +46,14 @@ async function sceneInfo(path: string, given: Given) {
     /** Gaussians in the file that no viewer can draw. */
     invalid: dropped,
     shDegree: gaussians.shDegree,
+    antialiased: gaussians.antialiased ?? false,
     /** The file's own; all numbers below are in x right, y up, z back. */
     axes,
     bounds: gaussianBounds(gaussians) ?? null,
     opacity: spread(gaussians.opacities),
     scale: spread(gaussians.scales),
+    /** What was left out or assumed on reading. */
+    notes,
   }
 }
 
@@ -69,6 +82,7 @@ function inWords(info: Info): string {
     const size = `, pictures of ${info.size.width} x ${info.size.height}`
     return `${info.file}: ${info.kind}, ${info.cameras} cameras${size}`
   }
+  const { notes, antialiased } = info
   const { format, version, count, invalid, shDegree, axes, bounds, opacity, scale, bytes } = info
   const shown = (value: number) => Number(value.toPrecision(4))
   const range = (s: typeof opacity) =>
@@ -77,10 +91,11 @@ function inWords(info: Info): string {
   return [
     `${info.file}: ${format}${version ? ` ${version}` : ''}, ${(bytes / 2 ** 20).toFixed(2)} MiB`,
     `  Gaussians  ${count.toLocaleString('en')}${invalid > 0 ? ` (and ${invalid} that cannot be drawn)` : ''}`,
-    `  colour     spherical harmonics of degree ${shDegree}`,
+    `  colour     spherical harmonics of degree ${shDegree}${antialiased ? ', antialiased' : ''}`,
     `  axes       ${axes} in the file; below x right, y up, z back`,
     `  bounds     ${bounds ? `${corner(bounds.min)} to ${corner(bounds.max)}` : 'none'}`,
     `  opacity    ${range(opacity)}`,
     `  scale      ${range(scale)}`,
+    ...notes.map((note) => `  note       ${note}`),
   ].join('\n')
 }

@@ -1,53 +1,58 @@
+import type { Backend } from '../backend.ts'
+import { createEngine } from '../create-engine.ts'
 import type { Engine } from '../engine.ts'
+import { freed } from '../errors.ts'
 import type { HostStorage } from '../host.ts'
 import { floats, words } from '../host.ts'
-import { createLifetimes } from '../lifetimes.ts'
+import { createLoss } from '../loss.ts'
 import { createStopwatch } from '../stopwatch.ts'
-import type { DType } from '../dtype.ts'
-import type { Tensor } from '../tensor.ts'
 import { byteLength } from '../tensor.ts'
+import { nextTurn } from '../wait.ts'
+
+interface PlainStorage extends HostStorage {
+  /** Missing once it is freed. */
+  buffer: ArrayBuffer | undefined
+}
 
 /** The oracle as an engine: every operation's obvious TypeScript, in f32 storage and double arithmetic. */
-export function createReferenceEngine(): Engine {
-  let allocatedBytes = 0
-  const lifetimes = createLifetimes((storage) => void (allocatedBytes -= storage.bytes))
+export const createReferenceEngine = (): Engine => createEngine(createReferenceBackend())
+
+function createReferenceBackend(): Backend {
   const stopwatch = createStopwatch()
-
-  const allocate = (shape: readonly number[], dtype: DType = 'f32'): Tensor => {
-    const hostType = dtype === 'u32' ? 'u32' : 'f32'
-    const buffer = new ArrayBuffer(byteLength({ shape, dtype: hostType }))
-    const storage: HostStorage = {
-      bytes: buffer.byteLength,
-      floats: () => new Float32Array(buffer),
-      words: () => new Uint32Array(buffer),
-    }
-    lifetimes.adopt(storage)
-    lifetimes.allocated((allocatedBytes += storage.bytes))
-    return { shape: [...shape], dtype: hostType, storage }
-  }
-
+  let allocatedBytes = 0
+  let peakBytes = 0
   return {
     kind: 'reference',
     name: 'plain TypeScript',
     half: 'f32',
-    memory: lifetimes.memory,
-    run(op, args) {
-      const spec = op.output(args)
-      const out = allocate(spec.shape, spec.dtype)
-      op.reference(args, out)
-      return out
+    loss: createLoss(),
+    get peakBytes() {
+      return peakBytes
     },
-    upload(data, shape, dtype = data instanceof Uint32Array ? 'u32' : 'f32') {
-      const x = allocate(shape, dtype)
-      ;(x.dtype === 'u32' ? words(x) : floats(x)).set(data)
-      return x
+    allocate(shape, dtype) {
+      const hostType = dtype === 'u32' ? 'u32' : 'f32'
+      const bytes = byteLength({ shape, dtype: hostType })
+      const storage: PlainStorage = {
+        bytes,
+        buffer: new ArrayBuffer(bytes),
+        floats: () => new Float32Array(bufferOf(storage)),
+        words: () => new Uint32Array(bufferOf(storage)),
+      }
+      allocatedBytes += bytes
+      peakBytes = Math.max(peakBytes, allocatedBytes)
+      return { shape: [...shape], dtype: hostType, storage }
     },
-    zeros: (shape, dtype) => allocate(shape, dtype),
-    read: (x) => Promise.resolve(floats(x).slice()),
-    readWords: (x) => Promise.resolve(words(x).slice()),
-    scope: (body) => lifetimes.scope(body),
-    release: (value) => lifetimes.release(value),
-    settle: nextTurn,
+    free(storage) {
+      ;(storage as PlainStorage).buffer = undefined
+      allocatedBytes -= storage.bytes
+    },
+    run: (op, args, out) => op.reference(args, out),
+    write: (x, data) => (x.dtype === 'u32' ? words(x) : floats(x)).set(data),
+    clear: (x) => void words(x).fill(0),
+    read: async (x) => Promise.resolve(floats(x).slice()),
+    readWords: async (x) => Promise.resolve(words(x).slice()),
+    finish: nextTurn,
+    abandon: () => {},
     trim: () => {},
     time: (label, body) => stopwatch.time(label, body),
     timings: () => Promise.resolve(stopwatch.timings()),
@@ -55,4 +60,7 @@ export function createReferenceEngine(): Engine {
   }
 }
 
-const nextTurn = () => new Promise<void>((resolve) => setTimeout(resolve, 0))
+function bufferOf({ buffer }: PlainStorage): ArrayBuffer {
+  if (!buffer) throw freed()
+  return buffer
+}

@@ -1,5 +1,6 @@
 import type { WasmHost } from './host.ts'
-import { overRows } from './rows.ts'
+import { blocksOfRows } from './rows.ts'
+import { copyRunsKernel } from './wasm-kernels.ts'
 
 /** Runs of `length` words; where the first is, in bytes, and how far the next is, in words. */
 export interface Runs {
@@ -11,13 +12,7 @@ export interface Runs {
   readonly length: number
 }
 
-export function copyRuns(
-  wasm: WasmHost,
-  { from, to, count, fromApart, toApart, length }: Runs,
-): void {
-  overRows(wasm, 'copyRuns', {
-    args: [from, to, count, fromApart, toApart, length],
-    count,
-    size: length,
-  })
+export function copyRuns(wasm: WasmHost, { count, ...runs }: Runs): void {
+  const { jobs, ...blocks } = blocksOfRows(count, runs.length)
+  wasm.parallel(copyRunsKernel, { jobs, args: { ...runs, ...blocks } })
 }

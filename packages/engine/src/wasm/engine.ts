@@ -1,19 +1,24 @@
-import type { DType } from '../dtype.ts'
+import type { Backend } from '../backend.ts'
+import { createEngine } from '../create-engine.ts'
 import type { Engine } from '../engine.ts'
-import { EngineError } from '../errors.ts'
+import { EngineError, freed } from '../errors.ts'
 import type { HostStorage } from '../host.ts'
 import { floats, words } from '../host.ts'
-import { createLifetimes } from '../lifetimes.ts'
+import type { Loss } from '../loss.ts'
+import { createLoss } from '../loss.ts'
 import { createStopwatch } from '../stopwatch.ts'
-import type { Storage, Tensor } from '../tensor.ts'
+import type { Storage } from '../tensor.ts'
 import { byteLength } from '../tensor.ts'
+import { nextTurn } from '../wait.ts'
 import { controlBytes } from './control.ts'
 import { detectFeatures } from './features.ts'
 import type { Heap } from './heap.ts'
 import { createHeap } from './heap.ts'
 import type { WasmHost } from './host.ts'
 import type { SetV8Flag } from './module.ts'
+import { flatten } from './kernel.ts'
 import { instantiateKernels, loadKernels } from './module.ts'
+import { checkGuards, layOutScratch, setGuards } from './scratch.ts'
 import type { Team } from './team.ts'
 import { createLoner, createTeam } from './team.ts'
 import type { SpawnWorker } from './worker.ts'
@@ -44,7 +49,10 @@ interface WasmStorage extends HostStorage {
  *
  * @throws EngineError when the machine has no WebAssembly SIMD, or a thread does not start
  */
-export async function createWasmEngine(options: WasmOptions = {}): Promise<Engine> {
+export const createWasmEngine = async (options: WasmOptions = {}): Promise<Engine> =>
+  createEngine(await createWasmBackend(options))
+
+export async function createWasmBackend(options: WasmOptions = {}): Promise<Backend> {
   const features = detectFeatures()
   if (!features.simd)
     throw new EngineError('engine/unsupported', 'this machine has no WebAssembly SIMD')
@@ -56,15 +64,17 @@ export async function createWasmEngine(options: WasmOptions = {}): Promise<Engin
   const memory = createMemory(shared)
   const kernels = instantiateKernels(module, memory)
   const control = Math.ceil(kernels.memoryStart / 64) * 64
+  const loss = createLoss()
   const team = shared
-    ? await createTeam({ module, memory, kernels, control, threads, spawn })
+    ? await createTeam({ module, memory, kernels, control, threads, spawn, loss })
     : createLoner({ kernels, memory, control })
   const heap = createHeap(memory, control + controlBytes)
   const count = `${team.threads} thread${team.threads === 1 ? '' : 's'}`
-  return wasmEngine(`WebAssembly, ${count}${remarks[simd]}`, {
+  return wasmBackend(`WebAssembly, ${count}${remarks[simd]}`, {
     memory,
     heap,
     team,
+    loss,
     tileColumns: kernels.tileColumns,
   })
 }
@@ -87,91 +97,70 @@ function createMemory(shared: boolean): WebAssembly.Memory {
   throw new EngineError('engine/out-of-memory', 'cannot reserve a WebAssembly memory of 256 MiB')
 }
 
-function wasmEngine(name: string, machine: Machine): Engine {
-  const { memory, heap } = machine
+function wasmBackend(name: string, machine: Machine): Backend {
+  const { memory, heap, loss, team } = machine
   const stopwatch = createStopwatch()
-
-  const take = (bytes: number): number => {
-    const pointer = heap.allocate(bytes)
-    lifetimes.allocated(heap.highWater)
-    return pointer
-  }
-  const lifetimes = createLifetimes((freed: Storage) => {
-    const storage = freed as WasmStorage
-    for (const pointer of [storage.pointer, ...storage.derived.values()]) heap.free(pointer)
-    storage.derived.clear()
-    storage.pointer = 0
-  })
-
-  const allocate = (shape: readonly number[], dtype: DType = 'f32'): Tensor => {
-    const hostType = dtype === 'u32' ? 'u32' : 'f32'
-    const bytes = byteLength({ shape, dtype: hostType })
-    // views are made afresh each time: when memory grows, older ones go dead
-    const storage: WasmStorage = {
-      bytes,
-      pointer: take(bytes),
-      derived: new Map(),
-      floats: () => new Float32Array(memory.buffer, addressOf(storage), bytes / 4),
-      words: () => new Uint32Array(memory.buffer, addressOf(storage), bytes / 4),
-    }
-    lifetimes.adopt(storage)
-    return { shape: [...shape], dtype: hostType, storage }
-  }
-
-  const host = createHost(machine, take)
+  const host = createHost(machine)
   return {
     kind: 'wasm',
     name,
     half: 'f32',
-    memory: lifetimes.memory,
-    run(op, args) {
-      const spec = op.output(args)
-      const out = allocate(spec.shape, spec.dtype)
+    loss,
+    get peakBytes() {
+      return heap.highWater
+    },
+    allocate(shape, dtype) {
+      const hostType = dtype === 'u32' ? 'u32' : 'f32'
+      const bytes = byteLength({ shape, dtype: hostType })
+      // views are made afresh each time: when memory grows, older ones go dead
+      const storage: WasmStorage = {
+        bytes,
+        pointer: heap.allocate(bytes),
+        derived: new Map(),
+        floats: () => new Float32Array(memory.buffer, addressOf({ storage }), bytes / 4),
+        words: () => new Uint32Array(memory.buffer, addressOf({ storage }), bytes / 4),
+      }
+      return { shape: [...shape], dtype: hostType, storage }
+    },
+    free(freed) {
+      const storage = freed as WasmStorage
+      for (const pointer of [storage.pointer, ...storage.derived.values()]) heap.free(pointer)
+      storage.derived.clear()
+      storage.pointer = 0
+    },
+    run(op, args, out) {
       if (op.wasm) op.wasm(args, out, host)
       else op.reference(args, out)
-      return out
     },
-    upload(data, shape, dtype = data instanceof Uint32Array ? 'u32' : 'f32') {
-      const x = allocate(shape, dtype)
-      ;(x.dtype === 'u32' ? words(x) : floats(x)).set(data)
-      return x
-    },
-    zeros(shape, dtype) {
-      const x = allocate(shape, dtype)
-      words(x).fill(0)
-      return x
-    },
+    write: (x, data) => (x.dtype === 'u32' ? words(x) : floats(x)).set(data),
+    clear: (x) => void words(x).fill(0),
     read: async (x) => Promise.resolve(Float32Array.from(floats(x))),
     readWords: async (x) => Promise.resolve(Uint32Array.from(words(x))),
-    scope: (body) => lifetimes.scope(body),
-    release: (value) => lifetimes.release(value),
-    settle: () => new Promise((resolve) => setTimeout(resolve, 0)),
+    finish: nextTurn,
+    abandon: () => {},
     trim: () => {},
     time: (label, body) => stopwatch.time(label, body),
     timings: () => Promise.resolve(stopwatch.timings()),
-    dispose: () => machine.team.dispose(),
+    dispose: () => team.dispose(),
   }
 }
 
-/** @throws Error when the tensor was freed: its memory may be another's by now */
-function addressOf(storage: WasmStorage): number {
-  if (storage.pointer === 0)
-    throw new Error('tensor: expected one that is alive, got one that was freed')
-  return storage.pointer
+/** @throws EngineError `engine/freed` */
+function addressOf({ storage }: { readonly storage: Storage }): number {
+  const { pointer } = storage as WasmStorage
+  if (pointer === 0) throw freed()
+  return pointer
 }
 
 interface Machine {
   readonly memory: WebAssembly.Memory
   readonly heap: Heap
   readonly team: Team
+  readonly loss: Loss
   readonly tileColumns: number
 }
 
-/** @param take gives so many bytes of memory */
-function createHost(
-  { memory, heap, team, tileColumns }: Machine,
-  take: (bytes: number) => number,
-): WasmHost {
+function createHost({ memory, heap, team, tileColumns }: Machine): WasmHost {
   const scratch = { pointer: 0, stride: 0 }
 
   /** Each thread's scratch, kept and only ever made larger. */
@@ -179,24 +168,35 @@ function createHost(
     if (bytes <= scratch.stride) return
     if (scratch.pointer) heap.free(scratch.pointer)
     scratch.stride = Math.ceil(bytes / 64) * 64
-    scratch.pointer = take(scratch.stride * team.threads)
+    scratch.pointer = heap.allocate(scratch.stride * team.threads)
   }
 
   return {
     threads: team.threads,
     tileColumns,
-    pointer: (x) => (x ? addressOf(x.storage as WasmStorage) : 0),
-    parallel(kernel, args, { jobs, scratchBytes = 0 }) {
+    pointer: (x) => (x ? addressOf(x) : 0),
+    parallel(kernel, { jobs, args }) {
       if (jobs === 0) return
-      reserveScratch(scratchBytes)
-      team.run({ kernel, args, jobs, scratch: scratch.pointer, scratchStride: scratch.stride })
+      const layout = layOutScratch(kernel, args, tileColumns)
+      reserveScratch(layout.bytes)
+      const { pointer, stride } = scratch
+      const guarded = { words: new Uint32Array(memory.buffer), ...scratch, threads: team.threads }
+      setGuards(layout, guarded)
+      team.run({
+        kernel: kernel.name,
+        args: [...flatten(kernel.args, args, addressOf), ...layout.parts.map((part) => part.start)],
+        jobs,
+        scratch: pointer,
+        scratchStride: stride,
+      })
+      checkGuards(kernel.name, layout, guarded)
     },
     derived(x, key, { bytes, fill }) {
       const storage = x.storage as WasmStorage
-      addressOf(storage)
+      addressOf(x)
       const known = storage.derived.get(key)
       if (known !== undefined) return known
-      const pointer = take(bytes)
+      const pointer = heap.allocate(bytes)
       try {
         fill(pointer)
       } catch (error) {
@@ -208,7 +208,7 @@ function createHost(
     },
     floatsAt: (pointer, length) => new Float32Array(memory.buffer, pointer, length),
     temporary(bytes, body) {
-      const pointer = take(bytes)
+      const pointer = heap.allocate(bytes)
       try {
         body(pointer)
       } finally {

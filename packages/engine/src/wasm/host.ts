@@ -1,4 +1,10 @@
 import type { Tensor } from '../tensor.ts'
+import type { Fields, Values, WasmKernel } from './kernel.ts'
+
+export interface KernelCall<F extends Fields> {
+  readonly jobs: number
+  readonly args: Values<NoInfer<F>>
+}
 
 /** What an operation's WebAssembly version may use. Addresses are bytes in the kernels' memory. */
 export interface WasmHost {
@@ -7,15 +13,8 @@ export interface WasmHost {
   readonly tileColumns: number
   /** Where a tensor's elements start; 0 for none. */
   pointer(x: Tensor | undefined): number
-  /**
-   * Runs jobs 0 to `jobs` - 1 of a kernel over all threads and returns when they are done. The kernel gets
-   * (args, job, scratch): its arguments as f64s in a row, and `scratchBytes` of memory of its thread.
-   */
-  parallel(
-    kernel: string,
-    args: readonly number[],
-    options: { jobs: number; scratchBytes?: number },
-  ): void
+  /** Runs jobs 0 to `jobs` - 1 of a kernel over all threads and returns when they are done. */
+  parallel<F extends Fields>(kernel: WasmKernel<F>, call: KernelCall<F>): void
   /**
    * Memory that `fill` computes from a tensor: weights in the order a kernel wants them. It is made once
    * for each `key` and freed with the tensor.

@@ -50,10 +50,15 @@ export function loadKernels(
     const compile = setV8Flag
       ? (bytes: BufferSource) => compileWide(bytes, setV8Flag)
       : WebAssembly.compile
-    module = loaders[name]().then(({ base64 }) => compile(decode(base64)))
+    module = loaders[name]().then(({ base64 }) => compile(decode(base64)), notBuilt)
     compiled.set(name, module)
   }
   return module
+}
+
+function notBuilt(cause: unknown): never {
+  const message = 'its kernels are not built: `npm run build:wasm` builds them'
+  throw new EngineError('engine/unsupported', `WebAssembly: ${message} (${String(cause)})`)
 }
 
 /** The flags of a wide compilation, each with its default. */

@@ -1,11 +1,11 @@
 import type { Activation } from '../ops/activation/arguments.ts'
 import type { Tensor } from '../tensor.ts'
+import { channels } from '../tensor.ts'
 import type { WasmHost } from './host.ts'
-
-/** Rows of a product's tile: as in wasm/kernels/tile.ts. */
-const tileRows = 6
-
-export const tileBytes = ({ tileColumns }: WasmHost) => 4 * tileRows * tileColumns
+import type { Values } from './kernel.ts'
+import { roundUp } from './tile.ts'
+import type { epilogue } from './wasm-kernels.ts'
+import { packPanelsKernel, tileRows } from './wasm-kernels.ts'
 
 export const panelCount = (columns: number, { tileColumns }: WasmHost) =>
   Math.ceil(columns / tileColumns)
@@ -23,19 +23,19 @@ interface MatrixSize {
 const panelBytes = ({ n, k }: MatrixSize, wasm: WasmHost) =>
   panelCount(n, wasm) * wasm.tileColumns * k * 4
 
-/** A matrix [n, k] at address `from` into panels at `to`. */
+/** A matrix [n, k] into panels. */
 function packPanels(
-  { from, to, n, k }: MatrixSize & { from: number; to: number },
+  { from, to, n, k }: MatrixSize & { from: Tensor | number; to: number },
   wasm: WasmHost,
 ): void {
-  wasm.parallel('packPanels', [from, to, n, k], { jobs: panelCount(n, wasm) })
+  wasm.parallel(packPanelsKernel, { jobs: panelCount(n, wasm), args: { from, to, n, k } })
 }
 
 /** Weights [n, k] in panels, made once. */
 export function packedWeights(w: Tensor, { n, k }: MatrixSize, wasm: WasmHost): number {
   return wasm.derived(w, `panels ${n}x${k}`, {
     bytes: panelBytes({ n, k }, wasm),
-    fill: (to) => packPanels({ from: wasm.pointer(w), to, n, k }, wasm),
+    fill: (to) => packPanels({ from: w, to, n, k }, wasm),
   })
 }
 
@@ -70,8 +70,6 @@ export function packedMatrices(
 }
 
 export interface Finish {
-  readonly out: Tensor
-  readonly columns: number
   readonly bias?: Tensor
   readonly activation?: Activation
   readonly multiply?: Tensor
@@ -79,19 +77,19 @@ export interface Finish {
   readonly residual?: Tensor
 }
 
-/** The arguments that a product's kernel takes last. */
-export function epilogueArgs(finish: Finish, wasm: WasmHost): number[] {
-  const { out, columns, bias, activation, multiply, gate, residual } = finish
-  return [
-    wasm.pointer(out),
-    columns,
-    wasm.pointer(bias),
-    activationCode(activation),
-    wasm.pointer(multiply),
-    wasm.pointer(gate),
-    wasm.pointer(residual),
-  ]
-}
+/** What a product's kernel does with its sums. */
+export const finish = (
+  { bias, activation, multiply, gate, residual }: Finish,
+  out: Tensor,
+): Values<(typeof epilogue)['fields']> => ({
+  out,
+  columns: channels(out),
+  bias,
+  activation: activationCode(activation),
+  multiply,
+  gate,
+  residual,
+})
 
 /** How much of K is multiplied at a time: so much of a panel stays in a core's first-level cache. */
 const mostDepth = 384
@@ -103,8 +101,8 @@ const sumBytes = 256 * 1024
 const jobsPerThread = 3
 
 export interface Block {
-  readonly rows: number
-  readonly panels: number
+  readonly rowsPerJob: number
+  readonly panelsPerJob: number
   readonly depth: number
 }
 
@@ -120,16 +118,8 @@ export function blockSize({ m, n, k }: MatrixSize & { m: number }, wasm: WasmHos
   const enough = threads === 1 || rowJobs >= threads * 2
   const fairPanels = enough ? panels : Math.ceil((panels * rowJobs) / (threads * jobsPerThread))
   return {
-    rows,
-    panels: Math.min(fairPanels, Math.ceil(panels / Math.ceil(panels / fitting))),
+    rowsPerJob: rows,
+    panelsPerJob: Math.min(fairPanels, Math.ceil(panels / Math.ceil(panels / fitting))),
     depth,
   }
-}
-
-const roundUp = (value: number, step: number) => Math.ceil(value / step) * step
-
-/** What a job needs beside its tensors: a tap, two tables of its rows, the tiles of its sums. */
-export function blockScratch({ rows, panels, depth }: Block, k: number, wasm: WasmHost): number {
-  const tiles = depth < k ? (roundUp(rows, tileRows) / tileRows) * panels : 1
-  return 16 + 2 * 4 * (rows + 5) + 16 + tiles * tileBytes(wasm)
 }

@@ -3,8 +3,11 @@ import { expect, test } from 'vitest'
 import { spawnTestWorker } from '../../test/threads.ts'
 import { createWasmEngine, EngineError } from '../index.ts'
 import { word } from './control.ts'
+import { flatten } from './kernel.ts'
 import { instantiateKernels, loadKernels } from './module.ts'
+import { createLoss } from '../loss.ts'
 import { createTeam } from './team.ts'
+import { copyRunsKernel } from './wasm-kernels.ts'
 import type { SpawnWorker } from './worker.ts'
 
 async function team(options: {
@@ -18,13 +21,25 @@ async function team(options: {
   const control = Math.ceil(kernels.memoryStart / 64) * 64
   return {
     memory,
-    team: await createTeam({ module, memory, kernels, control, threads: 2, ...options }),
+    team: await createTeam({
+      module,
+      memory,
+      kernels,
+      control,
+      threads: 2,
+      loss: createLoss(),
+      ...options,
+    }),
   }
 }
 
 const copy = (runs: number) => ({
-  kernel: 'copyRuns',
-  args: [65536, 98304, runs, 1, 1, 1, 1],
+  kernel: copyRunsKernel.name,
+  args: flatten(
+    copyRunsKernel.args,
+    { from: 65536, to: 98304, fromApart: 1, toApart: 1, length: 1, rows: runs, rowsPerJob: 1 },
+    () => 0,
+  ),
   jobs: runs,
   scratch: 0,
   scratchStride: 0,

@@ -1,4 +1,5 @@
 import { EngineError } from '../errors.ts'
+import type { Loss } from '../loss.ts'
 import { argsOffset, maxArgs, word } from './control.ts'
 import type { Kernels } from './module.ts'
 import type { SpawnWorker, WorkerLike } from './worker.ts'
@@ -16,7 +17,11 @@ export interface Dispatch {
 /** The caller's thread and its helpers. */
 export interface Team {
   readonly threads: number
-  /** Runs all jobs and returns when they are done. @throws EngineError when a thread failed */
+  /**
+   * Runs all jobs and returns when they are done.
+   * @throws EngineError `engine/device-error` when the caller's kernel trapped and no other thread has a part in it,
+   * `engine/lost` when another thread failed, now or earlier
+   */
   run(dispatch: Dispatch): void
   dispose(): void
 }
@@ -28,6 +33,8 @@ export interface TeamOptions {
   readonly control: number
   readonly threads: number
   readonly spawn: SpawnWorker
+  /** Told of threads that failed. */
+  readonly loss: Loss
   /** A thread that finishes no job for this long counts as lost. Jobs take milliseconds. */
   readonly patienceSeconds?: number
   readonly startSeconds?: number
@@ -44,7 +51,11 @@ export function createLoner({
     run({ kernel, args, jobs, scratch }) {
       writeArgs(memory, control, args)
       const { run } = kernels.find(kernel)
-      for (let job = 0; job < jobs; job++) run(control + argsOffset, job, scratch)
+      try {
+        for (let job = 0; job < jobs; job++) run(control + argsOffset, job, scratch)
+      } catch (cause) {
+        throw new EngineError('engine/device-error', `${kernel}: the kernel failed`, { cause })
+      }
     },
     dispose: () => {},
   }
@@ -59,16 +70,16 @@ export async function createTeam(options: TeamOptions): Promise<Team> {
     control,
     threads,
     spawn,
+    loss,
     patienceSeconds = 60,
     startSeconds = 20,
   } = options
   const words = new Int32Array(memory.buffer, control, argsOffset / 4)
-  let failure: string | undefined
+  const fail = (reason: string) =>
+    loss.lose(new EngineError('engine/lost', `a thread failed: ${reason}`))
   const workers: WorkerLike[] = []
   for (let thread = 1; thread < threads; thread++) {
-    workers.push(
-      spawn(workerSource, { module, memory, control, thread }, (reason) => (failure ??= reason)),
-    )
+    workers.push(spawn(workerSource, { module, memory, control, thread }, fail))
   }
 
   const dispose = () => {
@@ -78,9 +89,8 @@ export async function createTeam(options: TeamOptions): Promise<Team> {
     for (const worker of workers.splice(0)) worker.terminate()
   }
   const check = () => {
-    if (Atomics.load(words, word.failed)) failure ??= 'a kernel failed in a worker'
-    if (failure !== undefined)
-      throw new EngineError('engine/device-error', `a thread failed: ${failure}`)
+    if (Atomics.load(words, word.failed)) fail('a kernel failed in a worker')
+    loss.check()
   }
 
   try {
@@ -111,7 +121,7 @@ export async function createTeam(options: TeamOptions): Promise<Team> {
       try {
         kernels.drain(control, 0)
       } catch (error) {
-        failure = String(error)
+        fail(String(error))
         Atomics.store(words, word.remaining, 0)
         check()
       }
@@ -132,7 +142,7 @@ export async function createTeam(options: TeamOptions): Promise<Team> {
         seen = left
         since = performance.now()
       } else if (performance.now() - since > patienceSeconds * 1000) {
-        failure = `no job was finished for ${patienceSeconds} s`
+        fail(`no job was finished for ${patienceSeconds} s`)
       }
       wait(left)
     }

@@ -1,5 +1,6 @@
 import { createStopwatch } from '../stopwatch.ts'
 import type { Commands } from './commands.ts'
+import type { ReadBack } from './read-back.ts'
 
 const slots = 4096
 
@@ -10,7 +11,7 @@ export interface Clock {
 }
 
 /** Seconds by label from the device's own timestamps; from the wall clock where it has none. */
-export function createClock(device: GPUDevice, commands: Commands): Clock {
+export function createClock(device: GPUDevice, commands: Commands, readBack: ReadBack): Clock {
   if (!device.features.has('timestamp-query')) {
     const stopwatch = createStopwatch()
     return {
@@ -20,6 +21,10 @@ export function createClock(device: GPUDevice, commands: Commands): Clock {
     }
   }
   const querySet = device.createQuerySet({ type: 'timestamp', count: slots })
+  const resolved = device.createBuffer({
+    size: slots * 8,
+    usage: GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC,
+  })
   let spans: { label: string; start: number; end: number }[] = []
   let used = 0
 
@@ -35,43 +40,20 @@ export function createClock(device: GPUDevice, commands: Commands): Clock {
     },
     async timings() {
       const seconds: Record<string, number> = {}
-      if (spans.length > 0) {
-        const stamps = await resolve(device, commands, querySet, used)
-        for (const { label, start, end } of spans) {
-          seconds[label] = (seconds[label] ?? 0) + Number(stamps[end]! - stamps[start]!) / 1e9
-        }
-      }
+      const [done, count] = [spans, used]
       spans = []
       used = 0
+      if (done.length === 0) return seconds
+      commands.stampsTo(resolved, querySet, count)
+      const stamps = new BigUint64Array(await readBack.bytes(resolved, count * 8)) // nanoseconds
+      for (const { label, start, end } of done) {
+        seconds[label] = (seconds[label] ?? 0) + Number(stamps[end]! - stamps[start]!) / 1e9
+      }
       return seconds
     },
-    dispose: () => querySet.destroy(),
+    dispose() {
+      querySet.destroy()
+      resolved.destroy()
+    },
   }
-}
-
-async function resolve(
-  device: GPUDevice,
-  commands: Commands,
-  querySet: GPUQuerySet,
-  count: number,
-) {
-  const size = count * 8
-  const resolved = device.createBuffer({
-    size,
-    usage: GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC,
-  })
-  const staging = device.createBuffer({
-    size,
-    usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
-  })
-  commands.submit()
-  const encoder = device.createCommandEncoder()
-  encoder.resolveQuerySet(querySet, 0, count, resolved, 0)
-  encoder.copyBufferToBuffer(resolved, 0, staging, 0, size)
-  device.queue.submit([encoder.finish()])
-  await staging.mapAsync(GPUMapMode.READ)
-  const stamps = new BigUint64Array(staging.getMappedRange().slice(0))
-  staging.destroy()
-  resolved.destroy()
-  return stamps
 }

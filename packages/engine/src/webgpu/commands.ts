@@ -1,3 +1,4 @@
+import type { DeviceErrors } from './device-errors.ts'
 import { canPinSubgroups } from './features.ts'
 import type { Kernel } from './kernel.ts'
 import { kernelSource, packUniforms } from './kernel.ts'
@@ -16,8 +17,12 @@ export interface Commands {
   dispatch(call: DispatchCall): void
   copy(from: GPUBuffer, to: GPUBuffer, bytes: number): void
   clear(buffer: GPUBuffer): void
+  /** Numbers for a buffer, written after what is recorded so far: that may still name the buffer under another tensor. */
+  write(buffer: GPUBuffer, data: Float32Array | Float16Array | Uint32Array): void
   /** Writes the device's clock into slot `index` of a query set, between what is recorded before and after. */
   stamp(querySet: GPUQuerySet, index: number): void
+  /** Copies the first `count` stamps, 8 bytes each. */
+  stampsTo(buffer: GPUBuffer, querySet: GPUQuerySet, count: number): void
   submit(): void
   dispose(): void
 }
@@ -35,7 +40,7 @@ interface Program {
 const uniformStride = 256
 const dispatchesPerSubmit = 256
 
-export function createCommands(device: GPUDevice): Commands {
+export function createCommands(device: GPUDevice, errors: DeviceErrors): Commands {
   const pinsSubgroups = canPinSubgroups(device)
   const programs = new WeakMap<Kernel, Program>()
   const pipelines = new Map<string, GPUComputePipeline>()
@@ -76,25 +81,33 @@ export function createCommands(device: GPUDevice): Commands {
     return made
   }
 
-  const outsidePass = () => {
-    pass?.end()
-    pass = undefined
+  const recording = () => {
+    errors.open()
     return (encoder ??= device.createCommandEncoder())
   }
 
+  const outsidePass = () => {
+    pass?.end()
+    pass = undefined
+    return recording()
+  }
+
   const submit = () => {
-    if (!encoder) return
-    const done = outsidePass().finish()
-    if (dispatches > 0)
-      device.queue.writeBuffer(uniformBuffer, 0, uniformBytes, 0, dispatches * uniformStride)
-    device.queue.submit([done])
-    encoder = undefined
-    dispatches = 0
+    if (encoder) {
+      const done = outsidePass().finish()
+      if (dispatches > 0)
+        device.queue.writeBuffer(uniformBuffer, 0, uniformBytes, 0, dispatches * uniformStride)
+      device.queue.submit([done])
+      encoder = undefined
+      dispatches = 0
+    }
+    errors.close()
   }
 
   return {
     dispatch({ kernel, bindings, uniforms, grid }) {
       if (dispatches === dispatchesPerSubmit) submit()
+      errors.open()
       const { pipeline, layout, names, hasUniforms } = programFor(kernel)
       const offset = dispatches++ * uniformStride
       const block = packUniforms(kernel, uniforms)
@@ -110,19 +123,26 @@ export function createCommands(device: GPUDevice): Commands {
           resource: { buffer: uniformBuffer, offset, size: block.byteLength },
         })
       }
-      pass ??= (encoder ??= device.createCommandEncoder()).beginComputePass()
+      pass ??= recording().beginComputePass()
       pass.setPipeline(pipeline)
       pass.setBindGroup(0, device.createBindGroup({ layout, entries }))
       pass.dispatchWorkgroups(grid[0], grid[1] ?? 1, grid[2] ?? 1)
     },
     copy: (from, to, bytes) => outsidePass().copyBufferToBuffer(from, 0, to, 0, bytes),
     clear: (buffer) => outsidePass().clearBuffer(buffer),
+    write(buffer, data) {
+      submit()
+      errors.open()
+      writePadded(device, buffer, data)
+    },
     stamp(querySet, index) {
       const empty = outsidePass().beginComputePass({
         timestampWrites: { querySet, beginningOfPassWriteIndex: index },
       })
       empty.end()
     },
+    stampsTo: (buffer, querySet, count) =>
+      outsidePass().resolveQuerySet(querySet, 0, count, buffer, 0),
     submit,
     dispose: () => uniformBuffer.destroy(),
   }
@@ -142,4 +162,27 @@ function layoutFor(device: GPUDevice, kernel: Kernel): GPUBindGroupLayout {
       ? [{ binding: 0, visibility, buffer: { type: 'uniform' } }]
       : []
   return device.createBindGroupLayout({ entries: [...uniforms, ...inputs, ...outputs] })
+}
+
+/** WebGPU writes whole words; an odd number of halves gets a zero behind it. */
+function writePadded(
+  device: GPUDevice,
+  buffer: GPUBuffer,
+  data: Float32Array | Float16Array | Uint32Array,
+) {
+  const whole = data.byteLength - (data.byteLength % 4)
+  const bytes = new Uint8Array(
+    data.buffer,
+    data.byteOffset,
+    data.byteLength,
+  ) as Uint8Array<ArrayBuffer>
+  const step = 1 << 28 // one write at most, so that the copy held beside the caller's stays small
+  for (let at = 0; at < whole; at += step) {
+    device.queue.writeBuffer(buffer, at, bytes, at, Math.min(step, whole - at))
+  }
+  if (whole < data.byteLength) {
+    const last = new Uint8Array(4)
+    last.set(bytes.subarray(whole))
+    device.queue.writeBuffer(buffer, whole, last)
+  }
 }

@@ -1,20 +1,29 @@
+import { createEngine } from '../create-engine.ts'
 import type { DType } from '../dtype.ts'
 import type { Engine } from '../engine.ts'
-import { EngineError } from '../errors.ts'
-import { createLifetimes } from '../lifetimes.ts'
+import { EngineError, freed } from '../errors.ts'
+import { createLoss } from '../loss.ts'
 import type { Storage, Tensor } from '../tensor.ts'
-import { byteLength, elementCount } from '../tensor.ts'
+import { byteLength } from '../tensor.ts'
 import { createBufferPool } from './buffer-pool.ts'
 import { createClock } from './clock.ts'
 import { createCommands } from './commands.ts'
+import { createDeviceErrors } from './device-errors.ts'
 import { gpuFeatures } from './features.ts'
+import { createReadBack } from './read-back.ts'
 import type { GpuRecorder } from './recorder.ts'
 
-export interface GpuStorage extends Storage {
-  readonly buffer: GPUBuffer
+interface GpuStorage extends Storage {
+  /** Missing once it is freed: the buffer is then, or will be, another tensor's. */
+  buffer: GPUBuffer | undefined
 }
 
-const bufferOf = (x: Tensor) => (x.storage as GpuStorage).buffer
+/** @throws EngineError `engine/freed` */
+function bufferOf(x: Tensor): GPUBuffer {
+  const { buffer } = x.storage as GpuStorage
+  if (!buffer) throw freed()
+  return buffer
+}
 
 /** A tensor's own bytes of its buffer, in whole words and never fewer than a vector. */
 const bindingOf = (x: Tensor): GPUBufferBinding => ({
@@ -28,7 +37,10 @@ export interface WebGpuOptions {
   readonly name?: string
 }
 
-/** An engine on a device that the platform hands in; the caller keeps the device. */
+/**
+ * An engine on a device that the platform hands in and that is used by nobody else. The caller keeps the device, and
+ * destroys it after the engine.
+ */
 export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {}): Engine {
   const features = gpuFeatures(device)
   const half = options.half ?? 'f32'
@@ -38,85 +50,74 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
       'webgpu: f16 was asked for, but the device lacks shader-f16',
     )
   }
-  const pool = createBufferPool(device)
-  const lifetimes = createLifetimes((storage) => pool.give((storage as GpuStorage).buffer))
-  const commands = createCommands(device)
-  const clock = createClock(device, commands)
-  const failure = watch(device)
+  const loss = createLoss()
+  void device.lost.then(({ reason, message }) =>
+    loss.lose(
+      new EngineError('engine/lost', `webgpu: the device was lost (${reason}): ${message}`),
+    ),
+  )
+  const errors = createDeviceErrors(device)
+  const pool = createBufferPool(device, errors)
+  const commands = createCommands(device, errors)
+  const readBack = createReadBack(device, { commands, errors, loss })
+  const clock = createClock(device, commands, readBack)
 
   const allocate = (shape: readonly number[], dtype: DType): Tensor => {
     const bytes = byteLength({ shape, dtype })
     const storage: GpuStorage = { bytes, buffer: pool.take(bytes) }
-    lifetimes.adopt(storage)
-    lifetimes.allocated(pool.allocatedBytes)
     return { shape: [...shape], dtype, storage }
   }
 
-  const recorder: GpuRecorder = {
-    features,
-    dispatch: (kernel, tensors, uniforms, grid) =>
-      commands.dispatch({ kernel, bindings: bindingsOf(tensors), uniforms, grid }),
-    scratch: allocate,
-    clear: (x) => commands.clear(bufferOf(x)),
+  const free = (storage: Storage) => {
+    pool.give((storage as GpuStorage).buffer!)
+    ;(storage as GpuStorage).buffer = undefined
   }
 
-  const readBytes = async (x: Tensor): Promise<ArrayBuffer> => {
-    const size = Math.ceil(byteLength(x) / 4) * 4
-    const staging = device.createBuffer({
-      size,
-      usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
-    })
+  const record = (run: (recorder: GpuRecorder) => void) => {
+    const scratch: Tensor[] = []
     try {
-      commands.copy(bufferOf(x), staging, size)
-      commands.submit()
-      await Promise.race([staging.mapAsync(GPUMapMode.READ), failure.lost])
-      failure.check()
-      return staging.getMappedRange().slice(0, byteLength(x))
+      run({
+        features,
+        dispatch: (kernel, tensors, uniforms, grid) =>
+          commands.dispatch({ kernel, bindings: bindingsOf(tensors), uniforms, grid }),
+        scratch(shape, dtype) {
+          const x = allocate(shape, dtype)
+          scratch.push(x)
+          return x
+        },
+        clear: (x) => commands.clear(bufferOf(x)),
+      })
     } finally {
-      staging.destroy()
+      for (const x of scratch) free(x.storage)
     }
   }
 
-  return {
+  const bytesOf = (x: Tensor) => readBack.bytes(bufferOf(x), byteLength(x))
+
+  return createEngine({
     kind: 'webgpu',
     name: options.name ?? describeDevice(device),
     half,
-    memory: lifetimes.memory,
-    run(op, args) {
-      const spec = op.output(args)
-      const out = allocate(spec.shape, spec.dtype)
-      lifetimes.scope(() => op.webgpu(args, out, recorder))
-      return out
+    loss,
+    get peakBytes() {
+      return pool.peakBytes
     },
-    upload(data, shape, dtype = data instanceof Uint32Array ? 'u32' : 'f32') {
-      if (data.length !== elementCount(shape)) {
-        throw new RangeError(
-          `upload: expected ${elementCount(shape)} numbers for [${shape.join(', ')}], got ${data.length}`,
-        )
-      }
-      const x = allocate(shape, dtype)
-      commands.submit() // a re-used buffer may still be named by recorded commands
-      writePadded(device, bufferOf(x), convert(data, dtype))
-      return x
-    },
-    zeros(shape, dtype = 'f32') {
-      const x = allocate(shape, dtype)
-      commands.clear(bufferOf(x))
-      return x
-    },
+    allocate,
+    free,
+    run: (op, args, out) => record((recorder) => op.webgpu(args, out, recorder)),
+    write: (x, data) => commands.write(bufferOf(x), convert(data, x.dtype)),
+    clear: (x) => commands.clear(bufferOf(x)),
     async read(x) {
-      const bytes = await readBytes(x)
+      const bytes = await bytesOf(x)
       return x.dtype === 'f16'
         ? Float32Array.from(new Float16Array(bytes))
         : new Float32Array(bytes)
     },
-    readWords: async (x) => new Uint32Array(await readBytes(x)),
-    scope: (body) => lifetimes.scope(body),
-    release: (value) => lifetimes.release(value),
-    async settle() {
+    readWords: async (x) => new Uint32Array(await bytesOf(x)),
+    finish: () => readBack.done(),
+    abandon() {
       commands.submit()
-      await Promise.race([device.queue.onSubmittedWorkDone(), failure.lost])
-      failure.check()
+      errors.take().catch(() => {})
     },
     trim() {
       commands.submit()
@@ -125,12 +126,11 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
     time: (label, body) => clock.time(label, body),
     timings: () => clock.timings(),
     dispose() {
-      failure.stop()
       pool.dispose()
       commands.dispose()
       clock.dispose()
     },
-  }
+  })
 }
 
 const bindingsOf = (tensors: Record<string, Tensor>) =>
@@ -140,54 +140,6 @@ function convert(data: Float32Array | Float16Array | Uint32Array, dtype: DType) 
   if (dtype === 'f16') return data instanceof Float16Array ? data : Float16Array.from(data)
   if (dtype === 'f32') return data instanceof Float32Array ? data : Float32Array.from(data)
   return data instanceof Uint32Array ? data : Uint32Array.from(data)
-}
-
-/** WebGPU writes whole words; an odd number of halves gets a zero behind it. */
-function writePadded(
-  device: GPUDevice,
-  buffer: GPUBuffer,
-  data: Float32Array | Float16Array | Uint32Array,
-) {
-  const whole = data.byteLength - (data.byteLength % 4)
-  const bytes = new Uint8Array(
-    data.buffer,
-    data.byteOffset,
-    data.byteLength,
-  ) as Uint8Array<ArrayBuffer>
-  const step = 1 << 28 // one write at most, so that the copy held beside the caller's stays small
-  for (let at = 0; at < whole; at += step) {
-    device.queue.writeBuffer(buffer, at, bytes, at, Math.min(step, whole - at))
-  }
-  if (whole < data.byteLength) {
-    const last = new Uint8Array(4)
-    last.set(bytes.subarray(whole))
-    device.queue.writeBuffer(buffer, whole, last)
-  }
-}
-
-/** Turns errors that the device reports on its own into an exception at the next wait. */
-function watch(device: GPUDevice) {
-  let error: EngineError | undefined
-  const onError = (event: Event) => {
-    const reported = (event as GPUUncapturedErrorEvent).error
-    const code =
-      reported instanceof GPUOutOfMemoryError ? 'engine/out-of-memory' : 'engine/device-error'
-    error ??= new EngineError(code, `webgpu: ${reported.message}`)
-  }
-  device.addEventListener('uncapturederror', onError)
-  const lost = device.lost.then((info) => {
-    error ??= new EngineError(
-      'engine/device-lost',
-      `webgpu: the device was lost (${info.reason}): ${info.message}`,
-    )
-  })
-  return {
-    lost,
-    check() {
-      if (error) throw error
-    },
-    stop: () => device.removeEventListener('uncapturederror', onError),
-  }
 }
 
 const describeDevice = (device: GPUDevice) =>

@@ -39,10 +39,18 @@ export function pretend(
   const bytes = mostArrays * 4
   const { STORAGE, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage
   const faults = below.createBuffer({ size: bytes, usage: STORAGE | COPY_SRC | COPY_DST })
+  below.queue.writeBuffer(faults, 0, new Uint8Array(bytes)) // as shipped, Dawn clears no new buffer
 
   const own: Partial<Record<keyof GPUDevice, unknown>> = {
     features: new Set([...below.features, ...features]),
     adapterInfo: nvidia.info,
+    /** New memory is of no number, so that a result that nobody wrote does not pass for an earlier one. */
+    createBuffer(descriptor: GPUBufferDescriptor) {
+      const buffer = below.createBuffer(descriptor)
+      if (descriptor.usage & STORAGE && descriptor.usage & COPY_DST)
+        below.queue.writeBuffer(buffer, 0, new Uint8Array(buffer.size).fill(0xff))
+      return buffer
+    },
     createShaderModule({ code, label }: GPUShaderModuleDescriptor) {
       const plain = plainWgsl(code, watched.length)
       watched.push(...plain.arrays.map((array) => `${label}: ${array}`))

@@ -1,7 +1,7 @@
-import { floatArg, intArg, pointerArg } from './args'
+import { AttentionArguments, TILE_ROWS } from './arguments'
 import { packColumns, packRows } from './pack'
 import { exp, loadSome, maxLanes, multiplyAdd, storeSome, sumLanes } from './simd'
-import { LINE_BYTES, padColumns, padRows, tile, TILE_BYTES, TILE_COLS, TILE_ROWS, ZEROS } from './tile'
+import { LINE_BYTES, padColumns, padRows, tile, TILE_COLS, ZEROS } from './tile'
 
 /** Below every logit; its power is the smallest number there is, which adds nothing to a sum that is at least 1. */
 const NEVER: f32 = -1e30
@@ -10,17 +10,14 @@ const NEVER: f32 = -1e30
  * softmax(scale q k^T + bias) v of q[B, L, H, D] and k, v[B, S, H, D]. A job is a block of queries of one
  * head. Keys come in blocks: each row keeps its highest logit, the sum of its powers and its weighted
  * values so far, and scales the latter two down when a higher logit turns up.
- *
- * Args: q, k, v, out, L, S, H, D, scale, relative bias or 0, ln(last key's count), queries a job, keys a block.
- * Scratch: see `attentionScratch` in src/ops/attention/wasm.ts.
  */
-export function attention(args: usize, job: i32, scratch: usize): void {
-  const queries = intArg(args, 4)
-  const keys = intArg(args, 5)
-  const heads = intArg(args, 6)
-  const size = intArg(args, 7)
-  const queriesPerJob = intArg(args, 11)
-  const keysPerBlock = intArg(args, 12)
+export function attention(args: AttentionArguments, job: i32, scratch: usize): void {
+  const queries = args.queries
+  const keys = args.keys
+  const heads = args.heads
+  const size = args.size
+  const queriesPerJob = args.queriesPerJob
+  const keysPerBlock = args.keysPerBlock
 
   const jobsPerHead = (queries + queriesPerJob - 1) / queriesPerJob
   const first = (job % jobsPerHead) * queriesPerJob
@@ -30,16 +27,17 @@ export function attention(args: usize, job: i32, scratch: usize): void {
   const apart = <usize>(heads * size) << 2 // bytes from one position to the next
 
   const paddedSize = padColumns(size)
-  const tap = scratch + TILE_BYTES
-  const queryRows = tap + 16
-  const weightRows = queryRows + (<usize>(queriesPerJob + TILE_ROWS) << 2)
-  const highest = weightRows + (<usize>(queriesPerJob + TILE_ROWS) << 2)
-  const totals = highest + (<usize>queriesPerJob << 2)
-  const logits = (totals + (<usize>queriesPerJob << 2) + 15) & ~15
-  const sums = logits + (<usize>(queriesPerJob * keysPerBlock) << 2)
-  const packed = sums + (<usize>(queriesPerJob * paddedSize) << 2)
+  const products = args.productsIn(scratch)
+  const tap = args.tapIn(scratch)
+  const queryRows = args.queryRowsIn(scratch)
+  const weightRows = args.weightRowsIn(scratch)
+  const highest = args.highestIn(scratch)
+  const totals = args.totalsIn(scratch)
+  const logits = args.logitsIn(scratch)
+  const sums = args.sumsIn(scratch)
+  const packed = args.packedIn(scratch)
 
-  const q = pointerArg(args, 0) + <usize>((batch * queries + first) * heads + head) * size * 4
+  const q = args.q + <usize>((batch * queries + first) * heads + head) * size * 4
   const keyOffset = <usize>(batch * keys * heads + head) * size * 4
   store<u32>(tap, 0)
   for (let r = 0; r < count; r++) {
@@ -54,15 +52,15 @@ export function attention(args: usize, job: i32, scratch: usize): void {
 
   for (let key = 0; key < keys; key += keysPerBlock) {
     const width = min(keysPerBlock, keys - key)
-    const k = pointerArg(args, 1) + keyOffset + <usize>key * apart
-    const v = pointerArg(args, 2) + keyOffset + <usize>key * apart
+    const k = args.k + keyOffset + <usize>key * apart
+    const v = args.v + keyOffset + <usize>key * apart
 
     for (let j = 0; j < width; j += TILE_COLS) {
       packRows(k + <usize>j * apart, apart, width - j, size, packed)
       for (let r = 0; r < count; r += TILE_ROWS) {
-        tile(queryRows + (r << 2), tap, 1, size, packed, ZEROS, scratch)
+        tile(queryRows + (r << 2), tap, 1, size, packed, ZEROS, products)
         const to = logits + <usize>(r * keysPerBlock + j) * 4
-        copyTile(scratch, to, <usize>keysPerBlock * 4, min(TILE_ROWS, count - r))
+        copyTile(products, to, <usize>keysPerBlock * 4, min(TILE_ROWS, count - r))
       }
     }
     for (let r = 0; r < count; r++) {
@@ -75,13 +73,13 @@ export function attention(args: usize, job: i32, scratch: usize): void {
     for (let d = 0; d < size; d += TILE_COLS) {
       packColumns(v + (d << 2), apart, width, size - d, packed)
       for (let r = 0; r < count; r += TILE_ROWS) {
-        tile(weightRows + (r << 2), tap, 1, width, packed, ZEROS, scratch)
-        addTile(scratch, sums + <usize>(r * paddedSize + d) * 4, <usize>paddedSize * 4, min(TILE_ROWS, count - r))
+        tile(weightRows + (r << 2), tap, 1, width, packed, ZEROS, products)
+        addTile(products, sums + <usize>(r * paddedSize + d) * 4, <usize>paddedSize * 4, min(TILE_ROWS, count - r))
       }
     }
   }
 
-  const out = pointerArg(args, 3) + (q - pointerArg(args, 0))
+  const out = args.out + (q - args.q)
   for (let r = 0; r < count; r++) {
     const share = f32x4.splat(1 / load<f32>(totals + (r << 2)))
     const sumsRow = sums + <usize>(r * paddedSize) * 4
@@ -92,11 +90,18 @@ export function attention(args: usize, job: i32, scratch: usize): void {
 }
 
 /** Products of one query with `width` keys from `key` on become logits; the row is filled up to whole tiles. */
-function finishLogits(args: usize, row: usize, head: i32, query: i32, key: i32, width: i32): void {
-  const queries = intArg(args, 4)
-  const keys = intArg(args, 5)
-  const scale = f32x4.splat(floatArg(args, 8))
-  const relative = pointerArg(args, 9)
+function finishLogits(
+  args: AttentionArguments,
+  row: usize,
+  head: i32,
+  query: i32,
+  key: i32,
+  width: i32,
+): void {
+  const queries = args.queries
+  const keys = args.keys
+  const scale = f32x4.splat(args.scale)
+  const relative = args.relativeBias
   const bias = relative + <usize>(head * (queries + keys - 1) + key - query + queries - 1) * 4
   for (let j = 0; j < width; j += 4) {
     const at = row + (j << 2)
@@ -105,7 +110,7 @@ function finishLogits(args: usize, row: usize, head: i32, query: i32, key: i32, 
   }
   if (key + width == keys) {
     const last = row + ((width - 1) << 2)
-    store<f32>(last, load<f32>(last) + floatArg(args, 10))
+    store<f32>(last, load<f32>(last) + args.logLastKeyCount)
   }
   for (let j = width; j % TILE_COLS; j++) store<f32>(row + (j << 2), NEVER)
 }

@@ -1,24 +1,21 @@
-import { intArg, pointerArg } from './args'
+import { Conv2dArguments } from './arguments'
 import { copyPatch } from './patch'
-import { epilogueArg, LINE_BYTES, padRows, TILE_BYTES, TILE_ROWS, tiles } from './tile'
+import { LINE_BYTES, padRows, tiles } from './tile'
 
 /**
  * A convolution of x[B, H, W, C]. A job is a block of output rows of one image: the input rows that it
  * needs are copied with their padding (each pixel twice when `zoom` is 2), so that each tap is the same
  * distance from every pixel, and the taps of one kernel row are one run of floats.
- *
- * Args: x, packed, H, W, C, Ho, Wo, top, left, zoom, kh, kw, stride, rows a job, panels; then the epilogue.
- * Scratch: see `conv2dScratch` in src/ops/conv2d/wasm.ts.
  */
-export function conv2d(args: usize, job: i32, scratch: usize): void {
-  const channels = intArg(args, 4)
-  const outHeight = intArg(args, 5)
-  const outWidth = intArg(args, 6)
-  const kernelHeight = intArg(args, 10)
-  const kernelWidth = intArg(args, 11)
-  const stride = intArg(args, 12)
-  const rowsPerJob = intArg(args, 13)
-  const panels = intArg(args, 14)
+export function conv2d(args: Conv2dArguments, job: i32, scratch: usize): void {
+  const channels = args.source.channels
+  const outHeight = args.outHeight
+  const outWidth = args.outWidth
+  const kernelHeight = args.kernelHeight
+  const kernelWidth = args.kernelWidth
+  const stride = args.stride
+  const rowsPerJob = args.rowsPerJob
+  const panels = args.panels
 
   const jobsPerImage = (outHeight + rowsPerJob - 1) / rowsPerJob
   const image = job / jobsPerImage
@@ -29,11 +26,12 @@ export function conv2d(args: usize, job: i32, scratch: usize): void {
   const pixelBytes = <usize>channels << 2
   const lineBytes = <usize>patchWidth * pixelBytes
 
-  const taps = scratch + TILE_BYTES
-  const rows = taps + (<usize>(kernelHeight + 3) << 2)
-  const outs = rows + (<usize>(rowsPerJob * outWidth + TILE_ROWS) << 2)
-  const patch = (outs + (<usize>(rowsPerJob * outWidth) << 2) + 15) & ~15
-  copyPatch(args, intArg(args, 9), image, firstRow * stride, patch, patchHeight, patchWidth)
+  const sums = args.sumsIn(scratch)
+  const taps = args.tapsIn(scratch)
+  const rows = args.rowsIn(scratch)
+  const outs = args.outsIn(scratch)
+  const patch = args.patchIn(scratch)
+  copyPatch(args.source, args.zoom, image, firstRow * stride, patch, patchHeight, patchWidth)
   for (let ky = 0; ky < kernelHeight; ky++) store<u32>(taps + (ky << 2), <u32>(<usize>ky * lineBytes))
 
   let entry: usize = 0
@@ -49,8 +47,7 @@ export function conv2d(args: usize, job: i32, scratch: usize): void {
   padRows(rows, count)
   const length = kernelWidth * channels
   const panelBytes = <usize>(kernelHeight * length) * LINE_BYTES
-  const packed = pointerArg(args, 1)
-  const epilogue = epilogueArg(args, 15)
+  const packed = args.packed
   // prettier-ignore
-  tiles(rows, outs, count, taps, kernelHeight, length, packed, panelBytes, 0, panels, epilogue, scratch, 0, true, true)
+  tiles(rows, outs, count, taps, kernelHeight, length, packed, panelBytes, 0, panels, args.epilogue, sums, 0, true, true)
 }

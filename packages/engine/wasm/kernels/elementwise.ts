@@ -1,30 +1,36 @@
-import { floatArg, intArg, pointerArg } from './args'
+import {
+  ActivationArguments,
+  AffineArguments,
+  BlendArguments,
+  GaussianSampleArguments,
+  RopeArguments,
+} from './arguments'
 import { activate, exp, loadSome, multiplyAdd, storeSome } from './simd'
 
-/** Args: x, out, count, activation, elements a job (a multiple of 4). */
-export function activation(args: usize, job: i32, scratch: usize): void {
-  const perJob = intArg(args, 4)
+/** A job is a block of elements, a multiple of 4. */
+export function activation(args: ActivationArguments, job: i32, scratch: usize): void {
+  const perJob = args.perJob
   const first = job * perJob
-  const count = min(perJob, intArg(args, 2) - first)
-  const x = pointerArg(args, 0) + (<usize>first << 2)
-  const y = pointerArg(args, 1) + (<usize>first << 2)
-  const kind = intArg(args, 3)
+  const count = min(perJob, args.count - first)
+  const x = args.x + (<usize>first << 2)
+  const y = args.out + (<usize>first << 2)
+  const kind = args.activation
   for (let i = 0; i < count; i += 4) {
     storeSome(y + (i << 2), activate(kind, loadSome(x + (i << 2), count - i)), count - i)
   }
 }
 
-/** a x + b y. Args: x, y, out, count, a, b, elements a job. */
-export function blend(args: usize, job: i32, scratch: usize): void {
-  const perJob = intArg(args, 6)
+/** a x + b y. A job is a block of elements. */
+export function blend(args: BlendArguments, job: i32, scratch: usize): void {
+  const perJob = args.perJob
   const first = job * perJob
-  const count = min(perJob, intArg(args, 3) - first)
+  const count = min(perJob, args.count - first)
   const offset = <usize>first << 2
-  const x = pointerArg(args, 0) + offset
-  const y = pointerArg(args, 1) + offset
-  const z = pointerArg(args, 2) + offset
-  const a = f32x4.splat(floatArg(args, 4))
-  const b = f32x4.splat(floatArg(args, 5))
+  const x = args.x + offset
+  const y = args.y + offset
+  const z = args.out + offset
+  const a = f32x4.splat(args.a)
+  const b = f32x4.splat(args.b)
   for (let i = 0; i < count; i += 4) {
     const left = count - i
     const at = i << 2
@@ -32,18 +38,18 @@ export function blend(args: usize, job: i32, scratch: usize): void {
   }
 }
 
-/** x scale + shift by channel. Args: x, scale, shift, out, rows, C, rows a job. */
-export function affine(args: usize, job: i32, scratch: usize): void {
-  const size = intArg(args, 5)
-  const perJob = intArg(args, 6)
+/** x scale + shift by channel. A job is a block of rows. */
+export function affine(args: AffineArguments, job: i32, scratch: usize): void {
+  const size = args.size
+  const perJob = args.rowsPerJob
   const first = job * perJob
-  const end = min(first + perJob, intArg(args, 4))
-  const scale = pointerArg(args, 1)
-  const shift = pointerArg(args, 2)
+  const end = min(first + perJob, args.rows)
+  const scale = args.scale
+  const shift = args.shift
   for (let row = first; row < end; row++) {
     const offset = <usize>row * size * 4
-    const x = pointerArg(args, 0) + offset
-    const y = pointerArg(args, 3) + offset
+    const x = args.x + offset
+    const y = args.out + offset
     for (let c = 0; c < size; c += 4) {
       const left = size - c
       const at = c << 2
@@ -53,18 +59,18 @@ export function affine(args: usize, job: i32, scratch: usize): void {
   }
 }
 
-/** mean + exp(clamped log variance / 2) eps. Args: moments, eps, out, rows, Z, rows a job. */
-export function gaussianSample(args: usize, job: i32, scratch: usize): void {
-  const size = intArg(args, 4)
-  const perJob = intArg(args, 5)
+/** mean + exp(clamped log variance / 2) eps. A job is a block of rows. */
+export function gaussianSample(args: GaussianSampleArguments, job: i32, scratch: usize): void {
+  const size = args.size
+  const perJob = args.rowsPerJob
   const first = job * perJob
-  const end = min(first + perJob, intArg(args, 3))
+  const end = min(first + perJob, args.rows)
   for (let row = first; row < end; row++) {
     const offset = <usize>row * size * 4
-    const mean = pointerArg(args, 0) + 2 * offset
+    const mean = args.moments + 2 * offset
     const logVariance = mean + (<usize>size << 2)
-    const eps = pointerArg(args, 1) + offset
-    const y = pointerArg(args, 2) + offset
+    const eps = args.eps + offset
+    const y = args.out + offset
     for (let c = 0; c < size; c += 4) {
       const left = size - c
       const at = c << 2
@@ -75,24 +81,21 @@ export function gaussianSample(args: usize, job: i32, scratch: usize): void {
   }
 }
 
-/**
- * Turns each pair of neighbours of x[L, H, D] by its position's angle. A job is a block of positions.
- * Args: x, cos, sin, out, L, H, D, positions a job.
- */
-export function rope(args: usize, job: i32, scratch: usize): void {
-  const heads = intArg(args, 5)
-  const size = intArg(args, 6)
-  const perJob = intArg(args, 7)
+/** Turns each pair of neighbours of x[L, H, D] by its position's angle. A job is a block of positions. */
+export function rope(args: RopeArguments, job: i32, scratch: usize): void {
+  const heads = args.heads
+  const size = args.size
+  const perJob = args.rowsPerJob
   const first = job * perJob
-  const end = min(first + perJob, intArg(args, 4))
+  const end = min(first + perJob, args.rows)
   const signs = f32x4(-1, 1, -1, 1)
   for (let position = first; position < end; position++) {
-    const cos = pointerArg(args, 1) + <usize>position * size * 2
-    const sin = pointerArg(args, 2) + <usize>position * size * 2
+    const cos = args.cos + <usize>position * size * 2
+    const sin = args.sin + <usize>position * size * 2
     for (let head = 0; head < heads; head++) {
       const offset = <usize>(position * heads + head) * size * 4
-      const x = pointerArg(args, 0) + offset
-      const y = pointerArg(args, 3) + offset
+      const x = args.x + offset
+      const y = args.out + offset
       for (let d = 0; d < size; d += 4) {
         const left = size - d
         const v = loadSome(x + (d << 2), left)

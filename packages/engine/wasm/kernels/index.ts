@@ -1,4 +1,4 @@
-// Everything that src/wasm may call. All variants export the same names in the same order.
+// What threads run, and the kernels.
 export { drain, memoryStart, serve } from './team'
 export { tileColumns } from './tile'
 export { packPanels, linear } from './linear'
@@ -8,5 +8,3 @@ export { attention } from './attention'
 export { rmsNorm, layerNorm } from './norms'
 export { activation, affine, blend, gaussianSample, rope } from './elementwise'
 export { avgDown, copyRuns, dupUp, permute } from './layout'
-export { rasterPrepare, rasterProject, rasterEmit, rasterBlend } from './raster'
-export { gaussianHead } from './gaussian-head'

@@ -1,32 +1,27 @@
-import { doubleArg, intArg, pointerArg } from './args'
+import { GAINS_AT_ONCE, LayerNormArguments, RmsNormArguments } from './arguments'
 import { activate, loadSome, multiplyAdd, storeSome, sumLanes } from './simd'
 
-/** Rows whose gains are found before the first is scaled, so that their sums need not wait for each other. */
-const GROUP = 16
-
-/**
- * activation(x / sqrt(mean(x^2) + eps) * weight) of rows of C. A job is a block of rows.
- * Args: x, weight, out, rows, C, eps, activation, rows a job. Scratch: 16 floats.
- */
-export function rmsNorm(args: usize, job: i32, scratch: usize): void {
-  const weight = pointerArg(args, 1)
-  const size = intArg(args, 4)
-  const eps = doubleArg(args, 5)
-  const activation = intArg(args, 6)
-  const perJob = intArg(args, 7)
-  const end = min((job + 1) * perJob, intArg(args, 3))
+/** activation(x / sqrt(mean(x^2) + eps) * weight) of rows of C. A job is a block of rows. */
+export function rmsNorm(args: RmsNormArguments, job: i32, scratch: usize): void {
+  const weight = args.weight
+  const size = args.size
+  const eps = args.eps
+  const activation = args.activation
+  const perJob = args.rowsPerJob
+  const end = min((job + 1) * perJob, args.rows)
+  const gains = args.gainsIn(scratch)
   const rowBytes = <usize>size << 2
-  for (let row = job * perJob; row < end; row += GROUP) {
+  for (let row = job * perJob; row < end; row += GAINS_AT_ONCE) {
     const offset = <usize>row * rowBytes
-    const count = <usize>min(GROUP, end - row)
-    const x = pointerArg(args, 0) + offset
-    const y = pointerArg(args, 2) + offset
+    const count = <usize>min(GAINS_AT_ONCE, end - row)
+    const x = args.x + offset
+    const y = args.out + offset
     for (let r: usize = 0; r < count; r++) {
       const meanSquare = <f64>squares(x + r * rowBytes, size) / size
-      store<f32>(scratch + (r << 2), <f32>(1 / Math.sqrt(meanSquare + eps)))
+      store<f32>(gains + (r << 2), <f32>(1 / Math.sqrt(meanSquare + eps)))
     }
     for (let r: usize = 0; r < count; r++) {
-      const gain = v128.load_splat<f32>(scratch + (r << 2))
+      const gain = v128.load_splat<f32>(gains + (r << 2))
       scaleRow(x + r * rowBytes, y + r * rowBytes, weight, size, gain, activation)
     }
   }
@@ -49,28 +44,25 @@ function scaleRow(x: usize, y: usize, weight: usize, size: i32, gain: v128, acti
   }
 }
 
-/**
- * (n * weight + bias) * (1 + scale) + shift, n being rows of C with mean 0 and variance 1. A job is a block of rows.
- * Args: x, out, rows, C, eps, weight, bias, scale, shift (each or 0), rows a job.
- */
-export function layerNorm(args: usize, job: i32, scratch: usize): void {
-  const size = intArg(args, 3)
-  const weight = pointerArg(args, 5)
-  const bias = pointerArg(args, 6)
-  const scale = pointerArg(args, 7)
-  const shift = pointerArg(args, 8)
-  const perJob = intArg(args, 9)
+/** (n * weight + bias) * (1 + scale) + shift, n being rows of C with mean 0 and variance 1. A job is a block of rows. */
+export function layerNorm(args: LayerNormArguments, job: i32, scratch: usize): void {
+  const size = args.size
+  const weight = args.weight
+  const bias = args.bias
+  const scale = args.scale
+  const shift = args.shift
+  const perJob = args.rowsPerJob
   const first = job * perJob
-  const end = min(first + perJob, intArg(args, 2))
+  const end = min(first + perJob, args.rows)
   const one = f32x4.splat(1)
   for (let row = first; row < end; row++) {
     const at = <usize>row * size * 4
-    const x = pointerArg(args, 0) + at
-    const y = pointerArg(args, 1) + at
+    const x = args.x + at
+    const y = args.out + at
     let sum = f32x4.splat(0)
     for (let c = 0; c < size; c += 4) sum = f32x4.add(sum, loadSome(x + (c << 2), size - c))
     const mean = f32x4.splat(sumLanes(sum) / <f32>size)
-    const gain = f32x4.splat(<f32>(1 / Math.sqrt(<f64>squaresAround(x, size, mean) / size + doubleArg(args, 4))))
+    const gain = f32x4.splat(<f32>(1 / Math.sqrt(<f64>squaresAround(x, size, mean) / size + args.eps)))
     for (let c = 0; c < size; c += 4) {
       const left = size - c
       let v = f32x4.mul(f32x4.sub(loadSome(x + (c << 2), left), mean), gain)

@@ -1,11 +1,11 @@
-import { intArg, pointerArg } from './args'
+import { PaddedImage } from './arguments'
 
 /**
  * A convolution's input rows from `fromRow` (of the padded, zoomed image) on, with zeros where the image
- * does not reach. Reads the convolution's arguments x (0), H, W, C (2 to 4), top and left (7, 8).
+ * does not reach.
  */
 export function copyPatch(
-  args: usize,
+  source: PaddedImage,
   zoom: i32,
   image: i32,
   fromRow: i32,
@@ -13,11 +13,11 @@ export function copyPatch(
   patchHeight: i32,
   patchWidth: i32,
 ): void {
-  const height = intArg(args, 2)
-  const width = intArg(args, 3)
-  const top = intArg(args, 7)
-  const left = intArg(args, 8)
-  const pixelBytes = <usize>intArg(args, 4) << 2
+  const height = source.height
+  const width = source.width
+  const top = source.top
+  const left = source.left
+  const pixelBytes = <usize>source.channels << 2
   const lineBytes = <usize>patchWidth * pixelBytes
   const inside = min(width * zoom, patchWidth - left)
   for (let y = 0; y < patchHeight; y++) {
@@ -27,7 +27,7 @@ export function copyPatch(
       memory.fill(to, 0, lineBytes)
       continue
     }
-    const from = pointerArg(args, 0) + <usize>(image * height + row / zoom) * width * pixelBytes
+    const from = source.x + <usize>(image * height + row / zoom) * width * pixelBytes
     const first = to + <usize>left * pixelBytes
     const end = first + <usize>inside * pixelBytes
     memory.fill(to, 0, first - to)

@@ -1,3 +1,4 @@
+import { Epilogue, TILE_ROWS } from './arguments'
 import { activate, loadSome, storeSome } from './simd'
 import { narrowTile } from './tile-narrow'
 import { wideTile } from './tile-wide'
@@ -6,7 +7,6 @@ import { wideTile } from './tile-wide'
  * A tile is 6 rows x two vectors of columns: twelve accumulators, two vectors of weights and one of input fill
  * 15 registers. Where the build is `WIDE`, vectors are pairs: see tile-wide.ts.
  */
-export const TILE_ROWS = 6
 export const TILE_COLS = WIDE ? 16 : 8
 /** Of one of its rows, and of a panel's. */
 export const LINE_BYTES: usize = 4 * TILE_COLS
@@ -26,18 +26,6 @@ export const ZEROS = memory.data(384, 16)
 export function tile(rows: usize, taps: usize, tapCount: i32, length: i32, panel: usize, from: usize, out: usize): void {
   if (WIDE) wideTile(rows, taps, tapCount, length, panel, from, out)
   else narrowTile(rows, taps, tapCount, length, panel, from, out)
-}
-
-/** What becomes of sums: residual + gate * (multiply * activation(sum + bias)). Absent tensors are 0. */
-@unmanaged
-export class Epilogue {
-  out: f64
-  columns: f64
-  bias: f64
-  activation: f64
-  multiply: f64
-  gate: f64
-  residual: f64
 }
 
 /**
@@ -73,14 +61,15 @@ export function tiles(
   }
 }
 
+/** What becomes of sums: residual + gate * (multiply * activation(sum + bias)). Absent tensors are 0. */
 function finishTile(sums: usize, outs: usize, height: i32, column: i32, epilogue: Epilogue): void {
-  const out = <usize>epilogue.out
-  const columns = <i32>epilogue.columns
-  const bias = <usize>epilogue.bias
-  const activation = <i32>epilogue.activation
-  const multiply = <usize>epilogue.multiply
-  const gate = <usize>epilogue.gate
-  const residual = <usize>epilogue.residual
+  const out = epilogue.out
+  const columns = epilogue.columns
+  const bias = epilogue.bias
+  const activation = epilogue.activation
+  const multiply = epilogue.multiply
+  const gate = epilogue.gate
+  const residual = epilogue.residual
   const width = min(TILE_COLS, columns - column)
   for (let c = 0; c < width; c += 4) {
     const lanes = width - c
@@ -118,11 +107,4 @@ export function tileColumns(): i32 {
 @inline
 export function padColumns(columns: i32): i32 {
   return (columns + (TILE_COLS - 1)) & ~(TILE_COLS - 1)
-}
-
-/** The epilogue whose fields are arguments `index` and following. */
-// @ts-ignore: decorator
-@inline
-export function epilogueArg(args: usize, index: i32): Epilogue {
-  return changetype<Epilogue>(args + (index << 3))
 }

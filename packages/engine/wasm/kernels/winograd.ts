@@ -1,38 +1,36 @@
-import { intArg, pointerArg } from './args'
+import { Epilogue, TILE_ROWS, WinogradArguments, WinogradDoubledArguments } from './arguments'
 import { copyPatch } from './patch'
 import { activate, loadSome, storeSome } from './simd'
-import { Epilogue, epilogueArg, LINE_BYTES, tile, TILE_BYTES, TILE_COLS, TILE_ROWS, ZEROS } from './tile'
+import { LINE_BYTES, tile, TILE_BYTES, TILE_COLS, ZEROS } from './tile'
 
 /**
  * A 3 x 3 convolution of stride 1 by Winograd's F(2 x 2, 3 x 3): windows of 4 x 4 pixels of x[B, H, W, C],
  * transformed, are multiplied with transformed weights by 16 matrix products over the channels instead of
  * 36, and transformed back to 2 x 2 outputs. C is a multiple of 4.
  *
- * A job is a block of output rows of one image; its windows go in groups that stay in a core's cache.
- * Args: x, packed [16, panels, C, TILE_COLS], H, W, C, Ho, Wo, top, left, rows a job (even), panels, windows a
- * group (a multiple of 6); then the epilogue. Scratch: see `winogradScratch` in src/ops/conv2d/winograd.ts.
+ * A job is a block of output rows of one image; its windows go in groups that stay in a core's cache. Packed weights
+ * are [16, panels, C, TILE_COLS].
  */
-export function winograd(args: usize, job: i32, scratch: usize): void {
+export function winograd(args: WinogradArguments, job: i32, scratch: usize): void {
   convolve(args, job, scratch, 4)
 }
 
 /**
  * The same of the doubled image, padded by 1. In its windows the middle two of four pixels are one and the
- * same, so one of the four sums a direction is zero, and 9 products are left; a window is 3 x 3 pixels of x.
- * Args and scratch: as above, with packed [9, panels, C, TILE_COLS].
+ * same, so one of the four sums a direction is zero, and 9 products are left; a window is 3 x 3 pixels of x. Packed
+ * weights are [9, panels, C, TILE_COLS].
  */
-export function winogradDoubled(args: usize, job: i32, scratch: usize): void {
-  convolve(args, job, scratch, 3)
+export function winogradDoubled(args: WinogradDoubledArguments, job: i32, scratch: usize): void {
+  convolve(changetype<WinogradArguments>(args), job, scratch, 3)
 }
 
 /** @param side pixels a side of a window; its square is how many products there are */
-function convolve(args: usize, job: i32, scratch: usize, side: i32): void {
-  const channels = intArg(args, 4)
-  const outHeight = intArg(args, 5)
-  const outWidth = intArg(args, 6)
-  const rowsPerJob = intArg(args, 9)
-  const panels = intArg(args, 10)
-  const group = intArg(args, 11)
+function convolve(args: WinogradArguments, job: i32, scratch: usize, side: i32): void {
+  const channels = args.source.channels
+  const outHeight = args.outHeight
+  const outWidth = args.outWidth
+  const rowsPerJob = args.rowsPerJob
+  const group = args.group
 
   const jobsPerImage = (outHeight + rowsPerJob - 1) / rowsPerJob
   const image = job / jobsPerImage
@@ -44,11 +42,12 @@ function convolve(args: usize, job: i32, scratch: usize, side: i32): void {
   const pixelBytes = <usize>channels << 2
   const lineBytes = <usize>patchWidth * pixelBytes
 
-  const rows = scratch + 16
-  const windows = (rows + (<usize>group << 2) + 15) & ~15
-  const products = windows + <usize>(side * side * group) * pixelBytes
-  const patch = products + <usize>(side * side * group * panels) * LINE_BYTES
-  copyPatch(args, 1, image, side == 4 ? firstRow : firstRow >> 1, patch, windowsDown * step + 2, patchWidth)
+  const tap = args.tapIn(scratch)
+  const rows = args.rowsIn(scratch)
+  const windows = args.windowsIn(scratch)
+  const products = args.productsIn(scratch)
+  const patch = args.patchIn(scratch)
+  copyPatch(args.source, 1, image, side == 4 ? firstRow : firstRow >> 1, patch, windowsDown * step + 2, patchWidth)
   for (let i = 0; i < group; i++) store<u32>(rows + (<usize>i << 2), <u32>(windows + <usize>i * pixelBytes))
 
   const count = windowsDown * windowsAcross
@@ -62,7 +61,7 @@ function convolve(args: usize, job: i32, scratch: usize, side: i32): void {
       if (side == 4) transformWindow(corner, lineBytes, pixelBytes, out, <usize>group * pixelBytes)
       else transformDoubled(corner, lineBytes, pixelBytes, out, <usize>group * pixelBytes)
     }
-    multiplyWindows(args, rows, scratch, size, products, side * side)
+    multiplyWindows(args, rows, tap, size, products, side * side)
     for (let i = 0; i < size; i++) {
       const y = firstRow + ((first + i) / windowsAcross) * 2
       const x = ((first + i) % windowsAcross) * 2
@@ -73,13 +72,20 @@ function convolve(args: usize, job: i32, scratch: usize, side: i32): void {
 }
 
 /** The matrix products; their tiles are [productCount, panels, group / 6]. */
-function multiplyWindows(args: usize, rows: usize, tap: usize, size: i32, products: usize, productCount: i32): void {
-  const channels = intArg(args, 4)
-  const panels = intArg(args, 10)
-  const group = intArg(args, 11)
+function multiplyWindows(
+  args: WinogradArguments,
+  rows: usize,
+  tap: usize,
+  size: i32,
+  products: usize,
+  productCount: i32,
+): void {
+  const channels = args.source.channels
+  const panels = args.panels
+  const group = args.group
   const panelBytes = <usize>channels * LINE_BYTES
   const tilesBytes = <usize>(group / TILE_ROWS) * TILE_BYTES
-  let packed = pointerArg(args, 1)
+  let packed = args.packed
   for (let product = 0; product < productCount; product++) {
     store<u32>(tap, <u32>(product * group * channels * 4))
     for (let panel = 0; panel < panels; panel++, packed += panelBytes, products += tilesBytes) {
@@ -153,13 +159,13 @@ function storeDifferences(a: v128, b: v128, c: v128, out: usize, apart: usize): 
 }
 
 /** Products of one window to its (up to) 2 x 2 outputs at (y, x). */
-function finishWindow(args: usize, products: usize, image: i32, y: i32, x: i32, side: i32): void {
-  const outHeight = intArg(args, 5)
-  const outWidth = intArg(args, 6)
-  const panels = intArg(args, 10)
-  const epilogue = epilogueArg(args, 12)
-  const columns = <i32>epilogue.columns
-  const panelApart = <usize>(intArg(args, 11) / TILE_ROWS) * TILE_BYTES
+function finishWindow(args: WinogradArguments, products: usize, image: i32, y: i32, x: i32, side: i32): void {
+  const outHeight = args.outHeight
+  const outWidth = args.outWidth
+  const panels = args.panels
+  const epilogue = args.epilogue
+  const columns = epilogue.columns
+  const panelApart = <usize>(args.group / TILE_ROWS) * TILE_BYTES
   const apart = <usize>panels * panelApart
   const pixel = (image * outHeight + y) * outWidth + x
   const below = y + 1 < outHeight
@@ -216,14 +222,14 @@ function lower(p: usize, apart: usize, four: bool): v128 {
 }
 
 function finish(epilogue: Epilogue, pixel: i32, column: i32, sum: v128): void {
-  const columns = <i32>epilogue.columns
+  const columns = epilogue.columns
   const lanes = columns - column
   const at = (<usize>pixel * columns + column) << 2
-  const bias = <usize>epilogue.bias
-  const residual = <usize>epilogue.residual
+  const bias = epilogue.bias
+  const residual = epilogue.residual
   let v = sum
   if (bias) v = f32x4.add(v, loadSome(bias + (<usize>column << 2), lanes))
-  v = activate(<i32>epilogue.activation, v)
+  v = activate(epilogue.activation, v)
   if (residual) v = f32x4.add(v, loadSome(residual + at, lanes))
-  storeSome(<usize>epilogue.out + at, v, lanes)
+  storeSome(epilogue.out + at, v, lanes)
 }

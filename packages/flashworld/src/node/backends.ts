@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
-import type { Engine, MatrixShape } from '@flashworld/engine'
+import type { DeviceWords, Engine } from '@flashworld/engine'
 import {
   createReferenceEngine,
   createWasmEngine,
@@ -86,32 +86,29 @@ async function inspectGpu(): Promise<BackendReport> {
       'largest buffer': gibibytes(limits.maxBufferSize),
       'largest binding': gibibytes(limits.maxStorageBufferBindingSize),
       'f16 (shader-f16)': has('shader-f16'),
-      subgroups: subgroupWords(gpu.device),
-      'matrix units (subgroup matrix)': matrixWords(gpu.device),
+      subgroups: subgroupsOf(gpu.device),
+      'matrix units': matrixUnitsOf(gpu.device),
       'timestamps (timestamp-query)': has('timestamp-query'),
     },
     advice,
   }
 }
 
-function subgroupWords({ features, adapterInfo }: GPUDevice): string {
-  if (!features.has('subgroups')) return 'no'
-  const { subgroupMinSize: least, subgroupMaxSize: most } = adapterInfo
-  return `of ${least === most ? least : `${least} to ${most}`} threads`
+const subgroupsOf = ({ adapterInfo, features }: DeviceWords): string => {
+  const { subgroupMinSize: least, subgroupMaxSize: most } = adapterInfo ?? {}
+  if (!features.has('subgroups') || least === undefined || most === undefined) return 'no'
+  return least === most ? `of ${least}` : `of ${least} to ${most}`
 }
 
-/** The shapes that the device multiplies as one, and whether ours is among them. */
-function matrixWords(device: GPUDevice): string {
-  const { subgroupMatrixConfigs = [] } = device.adapterInfo as {
-    readonly subgroupMatrixConfigs?: readonly MatrixShape[]
-  }
-  const shapes = subgroupMatrixConfigs.map(
+/** The shapes that the device tells, as M x N x K, and whether the kernels use one of them. */
+function matrixUnitsOf(device: DeviceWords): string {
+  const shapes = device.adapterInfo?.subgroupMatrixConfigs ?? []
+  if (shapes.length === 0) return 'no'
+  const all = shapes.map(
     ({ M, N, K, componentType, resultComponentType }) =>
       `${M}x${N}x${K} ${componentType} to ${resultComponentType}`,
   )
-  if (shapes.length === 0) return 'no'
-  const used = gpuFeatures(device).matrixUnits
-  return `${used ? 'used' : 'of shapes that no kernel here knows'}; ${shapes.join(', ')}`
+  return `${gpuFeatures(device).matrixUnits ? 'used' : 'not used'}: ${all.join(', ')}`
 }
 
 async function inspectWasm(): Promise<BackendReport> {

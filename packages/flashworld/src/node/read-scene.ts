@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises'
-import { basename, extname } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
 import { createGunzip } from 'node:zlib'
 import type { Axes, SplatFile } from '@flashworld/splats'
-import { detectFormat, readGaussians, readPly, SplatsError } from '@flashworld/splats'
+import { detectFormat, parseSogMeta, readGaussians, readPly, SplatsError } from '@flashworld/splats'
 import { recordPath } from '../scene-file.ts'
 import type { SceneRecord } from '../scene-record.ts'
 import { readSceneRecord } from '../scene-record.ts'
@@ -45,6 +45,10 @@ export async function readScene(
   }
 }
 
+/** True for the meta.json of an unbundled SOG, which is a scene though other JSON files hold cameras. */
+export const isSogIndex = async (path: string): Promise<boolean> =>
+  extname(path).toLowerCase() === '.json' && parseSogMeta(await readInput(path)) !== undefined
+
 /** A scene's record. @throws FlashWorldError `input/unreadable`, `scene/record` */
 export const readRecord = async (path: string): Promise<SceneRecord> =>
   readSceneRecord(await readText(path), path)
@@ -61,15 +65,31 @@ async function parseScene(path: string, bytes: Uint8Array, axes?: Axes): Promise
   if (transformInputs.some((known) => known === extension)) {
     const ply = await readWithSplatTransform(path, bytes)
     return {
-      ...readPly(ply, { axes }),
+      ...(await readPly(ply, { axes })),
       format: extension.slice(1),
       version: undefined,
       bytes: bytes.length,
     }
   }
+  const meta = parseSogMeta(bytes)
+  if (meta !== undefined) {
+    const beside = await readBeside(path, meta.files)
+    const ply = await readWithSplatTransform(path, bytes, beside)
+    const file = await readPly(ply, { axes })
+    const size = Object.values(beside).reduce((sum, { length }) => sum + length, bytes.length)
+    return { ...file, format: 'sog', version: undefined, bytes: size }
+  }
   const { name } = detectFormat(bytes, basename(path))
   const file = await readGaussians(bytes, { axes, fileName: basename(path) })
   return { ...file, format: name, version: await formatVersion(name, bytes), bytes: bytes.length }
+}
+
+/** Files of one folder, by their names. @throws FlashWorldError `input/unreadable` */
+async function readBeside(path: string, names: readonly string[]) {
+  const files = names.map(
+    async (name) => [name, await readInput(join(dirname(path), name))] as const,
+  )
+  return Object.fromEntries(await Promise.all(files))
 }
 
 async function formatVersion(format: string, bytes: Uint8Array): Promise<string | undefined> {

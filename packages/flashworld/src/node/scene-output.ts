@@ -51,7 +51,7 @@ export function sceneOutput(
     )
   }
   const foreign = transformOutputs.find((ending) => name.endsWith(ending))
-  return foreign ? transformOutput(foreign, options.axes) : ownOutput(path, options)
+  return foreign ? transformOutput(foreign, options) : ownOutput(path, options)
 }
 
 function ownOutput(path: string, options: Omit<AnyWriteOptions, 'scale' | 'zstd'>): SceneOutput {
@@ -64,13 +64,16 @@ function ownOutput(path: string, options: Omit<AnyWriteOptions, 'scale' | 'zstd'
   }
 }
 
-function transformOutput(output: TransformOutput, asked: Axes | undefined): SceneOutput {
+function transformOutput(
+  output: TransformOutput,
+  { axes: asked, onNote }: Pick<AnyWriteOptions, 'axes' | 'onNote'>,
+): SceneOutput {
   const axes = asked ?? transformAxes[output]
   return {
     format: output.slice(1),
     axes,
     async *write(gaussians, { scale, camera = firstCamera } = {}) {
-      yield await writeWithSplatTransform(gaussians, { output, axes, scale, camera })
+      yield await writeWithSplatTransform(gaussians, { output, axes, scale, camera, onNote })
     },
   }
 }

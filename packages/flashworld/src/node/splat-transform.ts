@@ -4,14 +4,20 @@ import type { ExperienceSettings } from '@playcanvas/splat-transform/viewer-sett
 import type { Camera } from '@flashworld/camera'
 import { quatToMat3, rotateVec } from '@flashworld/math'
 import type { Axes, Gaussians } from '@flashworld/splats'
-import { allocateGaussians, TARGET_AXES, writePly } from '@flashworld/splats'
+import {
+  allocateGaussians,
+  SplatsError,
+  TARGET_AXES,
+  withAxesComment,
+  writePly,
+} from '@flashworld/splats'
 import { FlashWorldError } from '../errors.ts'
 import { loadOptional } from '../optional-package.ts'
 
 /** Formats that the package @playcanvas/splat-transform writes for us. */
 export const transformOutputs = ['.compressed.ply', '.sog', '.html'] as const
 
-/** Formats that it reads for us. */
+/** Formats that it reads for us, and the index of an unbundled SOG. */
 export const transformInputs = ['.sog', '.ksplat'] as const
 
 export type TransformOutput = (typeof transformOutputs)[number]
@@ -48,13 +54,21 @@ export interface TransformOptions {
   readonly scale?: number | undefined
   /** Where the HTML viewer starts, in the cloud's frame and the file's unit. */
   readonly camera: Camera
+  /** Hears of what the file does not hold. */
+  readonly onNote?: ((note: string) => void) | undefined
 }
 
-/** A file of one of the package's formats. @throws FlashWorldError `package/missing` */
+/** A file of one of the package's formats. @throws FlashWorldError `package/missing`; SplatsError `splats/bad-argument` */
 export async function writeWithSplatTransform(
   gaussians: Gaussians,
-  { output, camera, ...frame }: TransformOptions,
+  { output, camera, onNote, ...frame }: TransformOptions,
 ): Promise<Uint8Array> {
+  if (gaussians.count === 0)
+    throw new SplatsError('splats/bad-argument', `${output}: expected Gaussians, got none`)
+  if (output === '.sog' && frame.axes !== transformAxes[output])
+    onNote?.(
+      `SOG cannot name its axes: readers take them for ${transformAxes[output]} unless they are told ${frame.axes}`,
+    )
   const library = await loadSplatTransform()
   if (output === '.html') return writeViewer(library, gaussians, { ...frame, camera })
   return writeAs(library, gaussians, { ...frame, filename: `scene${output}` })
@@ -67,7 +81,7 @@ export async function writeWithSplatTransform(
 async function writeViewer(
   library: typeof Library,
   gaussians: Gaussians,
-  { camera, ...frame }: Omit<TransformOptions, 'output'>,
+  { camera, ...frame }: Omit<TransformOptions, 'output' | 'onNote'>,
 ): Promise<Uint8Array> {
   const viewerSettingsJson = await viewerSettings(camera)
   const nothing = { ...allocateGaussians(1, 0), rotations: Float32Array.of(1, 0, 0, 0) }
@@ -113,19 +127,29 @@ async function writeAs(
   gaussians: Gaussians,
   { filename, axes, scale = 1, options = {} }: FileRequest,
 ): Promise<Uint8Array> {
-  const input = { name: 'scene.ply', bytes: await collect(writePly(gaussians, { axes, scale })) }
-  return (await transform(library, { input, filename, options })).get(filename)!
+  const ply = await collect(writePly(gaussians, { axes, scale }))
+  const files = { 'scene.ply': ply }
+  const written = (await transform(library, { input: 'scene.ply', files, filename, options })).get(
+    filename,
+  )!
+  return filename.endsWith('.ply') ? withAxesComment(written, axes) : written
 }
 
 /**
  * The same Gaussians as PLY, from a file that only the package reads.
+ * @param beside the images of an unbundled SOG, by their names
  * @throws FlashWorldError `package/missing`, `input/unreadable`
  */
-export async function readWithSplatTransform(path: string, bytes: Uint8Array): Promise<Uint8Array> {
+export async function readWithSplatTransform(
+  path: string,
+  bytes: Uint8Array,
+  beside: Readonly<Record<string, Uint8Array>> = {},
+): Promise<Uint8Array> {
   const library = await loadSplatTransform()
-  const input = { name: `scene${extname(path).toLowerCase()}`, bytes }
+  const input = Object.keys(beside).length > 0 ? 'meta.json' : `scene${extname(path).toLowerCase()}`
+  const files = { ...beside, [input]: bytes }
   try {
-    return (await transform(library, { input, filename: 'scene.ply', options: {} })).get(
+    return (await transform(library, { input, files, filename: 'scene.ply', options: {} })).get(
       'scene.ply',
     )!
   } catch (cause) {
@@ -138,22 +162,24 @@ export async function readWithSplatTransform(path: string, bytes: Uint8Array): P
 }
 
 interface Job {
-  readonly input: { readonly name: string; readonly bytes: Uint8Array }
+  /** Which of the files is read. */
+  readonly input: string
+  readonly files: Readonly<Record<string, Uint8Array>>
   readonly filename: string
   readonly options: Library.Options
 }
 
 async function transform(
   library: typeof Library,
-  { input, filename, options }: Job,
+  { input, files, filename, options }: Job,
 ): Promise<Map<string, Uint8Array>> {
   const from = new library.MemoryReadFileSystem()
-  from.set(input.name, input.bytes)
+  for (const [name, bytes] of Object.entries(files)) from.set(name, bytes)
   const to = new library.MemoryFileSystem()
   const pool = library.createChunkDataPool()
   try {
-    const inputFormat = library.getInputFormat(input.name)
-    const [source] = await library.readFile({ filename: input.name, inputFormat, fileSystem: from })
+    const inputFormat = library.getInputFormat(input)
+    const [source] = await library.readFile({ filename: input, inputFormat, fileSystem: from })
     const outputFormat = filename.endsWith('.html')
       ? 'html-bundle'
       : library.getOutputFormat(filename, options)

@@ -28,7 +28,7 @@ export async function buildParameters<T extends object>(
 ): Promise<Parameters<T>> {
   const specs = [...parameterSpecs(tree)]
   const total = parameterBytes(engine, tree)
-  const tensors = await engine.scope(async () => {
+  const tensors = await engine.scope(async (engine) => {
     const made: Record<string, Tensor> = {}
     let done = 0
     let settled = 0
@@ -40,12 +40,12 @@ export async function buildParameters<T extends object>(
       made[key] = engine.upload(data!, spec.shape, storageType(engine, spec))
       done += specBytes(engine, spec)
       if (done - settled > bytesInFlight) {
-        await engine.settle()
+        await engine.settle({ signal })
         settled = done
       }
       onProgress?.(done, total)
     }
-    await engine.settle()
+    await engine.settle({ signal })
     return made
   })
   return withTensors(tree, tensors)

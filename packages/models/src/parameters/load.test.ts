@@ -1,4 +1,4 @@
-import { createReferenceEngine } from '@flashworld/engine'
+import { createReferenceEngine, withParts } from '@flashworld/engine'
 import type { Engine } from '@flashworld/engine'
 import { describe, expect, test } from 'vitest'
 import { tinyCheckpoint } from '../../test/golden.ts'
@@ -142,16 +142,14 @@ describe('loadParameters', () => {
 })
 
 test('an engine in f16 gets matrices as f16 and vectors as f32', async () => {
-  const plain = createReferenceEngine()
   const uploads: string[] = []
-  const engine: Engine = {
-    ...plain,
+  const engine = withParts(createReferenceEngine(), (plain) => ({
     half: 'f16',
     upload(data, shape, dtype) {
       uploads.push(`${data.constructor.name} [${data}] as ${dtype}`)
       return plain.upload(data, shape, dtype)
     },
-  }
+  }))
   const tree = {
     ...convLayer({ outputs: 2, inputs: 2, size: 1 }),
     plain: matrix(1, 3),

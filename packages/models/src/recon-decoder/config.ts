@@ -15,9 +15,6 @@ export interface ReconDecoderConfig {
 /** Gaussians that the head makes of each of its pixels. */
 export const gaussiansPerPixel = 2
 
-/** Floats of a Gaussian: xyz, opacity, scale 3, rotation wxyz, spherical harmonics 27. */
-export const gaussianFloats = 38
-
 export function reconDecoderConfig(vae: WanVaeConfig, features: number): ReconDecoderConfig {
   const { latentChannels, decoderWidths: widths, residuals } = vae
   return { latentChannels, features, widths, residuals: residuals + 1 }

@@ -1,5 +1,6 @@
 import type { Engine } from '@flashworld/engine'
 import { createReferenceEngine } from '@flashworld/engine'
+import { PACKED_FLOATS } from '@flashworld/splats'
 import { afterAll, describe, expect, test } from 'vitest'
 import { f16Tolerance, modelEngines } from '../../test/engines.ts'
 import type { Golden } from '../../test/golden.ts'
@@ -48,7 +49,7 @@ const firstOf = ({ shape, data }: Golden, count: number): Golden => ({
 
 const gaussians = async (frames: number): Promise<Golden> => {
   const { data } = await golden('recon.gaussians')
-  return firstOf({ shape: [4 * 2 * 32 * 48, 38], data }, frames * 2 * 32 * 48)
+  return firstOf({ shape: [4 * 2 * 32 * 48, PACKED_FLOATS], data }, frames * 2 * 32 * 48)
 }
 
 describe.each(await modelEngines())('reconstruction decoder on $name', ({ create, tolerance }) => {
@@ -58,7 +59,7 @@ describe.each(await modelEngines())('reconstruction decoder on $name', ({ create
   test('what the decoder and its head make of latents and features; nothing left allocated', async () => {
     const { engine, net } = await opened
     const before = engine.memory.liveBuffers
-    await engine.scope(async () => {
+    await engine.scope(async (engine) => {
       const one = await input(engine, 1)
       const decoded = decode(engine, net, one.latents, one.features)
       await expectGolden(

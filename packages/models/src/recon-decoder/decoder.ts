@@ -22,7 +22,8 @@ import {
 import type { FrameOptions } from '../wan-vae/frames.ts'
 import { byFrames } from '../wan-vae/frames.ts'
 import type { ReconDecoderConfig } from './config.ts'
-import { gaussianFloats, gaussiansPerPixel } from './config.ts'
+import { PACKED_FLOATS } from '@flashworld/splats'
+import { gaussiansPerPixel } from './config.ts'
 import { gaussianHead } from './gaussian-head/index.ts'
 
 export function reconDecoderParameters({
@@ -31,7 +32,7 @@ export function reconDecoderParameters({
   ...config
 }: ReconDecoderConfig) {
   const [first, last] = [widths[0]!, widths.at(-1)!]
-  const head = { outputs: gaussiansPerPixel * gaussianFloats, inputs: last, size: 3 }
+  const head = { outputs: gaussiansPerPixel * PACKED_FLOATS, inputs: last, size: 3 }
   return {
     post_quant_conv: convLayer({ outputs: z, inputs: z, size: 1 }),
     extra_conv_in: intoStream(first, config.features),
@@ -98,7 +99,7 @@ export async function reconstruct(
     body: ([frames, extra, views]) =>
       headOf(engine, net, decode(engine, net, frames!, extra!), views!),
   })
-  return reshape(gaussians, [-1, gaussianFloats])
+  return reshape(gaussians, [-1, PACKED_FLOATS])
 }
 
 /**
@@ -114,14 +115,14 @@ export function decode(
   features: Tensor,
 ): Tensor {
   const { decoder: p, post_quant_conv: quant, extra_conv_in: extra } = params
-  return engine.scope(() => {
+  return engine.scope((engine) => {
     const { weight, bias } = quant
     const z = linear(engine, latents, weight, { bias, dtype: engine.half })
     const residual = conv3x3(engine, extra, features, { dtype: engine.half })
     let x = middleBlock(engine, p.mid_block, conv3x3(engine, p.conv_in, z, { residual }))
     for (const block of p.up_blocks) {
       const smaller = x
-      x = engine.scope(() => upBlock(engine, block, smaller))
+      x = engine.scope((engine) => upBlock(engine, block, smaller))
       engine.release(smaller)
     }
     return normed(engine, p.norm_out, x)

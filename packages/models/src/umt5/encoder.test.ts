@@ -35,7 +35,7 @@ describe.each(await modelEngines())('text encoder on $name', ({ create, toleranc
   test('the rows of a sentence, and nothing left allocated', async () => {
     const { engine, net } = await opened
     const before = engine.memory.liveBuffers
-    await engine.scope(async () => {
+    await engine.scope(async (engine) => {
       const rows = await encodeText(engine, net, ids)
       const expected = firstRows(await golden('text.embeds'), ids.length)
       await expectGolden(engine, rows, expected, tolerance)

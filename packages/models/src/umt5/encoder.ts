@@ -83,13 +83,13 @@ export function encodeText(
   { onBlock }: EncodeTextOptions = {},
 ): Promise<Tensor> {
   const { block: blocks, final_layer_norm: finalNorm } = params.encoder
-  return engine.scope(async () => {
+  return engine.scope(async (engine) => {
     const shape = [ids.length, config.width]
     let x = engine.upload(await embedding(ids), shape) // the stream outgrows f16
     const distances = oneHot(engine, distanceBuckets(ids.length, config), config.distanceBuckets)
     for (const [i, p] of blocks.entries()) {
       const before = x
-      x = engine.scope(() => block(engine, p, before, { config, distances }))
+      x = engine.scope((engine) => block(engine, p, before, { config, distances }))
       engine.release(before)
       await onBlock?.(i + 1, blocks.length)
     }

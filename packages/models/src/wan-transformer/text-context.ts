@@ -53,11 +53,11 @@ export function textContext(
   if (embeds.shape.length !== 2 || embeds.shape[1] !== config.textWidth || length > textRows) {
     throw new ShapeError('textContext', `embeds[S <= ${textRows}, ${config.textWidth}]`, [embeds])
   }
-  return engine.scope(() => {
+  return engine.scope((engine) => {
     const context = embedText(engine, params.condition_embedder, embeds)
     return {
       blocks: params.blocks.map((p) =>
-        engine.scope(() => textKeys(engine, p.attn2, context, config)),
+        engine.scope((engine) => textKeys(engine, p.attn2, context, config)),
       ),
       lastKeyCount: Math.max(1, textRows - length),
     }

@@ -64,7 +64,7 @@ describe.each(await modelEngines())('transformer on $name', ({ create, tolerance
   test('patches, timestep and text are embedded', async () => {
     const { engine, net } = await opened
     const p = net.params.condition_embedder
-    await engine.scope(async () => {
+    await engine.scope(async (engine) => {
       const patches = transposeGolden(await golden('dit.patch'), [2, 3, 4, 1])
       const x = embedPatches(engine, net, uploadGolden(engine, image))
       await expectGolden(engine, reshape(x, patches.shape), patches, tolerance)
@@ -87,7 +87,7 @@ describe.each(await modelEngines())('transformer on $name', ({ create, tolerance
   test('the parts of a block', async () => {
     const { engine, net } = await opened
     const p = net.params.blocks[0]!
-    await engine.scope(async () => {
+    await engine.scope(async (engine) => {
       const { text, rope } = await wholeInput(engine, net)
       const context = { config, rope, text: text.blocks[0]!, lastKeyCount: text.lastKeyCount }
       const time = embedTimestep(engine, net.params.condition_embedder, timestep)
@@ -122,7 +122,7 @@ describe.each(await modelEngines())('transformer on $name', ({ create, tolerance
   test('the stream after each block, velocity and features; nothing left allocated', async () => {
     const { engine, net } = await opened
     const before = engine.memory.liveBuffers
-    await engine.scope(async () => {
+    await engine.scope(async (engine) => {
       const input = await wholeInput(engine, net)
       const blocks: number[] = []
       const { velocity, features } = await transform(engine, net, input, {

@@ -97,18 +97,18 @@ export function transform(
 ): Promise<TransformerOutput> {
   const { config, params: p } = net
   const { rope, text } = input
-  return engine.scope(async () => {
-    let x = engine.scope(() => embedPatches(engine, net, inputImage(engine, net, input)))
+  return engine.scope(async (engine) => {
+    let x = engine.scope((engine) => embedPatches(engine, net, inputImage(engine, net, input)))
     const time = embedTimestep(engine, p.condition_embedder, input.timestep)
     for (const [i, parameters] of p.blocks.entries()) {
       const before = x
       const context = { ...text, config, rope, text: text.blocks[i]!, time: time.projection }
-      x = engine.scope(() => block(engine, parameters, before, context))
+      x = engine.scope((engine) => block(engine, parameters, before, context))
       engine.release(before)
       await onBlock?.(i + 1, p.blocks.length, x)
     }
     const image = toImage(engine, config, head(engine, net, x, time.embedding), input.latents)
-    return engine.scope(() => splitOutput(engine, config, image))
+    return engine.scope((engine) => splitOutput(engine, config, image))
   })
 }
 

@@ -54,7 +54,7 @@ export type MiddleParams = Parameters<ReturnType<typeof middleParameters>>
 
 /** `[B, H, W, C]` to `[B, H, W, O]` */
 export function residualBlock(engine: Engine, p: ResidualParams, x: Tensor): Tensor {
-  return engine.scope(() => {
+  return engine.scope((engine) => {
     const shortcut = p.conv_shortcut ? conv1x1(engine, p.conv_shortcut, x) : x
     const h = conv3x3(engine, p.conv1, normed(engine, p.norm1, x))
     return conv3x3(engine, p.conv2, normed(engine, p.norm2, h), { residual: shortcut })
@@ -63,7 +63,7 @@ export function residualBlock(engine: Engine, p: ResidualParams, x: Tensor): Ten
 
 /** `[B, H, W, C]` to the same */
 export function middleBlock(engine: Engine, p: MiddleParams, x: Tensor): Tensor {
-  return engine.scope(() => {
+  return engine.scope((engine) => {
     const h = selfAttention(engine, p.attentions[0], residualBlock(engine, p.resnets[0]!, x))
     return residualBlock(engine, p.resnets[1]!, h)
   })

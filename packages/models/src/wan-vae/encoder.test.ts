@@ -38,7 +38,7 @@ describe.each(await modelEngines())('VAE encoder on $name', ({ create, tolerance
   test('moments of a picture, and nothing left allocated', async () => {
     const { engine, net } = await opened
     const before = engine.memory.liveBuffers
-    await engine.scope(async () => {
+    await engine.scope(async (engine) => {
       const moments = await encodeImages(engine, net, uploadImages(engine, 1))
       await expectGolden(
         engine,

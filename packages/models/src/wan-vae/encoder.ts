@@ -87,7 +87,7 @@ function encodeFrames(engine: Engine, { config, params }: WanVaeEncoder, images:
   let x = conv3x3(engine, p.conv_in, patchify(engine, images, config.patch))
   for (const [i, block] of p.down_blocks.entries()) {
     const larger = x
-    x = engine.scope(() => downBlock(engine, block, larger, config.halvesTime[i] ? 2 : 1))
+    x = engine.scope((engine) => downBlock(engine, block, larger, config.halvesTime[i] ? 2 : 1))
     engine.release(larger)
   }
   x = middleBlock(engine, p.mid_block, x)

@@ -19,13 +19,13 @@ export function byFrames(
   }: FrameOptions & { body: (inputs: readonly Tensor[]) => Tensor },
 ): Promise<Tensor> {
   const total = inputs[0]!.shape[0]!
-  return engine.scope(async () => {
+  return engine.scope(async (engine) => {
     const results: Tensor[] = []
     for (let start = 0; start < total; start += framesPerCall) {
       const end = Math.min(start + framesPerCall, total)
       const isAll = end - start === total
       results.push(
-        engine.scope(() =>
+        engine.scope((engine) =>
           body(isAll ? inputs : inputs.map((x) => slice(engine, x, 0, start, end))),
         ),
       )

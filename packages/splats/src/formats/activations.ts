@@ -16,6 +16,11 @@ export function logScale(scale: number): number {
   return Math.max(-80, Math.log(scale))
 }
 
+/** True for a value that {@link toByte} has to clamp: more than half a step outside 0..255. */
+export function isBeyondByte(value: number): boolean {
+  return !(value >= -0.5 && value <= 255.5)
+}
+
 /** Rounded and clamped to 0..255. */
 export function toByte(value: number): number {
   return Math.min(255, Math.max(0, Math.round(value)))

@@ -1,7 +1,8 @@
 import { SplatsError } from '../splats-error.ts'
+import type { Pace } from './pace.ts'
 
 /** Compresses chunks to one gzip stream; memory stays at a few chunks. */
-export async function* gzip(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* gzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const { readable, writable } = new CompressionStream('gzip')
   const fed = feed(writable, chunks)
   // Its failure also fails the reads below, which report it; this keeps it from being unhandled.
@@ -18,39 +19,48 @@ const SLICE = 65_536
  * `limitFor` sees the first `headBytes` bytes once and says how many bytes are to come in all;
  * a byte more is an error, so that a small file cannot ask for much memory.
  * @throws {SplatsError} `splats/bad-data`, `splats/truncated`, `splats/too-large`, and what
- * `limitFor` throws
+ * `limitFor` and `pace` throw
  */
 export async function gunzip(
   bytes: Uint8Array,
   headBytes: number,
   limitFor: (head: Uint8Array) => number,
+  pace: Pace,
 ): Promise<Uint8Array> {
   const { readable, writable } = new DecompressionStream('gzip')
   const fed = feed(writable, slices(bytes))
   fed.catch(() => undefined)
   const sink = growingBytes(headBytes)
   let limit = Infinity
-  try {
-    for await (const chunk of readAll(readable.getReader())) {
-      if (limit === Infinity && sink.length() + chunk.length >= headBytes) {
-        limit = limitFor(concat(sink.bytes(), chunk).subarray(0, headBytes))
-        sink.reserve(Math.min(limit, bytes.length * 2))
-      }
-      if (sink.length() + chunk.length > limit) {
-        throw new SplatsError(
-          'splats/too-large',
-          `gunzip: expected ${limit} bytes by the header, got more`,
-        )
-      }
-      sink.append(chunk)
+  for await (const chunk of inflated(readable, fed)) {
+    await pace()
+    if (limit === Infinity && sink.length() + chunk.length >= headBytes) {
+      limit = limitFor(concat(sink.bytes(), chunk).subarray(0, headBytes))
+      sink.reserve(Math.min(limit, bytes.length * 2))
     }
+    if (sink.length() + chunk.length > limit) {
+      throw new SplatsError(
+        'splats/too-large',
+        `gunzip: expected ${limit} bytes by the header, got more`,
+      )
+    }
+    sink.append(chunk)
+  }
+  return sink.bytes()
+}
+
+/** What comes out of the inflater; its errors as ours. */
+async function* inflated(
+  readable: ReadableStream<Uint8Array>,
+  fed: Promise<void>,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* readAll(readable.getReader())
     await fed
   } catch (error) {
-    if (error instanceof SplatsError) throw error
     const cause = error instanceof Error ? error.message : String(error)
     throw new SplatsError('splats/bad-data', `gunzip: expected a gzip stream, got ${cause}`)
   }
-  return sink.bytes()
 }
 
 function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
@@ -66,15 +76,21 @@ function* slices(bytes: Uint8Array): Generator<Uint8Array> {
 
 async function feed(
   writable: WritableStream<BufferSource>,
-  chunks: Iterable<Uint8Array>,
+  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
 ): Promise<void> {
   const writer = writable.getWriter()
-  for (const chunk of chunks) {
-    await writer.ready
-    // Not awaited on its own: the next `ready` waits, and failures reach `close`.
-    writer.write(chunk as Uint8Array<ArrayBuffer>).catch(() => undefined)
+  try {
+    for await (const chunk of chunks) {
+      await writer.ready
+      // Not awaited on its own: the next `ready` waits, and failures reach `close`.
+      writer.write(chunk as Uint8Array<ArrayBuffer>).catch(() => undefined)
+    }
+    await writer.close()
+  } catch (error) {
+    // the reads must end too
+    await writer.abort(error).catch(() => undefined)
+    throw error
   }
-  await writer.close()
 }
 
 /** The chunks of a stream; leaving the loop early cancels it. */

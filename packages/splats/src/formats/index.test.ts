@@ -25,7 +25,7 @@ describe('detectFormat', () => {
   it('goes by content, whatever the name', async () => {
     const cloud = randomCloud(3)
     for (const { name, write } of FORMATS) {
-      if (write === undefined) continue
+      if (write === undefined || name === 'usdz') continue
       const fileName = name === 'splat' ? 'x.splat' : 'x.wrong'
       expect(detectFormat(await collect(write(cloud)), fileName).name).toBe(name)
     }
@@ -41,13 +41,13 @@ describe('detectFormat', () => {
 })
 
 describe('readGaussians', () => {
-  it('reads what each format writes, and refuses GLB', async () => {
+  it('reads what each format writes, and refuses USD', async () => {
     const cloud = randomCloud(3)
     for (const { name, read, write } of FORMATS) {
-      if (write === undefined) continue
+      if (write === undefined || name === 'usdz') continue
       const bytes = await collect(write(cloud))
       const reading = readGaussians(bytes, { fileName: `x.${name}` })
-      if (read === undefined) await expect(reading).rejects.toThrow(/can be read, got glb/)
+      if (read === undefined) await expect(reading).rejects.toThrow(/can be read, got usda/)
       else expect((await reading).gaussians.count).toBe(3)
     }
   })

@@ -46,7 +46,7 @@ describe('PLY', () => {
   it('returns the cloud to single precision, in any frame, padded or not', async () => {
     const property = fc.asyncProperty(cases, fc.boolean(), async ({ axes, ...c }, compat) => {
       const cloud = randomCloud(c.count, c)
-      const file = readPly(await collect(writePly(cloud, { axes, compat })))
+      const file = await readPly(await collect(writePly(cloud, { axes, compat })))
       const { gaussians, dropped } = file
       expect([file.axes, dropped, gaussians.count]).toEqual([axes, 0, cloud.count])
       expect(gaussians.positions).toEqual(cloud.positions)
@@ -71,7 +71,7 @@ describe('PLY', () => {
     cloud.opacities.set([0, 1, 1e-12, 1 - 2 ** -24])
     cloud.scales.set([0, 1e-30, 1e30, 3e38])
     cloud.rotations.set([-1, 0, 0, 0])
-    const { gaussians, dropped } = readPly(await collect(writePly(cloud)))
+    const { gaussians, dropped } = await readPly(await collect(writePly(cloud)))
     expect(dropped).toBe(0)
     expect(gaussians.positions).toEqual(cloud.positions)
     expect(maxDifference(gaussians.opacities, cloud.opacities)).toBeLessThan(1e-7)
@@ -143,16 +143,30 @@ describe('SPZ', () => {
       const { gaussians } = await readSpz(await collect(writeSpz(cloud)))
       expectSpzClose(gaussians, cloud, step)
     }
-    const far = softened(randomCloud(1))
+  })
+
+  it('draws a few very far Gaussians in, keeps their directions and sizes as seen, and says so', async () => {
+    const far = softened(randomCloud(200))
     far.positions.set([1e6, -2e6, 5e5])
-    far.scales.fill(1e4)
-    const { gaussians } = await readSpz(await collect(writeSpz(far)))
+    far.scales.fill(1e4, 0, 3)
+    const notes: string[] = []
+    const onNote = (note: string) => void notes.push(note)
+    const { gaussians } = await readSpz(await collect(writeSpz(far, { onNote })))
+    expect(notes).toContainEqual(expect.stringMatching(/^1 Gaussians farther away than \d+ were/))
     const [x, y, z] = gaussians.positions
-    expect(y).toBeCloseTo(-8192, 1)
     expect([x! / y!, z! / y!]).toEqual([expect.closeTo(-0.5, 5), expect.closeTo(-0.25, 5)])
     // As far as the scale's step goes, it keeps its size as seen from the origin.
     expect(gaussians.scales[0]! / -y!).toBeGreaterThan((1e4 / 2e6) * 0.96)
     expect(gaussians.scales[0]! / -y!).toBeLessThan((1e4 / 2e6) * 1.04)
+    expect(maxDifference(gaussians.positions.slice(3), far.positions.slice(3))).toBeLessThan(2e-2)
+  })
+
+  it('refuses a scene too far out for the sizes of its Gaussians, and says what would fit', async () => {
+    const far = softened(randomCloud(100))
+    for (let j = 0; j < 300; j += 3) far.positions[j]! += 1e6
+    const writing = collect(writeSpz(far))
+    await expect(writing).rejects.toMatchObject({ code: 'splats/too-large' })
+    await expect(writing).rejects.toThrow(/within \d+ .* got 1000\d{3}.* moved to the origin/)
   })
 
   it('clamps what its bytes cannot hold', async () => {
@@ -175,7 +189,7 @@ describe('.splat', () => {
   it('returns centres and scales exactly, the rest within half a byte', async () => {
     const property = fc.asyncProperty(cases, async ({ axes, ...c }) => {
       const cloud = softened(randomCloud(c.count, c))
-      const { gaussians } = readSplat(await collect(writeSplat(cloud, { axes })), { axes })
+      const { gaussians } = await readSplat(await collect(writeSplat(cloud, { axes })), { axes })
       expect(gaussians.positions).toEqual(cloud.positions)
       expect(gaussians.scales).toEqual(cloud.scales)
       expect(maxDifference(gaussians.opacities, cloud.opacities)).toBeLessThanOrEqual(0.5001 / 255)

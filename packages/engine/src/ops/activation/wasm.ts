@@ -3,6 +3,7 @@ import { elementCount } from '../../tensor.ts'
 import type { WasmHost } from '../../wasm/host.ts'
 import { activationCode } from '../../wasm/product.ts'
 import type { ActivationArgs } from './arguments.ts'
+import { activationKernel } from './wasm-kernels.ts'
 
 /** A multiple of 4, so that every job but the last has whole vectors. */
 const perJob = 16384
@@ -13,6 +14,8 @@ export function activationWasm(
   wasm: WasmHost,
 ): void {
   const count = elementCount(out.shape)
-  const args = [wasm.pointer(x), wasm.pointer(out), count, activationCode(activation), perJob]
-  wasm.parallel('activation', args, { jobs: Math.ceil(count / perJob) })
+  wasm.parallel(activationKernel, {
+    jobs: Math.ceil(count / perJob),
+    args: { x, out, activation: activationCode(activation), count, perJob },
+  })
 }

@@ -4,6 +4,7 @@ import { wide, widthFor } from '../../webgpu/elementwise.ts'
 import type { Kernel } from '../../webgpu/kernel.ts'
 import { kernelsBy } from '../../webgpu/kernel.ts'
 import { loadQuad } from '../../webgpu/matmul/tiled.ts'
+import { range } from '../../webgpu/range.ts'
 import type { GpuRecorder } from '../../webgpu/recorder.ts'
 import type { AttentionArgs } from './arguments.ts'
 import { attentionSizes } from './arguments.ts'
@@ -41,8 +42,6 @@ function plan(size: number) {
     sharers: Math.min(8, threads / queries),
   }
 }
-
-const range = (count: number) => Array.from({ length: count }, (_, index) => index)
 
 /**
  * The portable attention: one workgroup for a tile of queries of one head. It goes through the keys a tile at a time and keeps, of

@@ -2,6 +2,7 @@ import type { Tensor } from '../../tensor.ts'
 import type { Kernel } from '../../webgpu/kernel.ts'
 import { subgroupSize } from '../../webgpu/features.ts'
 import { kernelsBy } from '../../webgpu/kernel.ts'
+import { range } from '../../webgpu/range.ts'
 import type { GpuRecorder } from '../../webgpu/recorder.ts'
 import type { AttentionArgs } from './arguments.ts'
 import { attentionSizes } from './arguments.ts'
@@ -38,8 +39,6 @@ function layout(size: number) {
   const weights = sums + queryTile * sumStride
   return { stride, keys, values, sums, weights, total: weights + queryTile * weightStride }
 }
-
-const range = (count: number) => Array.from({ length: count }, (_, index) => index)
 
 /** WGSL that brings a tile of keys or values to registers, and from there to its place. */
 function stage(name: 'k' | 'v', place: number, size: number) {

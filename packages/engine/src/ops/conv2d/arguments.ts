@@ -79,4 +79,11 @@ export function conv2dSizes({ x, w, stride = 1, pad = noPadding, upsample = fals
   }
 }
 
+/** Whether it is a linear layer, pixel by pixel. */
+export function isLinear(args: Conv2dArgs): boolean {
+  const { kernelHeight, kernelWidth, stride, zoom, pad } = conv2dSizes(args)
+  const isOnePixel = kernelHeight * kernelWidth * stride * zoom === 1
+  return isOnePixel && Object.values(pad).every((side) => side === 0)
+}
+
 const noPadding: Padding = { top: 0, left: 0, bottom: 0, right: 0 }

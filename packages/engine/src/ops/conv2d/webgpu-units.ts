@@ -6,7 +6,7 @@ import type { Gather } from '../../webgpu/matmul/units.ts'
 import { dispatchUnits } from '../../webgpu/matmul/units.ts'
 import type { GpuRecorder } from '../../webgpu/recorder.ts'
 import type { Conv2dArgs } from './arguments.ts'
-import { conv2dSizes } from './arguments.ts'
+import { conv2dSizes, isLinear } from './arguments.ts'
 
 /** The convolution on matrix units. A doubled image must be under a 3x3 kernel with padding 1. */
 export function convolveOnUnits(args: Conv2dArgs, out: Tensor, gpu: GpuRecorder): void {
@@ -42,11 +42,6 @@ export function convolveOnUnits(args: Conv2dArgs, out: Tensor, gpu: GpuRecorder)
       gather,
     })
   }
-}
-
-const isLinear = (args: Conv2dArgs) => {
-  const { kernelHeight, kernelWidth, stride, pad } = conv2dSizes(args)
-  return kernelHeight * kernelWidth * stride === 1 && Object.values(pad).every((n) => n === 0)
 }
 
 /** A line: the row of pixels at which its image starts, its window's corner, its pixel of the result. */

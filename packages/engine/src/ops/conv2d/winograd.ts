@@ -1,10 +1,14 @@
 import { floats } from '../../host.ts'
 import type { Tensor } from '../../tensor.ts'
 import type { WasmHost } from '../../wasm/host.ts'
-import { epilogueArgs, packedMatrices, panelCount } from '../../wasm/product.ts'
+import { finish, packedMatrices, panelCount } from '../../wasm/product.ts'
+import { roundUp } from '../../wasm/tile.ts'
+import { tileRows } from '../../wasm/wasm-kernels.ts'
 import { chooseRows } from './choose-rows.ts'
 import type { Conv2dArgs } from './arguments.ts'
 import { conv2dSizes } from './arguments.ts'
+import { sourceOf } from './source-of.ts'
+import { winogradDoubledKernel, winogradKernel } from './wasm-kernels.ts'
 
 type Sizes = ReturnType<typeof conv2dSizes>
 
@@ -32,38 +36,30 @@ export function winogradWasm(args: Conv2dArgs, out: Tensor, wasm: WasmHost): voi
   const make = () => transformWeights(floats(args.w), { taps, count: n * k, channels: k })
   const packed = packedMatrices(args.w, { key, count, n, k, make }, wasm)
   const rowsPerJob = 2 * Math.ceil(chooseRows(s, wasm.threads) / 2)
-  const group = chooseGroup(s, rowsPerJob)
-  const image = [
-    wasm.pointer(args.x),
-    packed,
-    s.height,
-    s.width,
-    k,
-    s.outHeight,
-    s.outWidth,
-    s.pad.top,
-    s.pad.left,
-  ]
-  const finish = epilogueArgs({ ...args, out, columns: n }, wasm)
-  wasm.parallel(kernel, [...image, rowsPerJob, panelCount(n, wasm), group, ...finish], {
+  wasm.parallel(kernel, {
     jobs: s.batch * Math.ceil(s.outHeight / rowsPerJob),
-    scratchBytes: winogradScratch(s, {
+    args: {
+      source: sourceOf(args),
+      packed,
+      outHeight: s.outHeight,
+      outWidth: s.outWidth,
       rowsPerJob,
-      group,
-      columns: panelCount(n, wasm) * wasm.tileColumns,
-    }),
+      panels: panelCount(n, wasm),
+      group: chooseGroup(s, rowsPerJob),
+      epilogue: finish(args, out),
+    },
   })
 }
 
 interface Form {
-  readonly kernel: string
+  readonly kernel: typeof winogradKernel
   readonly key: string
   /** The sums of a row's (or column's) three taps that windows are multiplied with. */
   readonly taps: readonly (readonly [number, number, number])[]
 }
 
 const plain: Form = {
-  kernel: 'winograd',
+  kernel: winogradKernel,
   key: 'winograd',
   taps: [
     [1, 0, 0],
@@ -75,7 +71,7 @@ const plain: Form = {
 
 /** The third sum meets zeros; the second meets twice a pixel, which is once in the kernel. */
 const doubled: Form = {
-  kernel: 'winogradDoubled',
+  kernel: winogradDoubledKernel,
   key: 'winograd doubled',
   taps: [
     [1, 0, 0],
@@ -95,22 +91,9 @@ const mostProducts = 16
 
 function chooseGroup(s: Sizes, rowsPerJob: number): number {
   const windows = Math.ceil(rowsPerJob / 2) * Math.ceil(s.outWidth / 2)
-  const fitting = Math.floor(groupBytes / (mostProducts * 4 * (s.channels + s.outChannels)) / 6) * 6
-  return Math.min(Math.max(fitting, smallestGroup), Math.ceil(windows / 6) * 6)
-}
-
-interface WinogradBlock {
-  readonly rowsPerJob: number
-  readonly group: number
-  /** Of the products: whole panels. */
-  readonly columns: number
-}
-
-/** A tap, a table of windows, windows and products of a group, the patch. */
-function winogradScratch(s: Sizes, { rowsPerJob, group, columns }: WinogradBlock): number {
-  const perGroup = mostProducts * group * (s.channels + columns)
-  const patch = (rowsPerJob + 2) * (2 * Math.ceil(s.outWidth / 2) + 2) * s.channels
-  return 4 * (4 + group + 4 + perGroup + patch)
+  const fitting =
+    Math.floor(groupBytes / (mostProducts * 4 * (s.channels + s.outChannels)) / tileRows) * tileRows
+  return Math.min(Math.max(fitting, smallestGroup), roundUp(windows, tileRows))
 }
 
 interface WeightSizes {

@@ -3,6 +3,11 @@ import type { LinearArgs } from './arguments.ts'
 
 export const linearCases: OpCase<LinearArgs>[] = [
   {
+    name: 'sums in several parts of K',
+    use: 'test',
+    args: (make) => ({ x: make.normal([20, 900]), w: make.normal([24, 900], { scale: 0.03 }) }),
+  },
+  {
     name: 'plain, odd sizes',
     use: 'test',
     args: (make) => ({ x: make.normal([3, 5, 13]), w: make.normal([7, 13]) }),

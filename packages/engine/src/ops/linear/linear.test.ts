@@ -1,11 +1,25 @@
 import { expect, test } from 'vitest'
 import { checkOp } from '../../../test/check-op.ts'
+import { sumOver } from '../../../test/formula.ts'
 import { tensorMaker } from '../../../test/inputs.ts'
+import type { Tensor } from '../../index.ts'
 import { createReferenceEngine, ShapeError } from '../../index.ts'
 import { linearCases } from './cases.ts'
 import { linear, linearOp } from './index.ts'
 
-await checkOp(linearOp, linearCases)
+await checkOp(linearOp, linearCases, ({ x, w, bias, activation, multiply, gate, residual }, of) => {
+  const [xs, ws] = [of(x), of(w)]
+  const vector = (v: Tensor | undefined, c: number, otherwise: number) => (v ? of(v)(c) : otherwise)
+  return (...place) => {
+    const n = place.at(-1)!
+    const sum =
+      sumOver(w.shape[1]!, (k) => xs(...place.with(-1, k)) * ws(n, k)) + vector(bias, n, 0)
+    const slope = activation === 'silu' ? sum : Math.sqrt(8 / Math.PI) * (sum + 0.044715 * sum ** 3)
+    const through = activation ? sum * (0.5 + 0.5 * Math.tanh(slope / 2)) : sum
+    const multiplied = multiply ? through * of(multiply)(...place) : through
+    return multiplied * vector(gate, n, 1) + (residual ? of(residual)(...place) : 0)
+  }
+})
 
 test('linear, by hand', async () => {
   const engine = createReferenceEngine()

@@ -3,6 +3,7 @@ import { wide } from '../elementwise.ts'
 import type { Kernel } from '../kernel.ts'
 import { subgroupSize } from '../features.ts'
 import { kernelsBy } from '../kernel.ts'
+import { range } from '../range.ts'
 import type { GpuRecorder } from '../recorder.ts'
 import { spread } from '../recorder.ts'
 import type { Epilogue, EpilogueText } from './epilogue.ts'
@@ -53,9 +54,9 @@ export type TileShape = {
  * Most of the time goes to feeding the units, so the largest tile whose sums fit the registers. Its slice of K takes
  * 20 KiB, so that a multiprocessor with 48 KiB works on two tiles: while one waits, the other multiplies.
  */
-const large: TileShape = { rows: 128, columns: 128, down: 2, across: 2, depth: 32 }
+export const large: TileShape = { rows: 128, columns: 128, down: 2, across: 2, depth: 32 }
 /** For results that make too few large tiles to fill the device. */
-const small: TileShape = { rows: 64, columns: 64, down: 2, across: 2, depth: 32 }
+export const small: TileShape = { rows: 64, columns: 64, down: 2, across: 2, depth: 32 }
 const tilesToFillADevice = 200
 
 /** Neighbouring workgroups share a square of tiles, this many rows high, for the sake of the cache. */
@@ -106,8 +107,6 @@ const shapeFor = (product: UnitProduct): TileShape =>
 const lineStride = (shape: TileShape) => shape.depth / 8 + 1
 const stagedVectors = (shape: TileShape) => (shape.rows + shape.columns) * lineStride(shape)
 const storageBytes = (shape: TileShape) => (stagedVectors(shape) + shape.rows) * 16
-
-const range = (count: number) => Array.from({ length: count }, (_, index) => index)
 
 type UnitText = Pick<Kernel, 'name'> & {
   readonly taps: number

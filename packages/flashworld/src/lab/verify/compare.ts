@@ -1,5 +1,5 @@
+import { relativeError } from '@flashworld/engine'
 import type { Cases } from './cases.ts'
-import { relativeError } from './cases.ts'
 
 /** One golden held against what was computed. */
 export interface Comparison {

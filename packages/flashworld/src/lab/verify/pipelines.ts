@@ -1,3 +1,4 @@
+import { transpose } from '@flashworld/engine'
 import {
   CAMERA_FLOATS,
   normalizeCameras,
@@ -10,7 +11,6 @@ import type { Draws } from '../../draws.ts'
 import type { Model } from '../../model.ts'
 import { sample } from '../../sampler.ts'
 import type { Cases } from './cases.ts'
-import { transpose } from './cases.ts'
 import type { Computed } from './compare.ts'
 import { renderPlanes } from './stages.ts'
 
@@ -32,10 +32,11 @@ export async function* runPipeline(
   yield { name: `${name}.ref_w2c`, shape: [1, 1, 4, 4], values: Float32Array.from(frame.reference) }
 
   const steps: Computed[] = []
-  const gaussians = await sample(
+  const { gaussians } = await sample(
+    engine,
     model,
     {
-      embeds: await model.encodeText(model.tokenize(cases.text)),
+      embeds: await model.encodeText(engine, model.tokenize(cases.text)),
       cameras,
       height,
       width,

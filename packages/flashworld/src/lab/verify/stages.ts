@@ -8,7 +8,7 @@ import {
   unpackCameras,
 } from '@flashworld/camera'
 import type { Engine, Tensor } from '@flashworld/engine'
-import { slice } from '@flashworld/engine'
+import { slice, transpose } from '@flashworld/engine'
 import {
   decode,
   embedText,
@@ -26,7 +26,6 @@ import { rasterize } from '@flashworld/raster'
 import { PACKED_FLOATS } from '@flashworld/splats'
 import type { Model } from '../../model.ts'
 import type { Cases } from './cases.ts'
-import { transpose } from './cases.ts'
 import type { Computed } from './compare.ts'
 
 /** One stage computed from golden inputs: the goldens it needs, and what it makes of them. */
@@ -55,7 +54,7 @@ async function* text(
   const padded = new Int32Array(textRows)
   padded.set(ids)
   yield { name: 'text.ids', shape: [1, textRows], values: padded }
-  const embeds = await encodeText(ids)
+  const embeds = await encodeText(engine, ids)
   const width = embeds.shape[1]!
   const values = new Float32Array(textRows * width)
   values.set(await engine.read(embeds))

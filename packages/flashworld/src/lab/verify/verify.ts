@@ -14,10 +14,11 @@ export interface VerifyResult {
 /**
  * Computes every stage from golden inputs and the two pipelines with the recorded draws, and compares what comes out
  * with the goldens. A stage whose inputs the cases lack is left out.
- * @throws WeightsError when the cases are damaged; what the packages below throw
+ * @throws WeightsError when the cases are damaged; EngineError `engine/busy`; what the packages below throw
  */
 export async function* verify(model: Model, cases: Cases): AsyncGenerator<VerifyResult> {
-  const { engine } = model
+  using work = model.engine.use('verify')
+  const { engine } = work
   const allowed = tolerances[engine.half]
   const held = async (computed: Computed): Promise<VerifyResult> => ({
     computed,
@@ -32,12 +33,16 @@ export async function* verify(model: Model, cases: Cases): AsyncGenerator<Verify
   }
   for (const stage of stages) {
     if (!stage.needs.every((name) => cases.names.has(name))) continue
-    for (const computed of await engine.scope(() => collect(stage.run(model, cases))))
+    for (const computed of await engine.scope((engine) =>
+      collect(stage.run({ ...model, engine }, cases)),
+    ))
       yield held(computed)
   }
   for (const name of pipelines) {
     if (!cases.names.has(`${name}.gaussians`)) continue
-    for (const computed of await engine.scope(() => collect(runPipeline(model, cases, name))))
+    for (const computed of await engine.scope((engine) =>
+      collect(runPipeline({ ...model, engine }, cases, name)),
+    ))
       yield held(computed)
   }
 }

@@ -4,7 +4,7 @@ import { checkOp } from '../../../../engine/test/check-op.ts'
 import { gaussianHeadCases } from './cases.ts'
 import { gaussianHead, gaussianHeadOp } from './index.ts'
 
-await checkOp(gaussianHeadOp, gaussianHeadCases)
+await checkOp(gaussianHeadOp, gaussianHeadCases, 'by hand')
 
 test('a Gaussian by hand', async () => {
   const engine = createReferenceEngine()

@@ -2,7 +2,8 @@ import type { Camera } from '@flashworld/camera'
 import { rayCaster, unpackCameras } from '@flashworld/camera'
 import type { Tensor } from '@flashworld/engine'
 import { floats } from '@flashworld/engine'
-import { gaussianFloats, gaussiansPerPixel } from '../config.ts'
+import { PACKED_FLOATS } from '@flashworld/splats'
+import { gaussiansPerPixel } from '../config.ts'
 import type { GaussianHeadArgs } from './arguments.ts'
 import { gaussianAt, harmonicsCount, maxScalePixels, rawAt } from './layout.ts'
 
@@ -16,8 +17,8 @@ export function gaussianHeadReference({ raw, cameras }: GaussianHeadArgs, out: T
     const pixel = pixelSize(camera, rows, cols)
     for (let point = 0; point < gaussiansPerPixel; point++) {
       for (let row = 0; row < rows; row++) {
-        for (let col = 0; col < cols; col++, to += gaussianFloats) {
-          const from = ((frame * rows + row) * cols + col) * channels + point * gaussianFloats
+        for (let col = 0; col < cols; col++, to += PACKED_FLOATS) {
+          const from = ((frame * rows + row) * cols + col) * channels + point * PACKED_FLOATS
           const direction = cast(row, col, x[from + rawAt.uv], x[from + rawAt.uv + 1])
           const depth = Math.exp(x[from + rawAt.depth]!)
           for (let i = 0; i < 3; i++) {

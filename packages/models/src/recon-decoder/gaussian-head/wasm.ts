@@ -1,6 +1,7 @@
 import type { Tensor, WasmHost } from '@flashworld/engine'
 import type { GaussianHeadArgs } from './arguments.ts'
 import { maxScalePixels } from './layout.ts'
+import { gaussianHeadKernel } from './wasm-kernels.ts'
 
 export function gaussianHeadWasm(
   { raw, cameras }: GaussianHeadArgs,
@@ -8,6 +9,8 @@ export function gaussianHeadWasm(
   wasm: WasmHost,
 ): void {
   const [batch, rows, cols] = raw.shape as [number, number, number, number]
-  const pointers = [raw, cameras, out].map((x) => wasm.pointer(x))
-  wasm.parallel('gaussianHead', [...pointers, rows, cols, maxScalePixels], { jobs: batch * rows })
+  wasm.parallel(gaussianHeadKernel, {
+    jobs: batch * rows,
+    args: { raw, cameras, out, rows, cols, maxScalePixels },
+  })
 }

@@ -1,6 +1,7 @@
 import type { DType, GpuRecorder, Kernel, Tensor } from '@flashworld/engine'
 import { elementCount, kernelsBy, spread } from '@flashworld/engine'
-import { gaussianFloats, gaussiansPerPixel } from '../config.ts'
+import { PACKED_FLOATS } from '@flashworld/splats'
+import { gaussiansPerPixel } from '../config.ts'
 import type { GaussianHeadArgs } from './arguments.ts'
 import { gaussianAt, harmonicsCount, maxScalePixels, rawAt } from './layout.ts'
 
@@ -30,8 +31,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let row = (i / u.cols) % u.rows;
   let point = (i / (u.cols * u.rows)) % ${gaussiansPerPixel}u;
   let frame = i / (u.cols * u.rows * ${gaussiansPerPixel}u);
-  let at = (((frame * u.rows + row) * u.cols + col) * ${gaussiansPerPixel}u + point) * ${gaussianFloats}u;
-  let to = i * ${gaussianFloats}u;
+  let at = (((frame * u.rows + row) * u.cols + col) * ${gaussiansPerPixel}u + point) * ${PACKED_FLOATS}u;
+  let to = i * ${PACKED_FLOATS}u;
 
   let c = frame * 11u;
   let q = normalize(vec4(cameras[c], cameras[c + 1u], cameras[c + 2u], cameras[c + 3u]));
@@ -65,7 +66,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
 
 export function gaussianHeadWebGpu(args: GaussianHeadArgs, out: Tensor, gpu: GpuRecorder): void {
   const [, rows, cols] = args.raw.shape as [number, number, number]
-  const count = elementCount(out.shape) / gaussianFloats
+  const count = elementCount(out.shape) / PACKED_FLOATS
   const tensors = { raw: args.raw, cameras: args.cameras, gaussians: out }
   gpu.dispatch(
     kernel({ dtype: args.raw.dtype }),

@@ -16,8 +16,8 @@ function edited(from: string, to: string): Uint8Array {
   return Buffer.from(text.replace(from, to), 'latin1')
 }
 
-describe('readCompressedPly', () => {
-  const { gaussians, axes, dropped } = readCompressedPly(bytes, { axes: 'RUB' })
+describe('readCompressedPly', async () => {
+  const { gaussians, axes, dropped } = await readCompressedPly(bytes, { axes: 'RUB' })
 
   it('unpacks words 0 to the lower bounds and words of ones to the upper', () => {
     expect([gaussians.count, gaussians.shDegree, axes, dropped]).toEqual([count, 1, 'RUB', 0])

@@ -4,9 +4,12 @@ import { SH_C0 } from '../../rotate-sh.ts'
 import { SplatsError } from '../../splats-error.ts'
 import type { ReadOptions, SplatFile } from '../format.ts'
 import { finishRead } from '../format.ts'
+import type { Pace } from '../pace.ts'
+import { pacer } from '../pace.ts'
+import { declaredAntialiased, declaredAxes } from '../ply/comments.ts'
 import type { PlyHeader } from '../ply/header.ts'
 import { readPlyHeader } from '../ply/header.ts'
-import { declaredAxes, restDegree } from '../ply/read.ts'
+import { restDegree } from '../ply/read.ts'
 import type { PlyTable } from '../ply/table.ts'
 import { plyTable } from '../ply/table.ts'
 import { PLY_AXES } from '../ply/write.ts'
@@ -27,12 +30,16 @@ export function isCompressedPly(header: PlyHeader): boolean {
  * and (in later files) colours, four 32-bit words a Gaussian, and 8-bit spherical harmonics.
  * The frame is that of the file's `axes` comment, else `options.axes`, else RDF.
  * @throws {SplatsError} `splats/bad-header`, `splats/bad-data`, `splats/truncated`,
- * `splats/unsupported`, `splats/too-large`
+ * `splats/unsupported`, `splats/too-large`; the reason of `options.signal`
  */
-export function readCompressedPly(bytes: Uint8Array, options: ReadOptions = {}): SplatFile {
+export async function readCompressedPly(
+  bytes: Uint8Array,
+  options: ReadOptions = {},
+): Promise<SplatFile> {
+  const pace = pacer(options.signal)
   const header = readPlyHeader(bytes)
-  const vertices = plyTable(bytes, header, 'vertex')
-  const bounds = plyTable(bytes, header, 'chunk')
+  const vertices = await plyTable(bytes, header, 'vertex', pace)
+  const bounds = await plyTable(bytes, header, 'chunk', pace)
   if (bounds.count < Math.ceil(vertices.count / CHUNK)) {
     throw new SplatsError(
       'splats/bad-header',
@@ -40,12 +47,13 @@ export function readCompressedPly(bytes: Uint8Array, options: ReadOptions = {}):
     )
   }
   const rest = header.elements.some(({ name }) => name === 'sh')
-    ? plyTable(bytes, header, 'sh')
+    ? await plyTable(bytes, header, 'sh', pace)
     : undefined
   const gaussians = allocateGaussians(vertices.count, restDegree(rest?.properties.keys() ?? []))
-  unpackVertices(vertices, bounds, gaussians)
-  if (rest !== undefined) unpackRest(rest, gaussians)
-  return finishRead(gaussians, declaredAxes(header) ?? options.axes ?? PLY_AXES)
+  await unpackVertices({ vertices, bounds, pace }, gaussians)
+  if (rest !== undefined) await unpackRest(rest, gaussians, pace)
+  const cloud = { ...gaussians, antialiased: declaredAntialiased(header) }
+  return finishRead({ cloud, declared: declaredAxes(header), habitual: PLY_AXES }, options, pace)
 }
 
 /** Reader of rows `start` to `end` of a column as doubles; undefined if the file has none. */
@@ -84,7 +92,10 @@ function between({ min, max }: Range, chunk: number, t: number): number {
   return min[chunk]! * (1 - t) + max[chunk]! * t
 }
 
-function unpackVertices(vertices: PlyTable, bounds: PlyTable, gaussians: Gaussians): void {
+async function unpackVertices(
+  { vertices, bounds, pace }: { vertices: PlyTable; bounds: PlyTable; pace: Pace },
+  gaussians: Gaussians,
+): Promise<void> {
   const readers = VERTEX.map((name) => required(vertices, name))
   const hasColors = bounds.properties.has('min_r')
   const unpack = chunkUnpacker(gaussians, {
@@ -95,6 +106,7 @@ function unpackVertices(vertices: PlyTable, bounds: PlyTable, gaussians: Gaussia
   for (let start = 0; start < vertices.count; start += CHUNK) {
     const end = Math.min(start + CHUNK, vertices.count)
     unpack(start, readers.map((read) => read(start, end)) as Words)
+    await pace()
   }
 }
 
@@ -144,7 +156,11 @@ function unpackRotation(word: number, rotations: Float32Array, q: number): void 
 }
 
 /** Spherical harmonics in bytes over -4..4, channel-major; 0 and 255 stand for the very ends. */
-function unpackRest(rest: PlyTable, { count, sh, shDegree }: Gaussians): void {
+async function unpackRest(
+  rest: PlyTable,
+  { count, sh, shDegree }: Gaussians,
+  pace: Pace,
+): Promise<void> {
   if (rest.count < count) {
     throw new SplatsError(
       'splats/bad-header',
@@ -153,10 +169,15 @@ function unpackRest(rest: PlyTable, { count, sh, shDegree }: Gaussians): void {
   }
   const coefficients = shCoefficients(shDegree)
   const map = (byte: number) => (byte === 0 ? -4 : byte === 255 ? 4 : (byte + 0.5) / 32 - 4)
-  for (let k = 0; k < 3 * (coefficients - 1); k++) {
-    const channel = Math.floor(k / (coefficients - 1))
-    const at = 3 + (k % (coefficients - 1)) * 3 + channel
-    const property = rest.properties.get(`f_rest_${k}`)!
-    rest.copyColumn(property, sh, { start: 0, end: count, at, stride: coefficients * 3, map })
+  const stride = coefficients * 3
+  for (let start = 0; start < count; start += CHUNK) {
+    const end = Math.min(start + CHUNK, count)
+    for (let k = 0; k < 3 * (coefficients - 1); k++) {
+      const channel = Math.floor(k / (coefficients - 1))
+      const at = start * stride + 3 + (k % (coefficients - 1)) * 3 + channel
+      const property = rest.properties.get(`f_rest_${k}`)!
+      rest.copyColumn(property, sh, { start, end, at, stride, map })
+    }
+    await pace()
   }
 }

@@ -1,16 +1,13 @@
-import type { Axes } from '../../axes.ts'
 import type { Gaussians, ShDegree } from '../../gaussians.ts'
 import { gaussianBounds, shCoefficients } from '../../gaussians.ts'
 import { SH_C0 } from '../../rotate-sh.ts'
 import { SplatsError } from '../../splats-error.ts'
-import type { PreparedTransform } from '../../transform.ts'
 import { toByte } from '../activations.ts'
-import type { Attribute as CloudArray, WriteOptions } from '../format.ts'
-import { cloudChunks, prepareWrite } from '../format.ts'
+import type { Attribute as CloudArray, CloudPass, WriteOptions } from '../format.ts'
+import { cloudChunks, noteUnnamedAxes, prepareWrite } from '../format.ts'
+import { pacer } from '../pace.ts'
 import { glbContainer } from './container.ts'
-
-/** glTF: y up, right-handed; three.js shows it as it is. */
-export const GLB_AXES: Axes = 'RUB'
+import { coefficientName, EXTENSION, GLB_AXES, splatting } from './names.ts'
 
 /** One vertex attribute of the points; all are written one after the other. */
 interface Attribute {
@@ -30,21 +27,29 @@ const ARRAY_BUFFER = 34962
 /**
  * Writes a binary glTF of points with the extension KHR_gaussian_splatting (float attributes,
  * complete SH bands) and a linear 8-bit COLOR_0 for programs that do not know the extension.
- * @throws {SplatsError} `splats/bad-argument` for an empty cloud, `splats/too-large` above 4 GiB
+ * That a scene is antialiased, glTF cannot say: it stands in the primitive's `extras`.
+ * @throws {SplatsError} `splats/bad-argument` for an empty cloud, `splats/too-large` above 4 GiB;
+ * the reason of `options.signal`
  */
 export async function* writeGlb(
   gaussians: Gaussians,
   options: WriteOptions = {},
 ): AsyncGenerator<Uint8Array> {
-  const move = prepareWrite(gaussians, options.axes ?? GLB_AXES, options.scale)
+  const axes = options.axes ?? GLB_AXES
+  const move = prepareWrite(gaussians, axes, options.scale)
   if (gaussians.count === 0) {
     throw new SplatsError('splats/bad-argument', 'writeGlb: expected Gaussians, got none')
   }
+  noteUnnamedAxes('GLB', axes, GLB_AXES, options)
+  if (gaussians.antialiased) {
+    options.onNote?.('that the scene is antialiased stands in the GLB where only flashworld looks')
+  }
+  const pass: CloudPass = { gaussians, move, pace: pacer(options.signal) }
   const attributes = glbAttributes(gaussians.shDegree)
-  const document = glbDocument(attributes, gaussians.count, movedBounds(gaussians, move))
+  const document = glbDocument(attributes, gaussians, await movedBounds(pass))
   yield glbContainer(document.json, document.byteLength)
   for (const { needs, encode } of attributes) {
-    for (const chunk of cloudChunks(gaussians, move, needs)) {
+    for await (const chunk of cloudChunks(pass, needs)) {
       const values = encode(chunk)
       yield new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
     }
@@ -63,20 +68,13 @@ function glbAttributes(degree: ShDegree): Attribute[] {
       needs: [],
       encode: (c) => c.opacities.slice(),
     },
-    ...Array.from({ length: shCoefficients(degree) }, (_, k): Attribute => {
-      const band = Math.floor(Math.sqrt(k))
-      return {
-        name: splatting(`SH_DEGREE_${band}_COEF_${k - band * band}`),
-        type: 'VEC3',
-        needs: ['sh'],
-        encode: (chunk) => coefficient(chunk, k),
-      }
-    }),
+    ...Array.from({ length: shCoefficients(degree) }, (_, k): Attribute => ({
+      name: coefficientName(k),
+      type: 'VEC3',
+      needs: ['sh'],
+      encode: (chunk) => coefficient(chunk, k),
+    })),
   ]
-}
-
-function splatting(name: string): string {
-  return `KHR_gaussian_splatting:${name}`
 }
 
 function quaternionsXyzw({ rotations }: Gaussians): Float32Array {
@@ -117,9 +115,9 @@ interface Box {
 }
 
 /** Bounds as the file's single-precision positions have them: glTF wants them exact. */
-function movedBounds(gaussians: Gaussians, move: PreparedTransform): Box {
+async function movedBounds(pass: CloudPass): Promise<Box> {
   const box: Box = { min: repeat(Infinity), max: repeat(-Infinity) }
-  for (const chunk of cloudChunks(gaussians, move, ['positions'])) {
+  for await (const chunk of cloudChunks(pass, ['positions'])) {
     const { min, max } = gaussianBounds(chunk) ?? box
     for (let j = 0; j < 3; j++) {
       box.min[j] = Math.min(box.min[j]!, min[j]!)
@@ -133,7 +131,11 @@ function repeat(value: number): number[] {
   return [value, value, value]
 }
 
-function glbDocument(attributes: readonly Attribute[], count: number, box: Box) {
+function glbDocument(
+  attributes: readonly Attribute[],
+  { count, antialiased }: Gaussians,
+  box: Box,
+) {
   const widths = { SCALAR: 1, VEC3: 3, VEC4: 4 }
   let byteLength = 0
   const bufferViews = attributes.map(({ type, isColor }) => {
@@ -158,12 +160,13 @@ function glbDocument(attributes: readonly Attribute[], count: number, box: Box) 
     mode: 0,
     attributes: Object.fromEntries(attributes.map(({ name }, i) => [name, i])),
     extensions: {
-      KHR_gaussian_splatting: { kernel: 'ellipse', colorSpace: 'srgb_rec709_display' },
+      [EXTENSION]: { kernel: 'ellipse', colorSpace: 'srgb_rec709_display' },
     },
+    ...(antialiased ? { extras: { antialiased } } : {}),
   }
   const json = {
     asset: { version: '2.0', generator: 'flashworld' },
-    extensionsUsed: ['KHR_gaussian_splatting'],
+    extensionsUsed: [EXTENSION],
     scene: 0,
     scenes: [{ nodes: [0] }],
     nodes: [{ mesh: 0 }],

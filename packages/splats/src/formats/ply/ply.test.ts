@@ -55,8 +55,8 @@ function properties(columns: Column[]): string[] {
   return columns.map(({ name, type }) => `property ${type} ${name}`)
 }
 
-function expectTheRow(bytes: Uint8Array): void {
-  const { gaussians, axes } = readPly(bytes, { axes: 'RUB' })
+async function expectTheRow(bytes: Uint8Array): Promise<void> {
+  const { gaussians, axes } = await readPly(bytes, { axes: 'RUB' })
   expect([gaussians.count, axes]).toEqual([1, 'RUB'])
   expect([...gaussians.positions, ...gaussians.sh]).toEqual([1, 2, 3, 0.5, 0.25, -0.5])
   expect([...gaussians.opacities]).toEqual([0.5])
@@ -110,8 +110,8 @@ async function chunksOf(written: AsyncIterable<Uint8Array>): Promise<Uint8Array[
 }
 
 describe('readPly', () => {
-  it('takes properties in any order and of any scalar type', () => {
-    expectTheRow(join(header(['element vertex 1', ...properties(COLUMNS)]), row(COLUMNS)))
+  it('takes properties in any order and of any scalar type', async () => {
+    await expectTheRow(join(header(['element vertex 1', ...properties(COLUMNS)]), row(COLUMNS)))
     const mixed = [
       { name: 'red', type: 'uchar', value: 200 },
       ...COLUMNS.toReversed().map((column, i) => ({
@@ -119,10 +119,10 @@ describe('readPly', () => {
         type: Number.isInteger(column.value) ? ['int', 'int16', 'double'][i % 3]! : 'double',
       })),
     ]
-    expectTheRow(join(header(['element vertex 1', ...properties(mixed)]), row(mixed)))
+    await expectTheRow(join(header(['element vertex 1', ...properties(mixed)]), row(mixed)))
   })
 
-  it('takes CRLF, comments, obj_info, and other elements around', () => {
+  it('takes CRLF, comments, obj_info, and other elements around', async () => {
     const lines = [
       'comment made by hand',
       'obj_info nothing',
@@ -133,29 +133,91 @@ describe('readPly', () => {
       'element face 3',
       'property list uchar int vertex_indices',
     ]
-    expectTheRow(
+    await expectTheRow(
       join(header(lines, { eol: '\r\n' }), Uint8Array.of(7, 8), row(COLUMNS), ascii('xyz')),
     )
   })
 
-  it('takes ASCII', () => {
+  it('takes ASCII', async () => {
     const head = header(['element vertex 1', ...properties(COLUMNS)], { format: 'ascii' })
-    expectTheRow(join(head, ascii(`${VALUES.join(' ')}\n`)))
-    expectTheRow(join(head, ascii(VALUES.join('\r\n'))))
+    await expectTheRow(join(head, ascii(`${VALUES.join(' ')}\n`)))
+    await expectTheRow(join(head, ascii(VALUES.join('\r\n'))))
   })
 
-  it('turns from the frame that a comment names', () => {
+  it('turns from the frame that a comment names', async () => {
     const lines = ['comment axes: LUF', 'element vertex 1', ...properties(COLUMNS)]
-    const { gaussians, axes } = readPly(join(header(lines), row(COLUMNS)), { axes: 'RUB' })
+    const { gaussians, axes } = await readPly(join(header(lines), row(COLUMNS)), { axes: 'RUB' })
     expect(axes).toBe('LUF')
     expect([...gaussians.positions]).toEqual([-1, 2, -3])
   })
 
-  it('drops rows that cannot be drawn, and counts them', () => {
+  it("reads the published FlashWorld's own files: 27 f_dc, coefficient by coefficient, RUB", async () => {
+    const columns = [
+      ...COLUMNS.filter(({ name }) => !name.startsWith('f_dc_')),
+      ...Array.from({ length: 27 }, (_, i) => ({
+        name: `f_dc_${i}`,
+        type: 'float',
+        value: i / 32,
+      })),
+    ]
+    const bytes = join(header(['element vertex 1', ...properties(columns)]), row(columns))
+    const { gaussians, axes, notes } = await readPly(bytes)
+    expect([axes, gaussians.shDegree]).toEqual(['RUB', 2])
+    expect([...gaussians.positions]).toEqual([1, 2, 3])
+    expect([...gaussians.sh]).toEqual(Array.from({ length: 27 }, (_, i) => i / 32))
+    expect(notes).toEqual([expect.stringContaining('FlashWorld')])
+    // whoever turned such a file says so
+    expect((await readPly(bytes, { axes: 'RDF' })).axes).toBe('RDF')
+  })
+
+  it('makes the Gaussians of a point cloud half as large as their spacing, from any type of colour', async () => {
+    for (const [type, white] of [
+      ['uchar', 255],
+      ['float', 1],
+      ['int16', 32767],
+    ] as const) {
+      const point = (x: number): Column[] => [
+        ...['x', 'y', 'z'].map((name, i) => ({ name, type: 'float', value: i === 0 ? x : 0 })),
+        ...['red', 'green', 'blue'].map((name, i) => ({ name, type, value: i === 0 ? white : 0 })),
+      ]
+      const lines = ['element vertex 3', ...properties(point(0))]
+      const rows = [0, 1, 4].map((x) => row(point(x)))
+      const { gaussians } = await readPly(join(header(lines), ...rows))
+      expect([...gaussians.scales]).toEqual([0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 1.5, 1.5, 1.5])
+      expect(gaussians.sh[0]).toBeCloseTo(0.5 / 0.2820948, 5)
+      expect(gaussians.sh[1]).toBeCloseTo(-0.5 / 0.2820948, 5)
+    }
+  })
+
+  it('names what it leaves out, but for normals', async () => {
+    const extra = ['nx', 'confidence', 'label'].map((name) => ({ name, type: 'uchar', value: 1 }))
+    const columns = [...COLUMNS, ...extra]
+    const lines = ['element vertex 1', ...properties(columns), 'element face 0', 'property int a']
+    const { notes } = await readPly(join(header(lines), row(columns)))
+    expect(notes).toEqual([
+      'vertex properties left out: confidence, label',
+      'elements left out: face',
+    ])
+  })
+
+  it.each([
+    ['SplatRenderMode: mip', true],
+    ['splatrendermode: MIP', true],
+    ['antialiased 1', true],
+    ['antialiased 0', false],
+    ['SplatRenderMode: default', false],
+    ['SplatRenderMode: 2dgs', false],
+  ])("takes the comment '%s' for antialiased: %s", async (comment, antialiased) => {
+    const lines = [`comment ${comment}`, 'element vertex 1', ...properties(COLUMNS)]
+    const { gaussians } = await readPly(join(header(lines), row(COLUMNS)))
+    expect(gaussians.antialiased).toBe(antialiased)
+  })
+
+  it('drops rows that cannot be drawn, and counts them', async () => {
     const bad = COLUMNS.map((column) => (column.name === 'y' ? { ...column, value: NaN } : column))
     const huge = COLUMNS.map((c) => (c.name === 'scale_1' ? { ...c, value: 1e30 } : c))
     const head = header(['element vertex 3', ...properties(COLUMNS)])
-    const { gaussians, dropped } = readPly(join(head, row(bad), row(COLUMNS), row(huge)))
+    const { gaussians, dropped } = await readPly(join(head, row(bad), row(COLUMNS), row(huge)))
     expect([gaussians.count, dropped]).toEqual([1, 2])
   })
 

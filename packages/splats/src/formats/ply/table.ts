@@ -1,5 +1,6 @@
 import { checkBytes, checkCount } from '../../limits.ts'
 import { SplatsError } from '../../splats-error.ts'
+import type { Pace } from '../pace.ts'
 import type { PlyElement, PlyHeader, PlyProperty, Scalar } from './header.ts'
 
 /** Doubles where all 32 bits of an integer matter. */
@@ -29,7 +30,12 @@ export interface ColumnSpan {
  * @throws {SplatsError} `splats/truncated`, `splats/too-large`, `splats/unsupported`,
  * `splats/bad-header` if there is no such element.
  */
-export function plyTable(bytes: Uint8Array, header: PlyHeader, name: string): PlyTable {
+export async function plyTable(
+  bytes: Uint8Array,
+  header: PlyHeader,
+  name: string,
+  pace: Pace,
+): Promise<PlyTable> {
   const index = header.elements.findIndex((element) => element.name === name)
   if (index < 0) {
     throw new SplatsError('splats/bad-header', `readPly: expected an element '${name}', got none`)
@@ -44,7 +50,7 @@ export function plyTable(bytes: Uint8Array, header: PlyHeader, name: string): Pl
   }
   checkCount('readPly', element!.count)
   return header.format === 'ascii'
-    ? asciiTable(bytes.subarray(header.bodyOffset), element, before)
+    ? asciiTable(bytes.subarray(header.bodyOffset), { element, before, pace })
     : binaryTable(bytes, element, sumBytes(before) + header.bodyOffset)
 }
 
@@ -102,17 +108,16 @@ const READERS: Record<Scalar, (view: DataView, offset: number) => number> = {
   float64: (view, offset) => view.getFloat64(offset, true),
 }
 
-function asciiTable(
+async function asciiTable(
   body: Uint8Array,
-  element: PlyElement,
-  before: readonly PlyElement[],
-): PlyTable {
+  { element, before, pace }: { element: PlyElement; before: readonly PlyElement[]; pace: Pace },
+): Promise<PlyTable> {
   const { count } = element
   const width = element.properties.length
   const skip = before.reduce((sum, e) => sum + e.count * e.properties.length, 0)
   // A number and its separator take two bytes at least: a lying count stops before allocation.
   checkBytes('readPly', (skip + count * width) * 2 - 1, body.length)
-  const values = asciiNumbers(body, skip, count * width)
+  const values = await asciiNumbers(body, { skip, length: count * width, pace })
   return {
     count,
     properties: properties(element),
@@ -125,12 +130,19 @@ function asciiTable(
   }
 }
 
+/** Bytes of text read between two turns of the event loop. */
+const TEXT_BLOCK = 65_536
+
 /** `length` numbers after the first `skip` ones. */
-function asciiNumbers(body: Uint8Array, skip: number, length: number): Float64Array {
+async function asciiNumbers(
+  body: Uint8Array,
+  { skip, length, pace }: { skip: number; length: number; pace: Pace },
+): Promise<Float64Array> {
   const values = new Float64Array(length)
   let seen = 0
   let word = ''
   for (let i = 0; i <= body.length && seen < skip + length; i++) {
+    if (i % TEXT_BLOCK === 0) await pace()
     const code = body[i] ?? 0x20
     if (code > 0x20) {
       word += String.fromCharCode(code)
@@ -152,6 +164,7 @@ function asciiNumbers(body: Uint8Array, skip: number, length: number): Float64Ar
 function asciiNumber(word: string): number {
   const value = Number(word)
   if (!Number.isNaN(value)) return value
-  if (/^[+-]?(nan|inf(inity)?)$/i.test(word)) return NaN
+  const [, sign, name] = /^([+-]?)(nan|inf(?:inity)?)$/i.exec(word) ?? []
+  if (name !== undefined) return /nan/i.test(name) ? NaN : sign === '-' ? -Infinity : Infinity
   throw new SplatsError('splats/bad-data', `readPly: expected a number, got '${word.slice(0, 40)}'`)
 }

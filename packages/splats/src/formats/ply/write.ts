@@ -4,6 +4,8 @@ import { shCoefficients } from '../../gaussians.ts'
 import { logScale, opacityLogit } from '../activations.ts'
 import type { WriteOptions } from '../format.ts'
 import { cloudChunks, prepareWrite } from '../format.ts'
+import { pacer } from '../pace.ts'
+import { plyComments } from './comments.ts'
 
 /** Frame of PLY files that do not name one: OpenCV, by the habit of 3DGS. */
 export const PLY_AXES: Axes = 'RDF'
@@ -16,7 +18,7 @@ export interface PlyWriteOptions extends WriteOptions {
 /**
  * Writes the PLY of 3D Gaussian Splatting: x y z, normals (0), f_dc, f_rest (channel-major),
  * opacity (logit), scale (natural logarithm), rot (w x y z), all float32 little endian. A comment
- * names the frame; the default is RDF.
+ * names the frame (the default is RDF), another the rasterizer.
  * @throws {SplatsError} `splats/bad-argument`
  */
 export async function* writePly(
@@ -27,8 +29,8 @@ export async function* writePly(
   const move = prepareWrite(gaussians, axes, options.scale)
   const coefficients = options.compat ? 16 : shCoefficients(gaussians.shDegree)
   const names = propertyNames(coefficients)
-  yield new TextEncoder().encode(header(names, gaussians.count, axes))
-  for (const chunk of cloudChunks(gaussians, move)) {
+  yield new TextEncoder().encode(header(names, gaussians, axes))
+  for await (const chunk of cloudChunks({ gaussians, move, pace: pacer(options.signal) })) {
     yield encodeRows(chunk, coefficients, names.length)
   }
 }
@@ -45,12 +47,11 @@ function propertyNames(coefficients: number): string[] {
   ]
 }
 
-function header(names: string[], count: number, axes: Axes): string {
+function header(names: string[], { count, antialiased }: Gaussians, axes: Axes): string {
   return [
     'ply',
     'format binary_little_endian 1.0',
-    `comment axes: ${axes}`,
-    'comment SplatRenderMode: default',
+    ...plyComments(axes, antialiased),
     `element vertex ${count}`,
     ...names.map((name) => `property float ${name}`),
     'end_header\n',

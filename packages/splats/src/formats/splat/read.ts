@@ -4,14 +4,18 @@ import { SH_C0 } from '../../rotate-sh.ts'
 import { SplatsError } from '../../splats-error.ts'
 import type { ReadOptions, SplatFile } from '../format.ts'
 import { finishRead } from '../format.ts'
+import { pacer } from '../pace.ts'
 import { SPLAT_AXES, SPLAT_BYTES } from './layout.ts'
+
+/** Records decoded between two turns of the event loop. */
+const BLOCK = 4096
 
 /**
  * Reads .splat. There is no header: any file of whole records is one (an empty one too).
  * The frame is `options.axes`, else RDF.
- * @throws {SplatsError} `splats/truncated`, `splats/too-large`
+ * @throws {SplatsError} `splats/truncated`, `splats/too-large`; the reason of `options.signal`
  */
-export function readSplat(bytes: Uint8Array, options: ReadOptions = {}): SplatFile {
+export async function readSplat(bytes: Uint8Array, options: ReadOptions = {}): Promise<SplatFile> {
   if (bytes.length % SPLAT_BYTES !== 0) {
     throw new SplatsError(
       'splats/truncated',
@@ -23,7 +27,9 @@ export function readSplat(bytes: Uint8Array, options: ReadOptions = {}): SplatFi
   const gaussians = allocateGaussians(count, 0)
   const { positions, opacities, scales, rotations, sh } = gaussians
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const pace = pacer(options.signal)
   for (let i = 0; i < count; i++) {
+    if (i % BLOCK === 0) await pace()
     const at = i * SPLAT_BYTES
     for (let j = 0; j < 3; j++) {
       positions[i * 3 + j] = view.getFloat32(at + j * 4, true)
@@ -33,5 +39,5 @@ export function readSplat(bytes: Uint8Array, options: ReadOptions = {}): SplatFi
     opacities[i] = bytes[at + 27]! / 255
     for (let j = 0; j < 4; j++) rotations[i * 4 + j] = (bytes[at + 28 + j]! - 128) / 128
   }
-  return finishRead(gaussians, options.axes ?? SPLAT_AXES)
+  return finishRead({ cloud: gaussians, habitual: SPLAT_AXES }, options, pace)
 }

@@ -11,7 +11,7 @@ export const HEADER_BYTES = 32
 /** Entry of version 4's table: compressed and plain size, 8 bytes each. */
 export const TOC_ENTRY_BYTES = 16
 
-/** Antialiased training; nothing to do for us. */
+/** Trained for antialiased drawing. */
 const FLAG_ANTIALIASED = 1
 /** Records of type, length, payload follow: before the table (v4) or at the end (v1 to 3). */
 export const FLAG_EXTENSIONS = 2
@@ -38,7 +38,10 @@ export interface SpzHeader {
   /** 0 to 4; band 4 is skipped on reading. */
   readonly shDegree: number
   readonly fractionalBits: number
+  readonly antialiased: boolean
   readonly hasExtensions: boolean
+  /** Flags that we do not know; 0 in files of ours. */
+  readonly unknownFlags: number
 }
 
 /** Names of the planes in file order. */
@@ -83,9 +86,6 @@ export function parseSpzHeader(bytes: Uint8Array): SpzHeader {
     fail(`at most 23 fractional bits, got ${fractionalBits}`, 'splats/bad-header')
   }
   const flags = view.getUint8(14)
-  if (flags & ~(FLAG_ANTIALIASED | FLAG_EXTENSIONS)) {
-    fail(`flags 1 and 2 only, got ${flags}`, 'splats/unsupported')
-  }
   const reserved = version < 4 ? bytes.subarray(15, 16) : bytes.subarray(20, HEADER_BYTES)
   if (reserved.some((byte) => byte !== 0)) fail('reserved bytes of 0', 'splats/unsupported')
   return {
@@ -93,7 +93,9 @@ export function parseSpzHeader(bytes: Uint8Array): SpzHeader {
     count,
     shDegree,
     fractionalBits,
+    antialiased: (flags & FLAG_ANTIALIASED) !== 0,
     hasExtensions: (flags & FLAG_EXTENSIONS) !== 0,
+    unknownFlags: flags & ~(FLAG_ANTIALIASED | FLAG_EXTENSIONS),
   }
 }
 
@@ -106,18 +108,28 @@ export function encodeSpzHeader(header: SpzHeader, lastByte: number): Uint8Array
   view.setUint32(8, header.count, true)
   bytes[12] = header.shDegree
   bytes[13] = header.fractionalBits
-  bytes[14] = header.hasExtensions ? FLAG_EXTENSIONS : 0
+  bytes[14] =
+    (header.antialiased ? FLAG_ANTIALIASED : 0) | (header.hasExtensions ? FLAG_EXTENSIONS : 0)
   bytes[15] = lastByte
   return bytes
 }
 
+/** What the extension records say. */
+export interface SpzExtensions {
+  /** Frame that one of them names. */
+  readonly axes: Axes | undefined
+  /** Types of the others, which are passed over. */
+  readonly unknown: readonly number[]
+}
+
 /**
- * Frame named by the extension records, if any; unknown records are skipped by their length.
+ * Reads the extension records; unknown ones are skipped by their length.
  * @throws {SplatsError} `splats/bad-header` for a record longer than the zone
  */
-export function extensionAxes(zone: Uint8Array): Axes | undefined {
+export function readExtensions(zone: Uint8Array): SpzExtensions {
   const view = new DataView(zone.buffer, zone.byteOffset, zone.byteLength)
   let axes: Axes | undefined
+  const unknown: number[] = []
   for (let at = 0; at < zone.length;) {
     const length = at + 8 <= zone.length ? view.getUint32(at + 4, true) : Infinity
     if (at + 8 + length > zone.length) {
@@ -126,12 +138,12 @@ export function extensionAxes(zone: Uint8Array): Axes | undefined {
         `readSpz: expected extensions within ${zone.length} bytes, got ${length} in one`,
       )
     }
-    if (view.getUint32(at, true) === AXES_EXTENSION && length === 4) {
-      axes = SPZ_AXES[view.getUint32(at + 8, true) - 1] ?? axes
-    }
+    const type = view.getUint32(at, true)
+    if (type !== AXES_EXTENSION || length !== 4) unknown.push(type)
+    else axes = SPZ_AXES[view.getUint32(at + 8, true) - 1] ?? axes
     at += 8 + length
   }
-  return axes
+  return { axes, unknown }
 }
 
 /** The record that names a frame; undefined for frames that SPZ has no number for. */

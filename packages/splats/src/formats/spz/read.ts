@@ -1,4 +1,3 @@
-import type { Axes } from '../../axes.ts'
 import type { Gaussians, ShDegree } from '../../gaussians.ts'
 import { allocateGaussians, shCoefficients } from '../../gaussians.ts'
 import { checkBytes } from '../../limits.ts'
@@ -6,18 +5,20 @@ import { SplatsError } from '../../splats-error.ts'
 import type { ReadOptions, SplatFile } from '../format.ts'
 import { finishRead } from '../format.ts'
 import { gunzip } from '../gzip.ts'
+import type { Pace } from '../pace.ts'
+import { pacer } from '../pace.ts'
 import { decompressZstd } from '../zstd.ts'
 import { halfToNumber } from './half.ts'
-import type { PlaneName, SpzHeader } from './layout.ts'
+import type { PlaneName, SpzExtensions, SpzHeader } from './layout.ts'
 import {
   COLOR_SCALE,
-  extensionAxes,
   gaussianBytes,
   HEADER_BYTES,
   LEGACY_HEADER_BYTES,
   parseSpzHeader,
   PLANES,
   planeWidths,
+  readExtensions,
   SPZ_DEFAULT_AXES,
   TOC_ENTRY_BYTES,
 } from './layout.ts'
@@ -28,11 +29,13 @@ type Planes = Record<PlaneName, Uint8Array>
 interface Packed {
   readonly header: SpzHeader
   readonly planes: Planes
-  readonly axes?: Axes
+  readonly extensions: SpzExtensions
 }
 
 /** Room for extension records behind the planes of a gzip file. */
 const MAX_EXTENSION_BYTES = 65_536
+/** What the level-of-detail flag (128) of other programs appends for each Gaussian. */
+const UNKNOWN_PLANE_BYTES = 6
 
 /**
  * Bytes that one byte of a file can stand for: gzip's bound, and a generous one for the positions
@@ -55,27 +58,50 @@ function isPlain(bytes: Uint8Array): boolean {
 
 /**
  * Reads SPZ versions 1 to 4. The frame is that of the file's extension, else `options.axes`, else
- * RUB. Band 4 of the spherical harmonics is left out.
+ * RUB. Band 4 of the spherical harmonics, unknown flags and extensions are left out with a note.
  * @throws {SplatsError} `splats/bad-header`, `splats/bad-data`, `splats/truncated`,
- * `splats/unsupported`, `splats/too-large`
+ * `splats/unsupported`, `splats/too-large`; the reason of `options.signal`
  */
 export async function readSpz(bytes: Uint8Array, options: ReadOptions = {}): Promise<SplatFile> {
   if (!looksLikeSpz(bytes)) {
     throw new SplatsError('splats/bad-header', 'readSpz: expected a gzip stream or NGSP')
   }
-  const packed = await (isGzip(bytes) ? unpackLegacy(bytes) : unpackStreams(bytes))
-  return finishRead(decodePlanes(packed), packed.axes ?? options.axes ?? SPZ_DEFAULT_AXES)
+  const pace = pacer(options.signal)
+  const packed = await (isGzip(bytes) ? unpackLegacy(bytes, pace) : unpackStreams(bytes, pace))
+  const cloud = {
+    ...(await decodePlanes(packed, pace)),
+    antialiased: packed.header.antialiased,
+  }
+  const declared = packed.extensions.axes
+  return finishRead(
+    { cloud, declared, habitual: SPZ_DEFAULT_AXES, notes: packedNotes(packed) },
+    options,
+    pace,
+  )
+}
+
+function packedNotes({ header, extensions }: Packed): string[] {
+  const notes: string[] = []
+  if (header.shDegree > 3) notes.push('harmonics of degree 4 were left out: 3 is the highest')
+  if (header.unknownFlags !== 0) {
+    notes.push(`SPZ flag ${header.unknownFlags} is not known; what it stands for was passed over`)
+  }
+  if (extensions.unknown.length > 0) {
+    const types = extensions.unknown.slice(0, 4).map((type) => `0x${type.toString(16)}`)
+    notes.push(`SPZ extensions left out: ${types.join(', ')}`)
+  }
+  return notes
 }
 
 /** Versions 1 to 3: one gzip stream of header, planes and perhaps extensions. */
-async function unpackLegacy(file: Uint8Array): Promise<Packed> {
+async function unpackLegacy(file: Uint8Array, pace: Pace): Promise<Packed> {
   const limitFor = (head: Uint8Array) => {
     const header = legacyHeader(head)
     const expected = LEGACY_HEADER_BYTES + header.count * gaussianBytes(header)
     checkRatio(expected, file.length)
-    return expected + (header.hasExtensions ? MAX_EXTENSION_BYTES : 0)
+    return expected + trailingBytes(header)
   }
-  const bytes = await gunzip(file, LEGACY_HEADER_BYTES, limitFor)
+  const bytes = await gunzip(file, LEGACY_HEADER_BYTES, limitFor, pace)
   checkBytes('readSpz', LEGACY_HEADER_BYTES, bytes.length)
   const header = legacyHeader(bytes)
   const end = LEGACY_HEADER_BYTES + header.count * gaussianBytes(header)
@@ -86,7 +112,15 @@ async function unpackLegacy(file: Uint8Array): Promise<Packed> {
     at += header.count * widths[plane]
     return bytes.subarray(at - header.count * widths[plane], at)
   })
-  return { header, planes, axes: extensionAxes(bytes.subarray(end)) }
+  // behind an unknown flag's data the records cannot be found
+  const zone = header.unknownFlags === 0 ? bytes.subarray(end) : new Uint8Array(0)
+  return { header, planes, extensions: readExtensions(zone) }
+}
+
+/** Bytes that may follow the planes: extensions, and six a Gaussian of an unknown flag. */
+function trailingBytes({ hasExtensions, unknownFlags, count }: SpzHeader): number {
+  if (unknownFlags !== 0) return MAX_EXTENSION_BYTES + count * UNKNOWN_PLANE_BYTES
+  return hasExtensions ? MAX_EXTENSION_BYTES : 0
 }
 
 function legacyHeader(bytes: Uint8Array): SpzHeader {
@@ -99,7 +133,7 @@ function legacyHeader(bytes: Uint8Array): SpzHeader {
 }
 
 /** Version 4: a table of sizes, then a zstd frame for each plane that is not empty. */
-async function unpackStreams(file: Uint8Array): Promise<Packed> {
+async function unpackStreams(file: Uint8Array, pace: Pace): Promise<Packed> {
   checkBytes('readSpz', HEADER_BYTES, file.length)
   const header = parseSpzHeader(file)
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
@@ -116,7 +150,8 @@ async function unpackStreams(file: Uint8Array): Promise<Packed> {
   }
   let at = tocOffset + present.length * TOC_ENTRY_BYTES
   checkBytes('readSpz', at, file.length)
-  const planes = await eachPlane((plane) => {
+  const planes = await eachPlane(async (plane) => {
+    await pace()
     const entry = present.indexOf(plane)
     if (entry < 0) return new Uint8Array(0)
     const [packedBytes, plainBytes] = [0, 8].map((offset) =>
@@ -133,7 +168,7 @@ async function unpackStreams(file: Uint8Array): Promise<Packed> {
     return decompressZstd(file.subarray(at - packedBytes, at), plainBytes)
   })
   const zone = header.hasExtensions ? file.subarray(HEADER_BYTES, tocOffset) : new Uint8Array(0)
-  return { header, planes, axes: extensionAxes(zone) }
+  return { header, planes, extensions: readExtensions(zone) }
 }
 
 function checkRatio(expected: number, got: number): void {
@@ -154,21 +189,39 @@ async function eachPlane(
   return planes as Planes
 }
 
-function decodePlanes({ header, planes }: Packed): Gaussians {
+/** Gaussians decoded between two turns of the event loop. */
+const BLOCK = 4096
+
+async function decodePlanes({ header, planes }: Packed, pace: Pace): Promise<Gaussians> {
   // Band 4 has no place in memory: its coefficients are the last of each row and are passed over.
   const degree = Math.min(3, header.shDegree) as ShDegree
   const gaussians = allocateGaussians(header.count, degree)
-  decodePositions(planes.positions, header, gaussians.positions)
-  planes.alphas.forEach((alpha, i) => (gaussians.opacities[i] = alpha / 255))
-  planes.scales.forEach((byte, i) => (gaussians.scales[i] = Math.exp(byte / 16 - 10)))
-  decodeRotations(planes.rotations, header, gaussians.rotations)
-  decodeColors(planes, planeWidths(header).sh, gaussians)
+  const restWidth = planeWidths(header).sh
+  for (let start = 0; start < header.count; start += BLOCK) {
+    const range = { start, end: Math.min(start + BLOCK, header.count) }
+    decodePositions(planes.positions, header, gaussians.positions, range)
+    decodeSizes(planes, gaussians, range)
+    decodeRotations(planes.rotations, header, gaussians.rotations, range)
+    decodeColors(planes, restWidth, gaussians, range)
+    await pace()
+  }
   return gaussians
 }
 
-function decodePositions(bytes: Uint8Array, header: SpzHeader, out: Float32Array): void {
+/** Gaussians `start` to `end` (excluded). */
+interface Range {
+  readonly start: number
+  readonly end: number
+}
+
+function decodePositions(
+  bytes: Uint8Array,
+  header: SpzHeader,
+  out: Float32Array,
+  { start, end }: Range,
+): void {
   const step = 2 ** -header.fractionalBits
-  for (let i = 0; i < out.length; i++) {
+  for (let i = start * 3; i < end * 3; i++) {
     if (header.version === 1) {
       out[i] = halfToNumber(bytes[i * 2]! | (bytes[i * 2 + 1]! << 8))
     } else {
@@ -178,8 +231,18 @@ function decodePositions(bytes: Uint8Array, header: SpzHeader, out: Float32Array
   }
 }
 
-function decodeRotations(bytes: Uint8Array, header: SpzHeader, out: Float32Array): void {
-  for (let i = 0; i < header.count; i++) {
+function decodeSizes(planes: Planes, { opacities, scales }: Gaussians, { start, end }: Range) {
+  for (let i = start; i < end; i++) opacities[i] = planes.alphas[i]! / 255
+  for (let j = start * 3; j < end * 3; j++) scales[j] = Math.exp(planes.scales[j]! / 16 - 10)
+}
+
+function decodeRotations(
+  bytes: Uint8Array,
+  header: SpzHeader,
+  out: Float32Array,
+  { start, end }: Range,
+): void {
+  for (let i = start; i < end; i++) {
     if (header.version < 3) {
       decodeFirstThree(bytes, i * 3, out, i * 4)
     } else {
@@ -190,9 +253,14 @@ function decodeRotations(bytes: Uint8Array, header: SpzHeader, out: Float32Array
   }
 }
 
-function decodeColors(planes: Planes, restWidth: number, { count, sh, shDegree }: Gaussians): void {
+function decodeColors(
+  planes: Planes,
+  restWidth: number,
+  { sh, shDegree }: Gaussians,
+  { start, end }: Range,
+): void {
   const stride = shCoefficients(shDegree) * 3
-  for (let i = 0; i < count; i++) {
+  for (let i = start; i < end; i++) {
     for (let j = 0; j < 3; j++) {
       sh[i * stride + j] = (planes.colors[i * 3 + j]! / 255 - 0.5) / COLOR_SCALE
     }

@@ -176,7 +176,6 @@ describe('readSpz', () => {
     ],
     ['SH degree 255', 'splats/unsupported', /degree 0 to 4, got 255/, edited(12, 255)],
     ['255 fractional bits', 'splats/bad-header', /fractional bits, got 255/, edited(13, 255)],
-    ['unknown flags', 'splats/unsupported', /flags 1 and 2 only, got 129/, edited(14, 129)],
     ['reserved bytes', 'splats/unsupported', /reserved/, edited(15, 1)],
   ]
 

@@ -1,11 +1,10 @@
-import type { Axes } from '../../axes.ts'
 import type { Gaussians } from '../../gaussians.ts'
-import { gaussianBounds, shCoefficients } from '../../gaussians.ts'
-import type { PreparedTransform } from '../../transform.ts'
-import { logScale, toByte } from '../activations.ts'
-import type { Attribute, WriteOptions } from '../format.ts'
-import { cloudChunks, prepareWrite } from '../format.ts'
+import { shCoefficients } from '../../gaussians.ts'
+import { isBeyondByte, logScale, toByte } from '../activations.ts'
+import type { Attribute, CloudPass, WriteOptions } from '../format.ts'
+import { cloudChunks, noteUnnamedAxes, prepareWrite } from '../format.ts'
 import { gzip } from '../gzip.ts'
+import { pacer } from '../pace.ts'
 import { storedFrame } from '../zstd.ts'
 import type { PlaneName, SpzHeader } from './layout.ts'
 import {
@@ -18,6 +17,7 @@ import {
   SPZ_DEFAULT_AXES,
   TOC_ENTRY_BYTES,
 } from './layout.ts'
+import { choosePrecision, MAX_FIXED } from './precision.ts'
 import { encodeRotation } from './quaternion.ts'
 
 /** Compresses bytes to one zstd frame. */
@@ -34,10 +34,11 @@ export interface SpzWriteOptions extends WriteOptions {
  * Writes SPZ (24-bit positions, 8-bit colours, scales and opacities, 32-bit rotations, 8-bit SH).
  * The default frame is RUB, as the format demands; version 4 also names others in the file.
  *
- * Positions get as many fractional bits as the bounds leave, 10 to 14. A Gaussian too far out
- * even so (beyond 8192 units) is drawn in towards the origin and shrunk by the same factor: seen
- * from near the origin it looks the same.
- * @throws {SplatsError} `splats/bad-argument`
+ * Positions get as many fractional bits as they leave, up to 14. A few Gaussians too far out for
+ * what the others need are drawn in towards the origin and shrunk by the same factor, with a note:
+ * seen from near the origin they look the same.
+ * @throws {SplatsError} `splats/bad-argument`, `splats/too-large` for a scene too far out; the
+ * reason of `options.signal`
  */
 export async function* writeSpz(
   gaussians: Gaussians,
@@ -45,34 +46,46 @@ export async function* writeSpz(
 ): AsyncGenerator<Uint8Array> {
   const { axes = SPZ_DEFAULT_AXES, scale = 1, version = 3 } = options
   const move = prepareWrite(gaussians, axes, scale)
+  const { fractionalBits, note } = choosePrecision(gaussians, scale)
+  if (note !== undefined) options.onNote?.(note)
   const header: SpzHeader = {
     version,
     count: gaussians.count,
     shDegree: gaussians.shDegree,
-    fractionalBits: chooseFractionalBits(gaussians, scale),
+    fractionalBits,
+    antialiased: gaussians.antialiased ?? false,
     hasExtensions: false,
+    unknownFlags: 0,
   }
-  if (version === 3) yield* gzip(legacyBytes(gaussians, move, header))
-  else yield* streamedPlanes({ gaussians, move, header, axes }, options.zstd)
+  const pass: SpzPass = { gaussians, move, pace: pacer(options.signal), header, options }
+  if (version === 3) {
+    noteUnnamedAxes('SPZ version 3', axes, SPZ_DEFAULT_AXES, options)
+    yield* gzip(legacyBytes(pass))
+  } else {
+    const extension = axes === SPZ_DEFAULT_AXES ? undefined : axesExtension(axes)
+    if (extension === undefined) noteUnnamedAxes('SPZ', axes, SPZ_DEFAULT_AXES, options)
+    yield* streamedPlanes(pass, extension)
+  }
 }
 
-function* legacyBytes(
-  gaussians: Gaussians,
-  move: PreparedTransform,
-  header: SpzHeader,
-): Generator<Uint8Array> {
-  yield encodeSpzHeader(header, 0)
-  for (const plane of PLANES) yield* planeBytes(gaussians, move, { plane, header })
+/** A cloud on its way into a file. */
+interface SpzPass extends CloudPass {
+  readonly header: SpzHeader
+  readonly options: SpzWriteOptions
+}
+
+async function* legacyBytes(pass: SpzPass): AsyncGenerator<Uint8Array> {
+  yield encodeSpzHeader(pass.header, 0)
+  for (const plane of PLANES) yield* planeBytes(pass, plane)
 }
 
 /** Version 4: plain header, extensions, table of sizes, one zstd frame a plane. */
 async function* streamedPlanes(
-  scene: { gaussians: Gaussians; move: PreparedTransform; header: SpzHeader; axes: Axes },
-  zstd: ZstdCompress = storedFrame,
+  pass: SpzPass,
+  extension: Uint8Array | undefined,
 ): AsyncGenerator<Uint8Array> {
-  const { gaussians, move, axes } = scene
-  const extension = axes === SPZ_DEFAULT_AXES ? undefined : axesExtension(axes)
-  const header = { ...scene.header, hasExtensions: extension !== undefined }
+  const { zstd = storedFrame } = pass.options
+  const header = { ...pass.header, hasExtensions: extension !== undefined }
   const widths = planeWidths(header)
   const planes = PLANES.filter((plane) => widths[plane] * header.count > 0)
   const head = new Uint8Array(HEADER_BYTES)
@@ -84,10 +97,7 @@ async function* streamedPlanes(
   const toc = new BigUint64Array(planes.length * 2)
   const frames: Uint8Array[] = []
   for (const [i, plane] of planes.entries()) {
-    const bytes = joinBytes(
-      planeBytes(gaussians, move, { plane, header }),
-      widths[plane] * header.count,
-    )
+    const bytes = await joinBytes(planeBytes(pass, plane), widths[plane] * header.count)
     frames.push(await zstd(bytes))
     toc.set([BigInt(frames[i]!.length), BigInt(bytes.length)], (i * TOC_ENTRY_BYTES) / 8)
   }
@@ -97,47 +107,36 @@ async function* streamedPlanes(
   yield* frames
 }
 
-function joinBytes(chunks: Iterable<Uint8Array>, length: number): Uint8Array {
+async function joinBytes(chunks: AsyncIterable<Uint8Array>, length: number): Promise<Uint8Array> {
   const joined = new Uint8Array(length)
   let at = 0
-  for (const chunk of chunks) {
+  for await (const chunk of chunks) {
     joined.set(chunk, at)
     at += chunk.length
   }
   return joined
 }
 
-const MAX_FIXED = 2 ** 23 - 1
-
-/** Finer than 2^-14 units nobody sees (0.02 pixels at distance 1), and noise compresses badly. */
-const FRACTIONAL_BITS = { min: 10, max: 14 }
-
-function chooseFractionalBits(gaussians: Gaussians, scale: number): number {
-  const bounds = gaussianBounds(gaussians)
-  const reach = bounds === undefined ? 0 : Math.max(...[...bounds.min, ...bounds.max].map(Math.abs))
-  const fitting = Math.floor(Math.log2(MAX_FIXED / (reach * scale)))
-  return Math.min(FRACTIONAL_BITS.max, Math.max(FRACTIONAL_BITS.min, fitting))
-}
-
 /** What a plane's encoder sees; `toFixed` is 2^fractionalBits. */
 interface Encoder {
   readonly needs: readonly Attribute[]
-  readonly encode: (chunk: Gaussians, out: Uint8Array, toFixed: number) => void
+  /** @returns how many values the bytes could not hold, which were clamped */
+  readonly encode: (chunk: Gaussians, out: Uint8Array, toFixed: number) => number
+  /** What the values are called. */
+  readonly values: string
 }
 
-function* planeBytes(
-  gaussians: Gaussians,
-  move: PreparedTransform,
-  { plane, header }: { plane: PlaneName; header: SpzHeader },
-): Generator<Uint8Array> {
-  const { needs, encode } = ENCODERS[plane]
-  const width = planeWidths(header)[plane]
+async function* planeBytes(pass: SpzPass, plane: PlaneName): AsyncGenerator<Uint8Array> {
+  const { needs, encode, values } = ENCODERS[plane]
+  const width = planeWidths(pass.header)[plane]
   if (width === 0) return
-  for (const chunk of cloudChunks(gaussians, move, needs)) {
+  let clamped = 0
+  for await (const chunk of cloudChunks(pass, needs)) {
     const out = new Uint8Array(chunk.count * width)
-    encode(chunk, out, 2 ** header.fractionalBits)
+    clamped += encode(chunk, out, 2 ** pass.header.fractionalBits)
     yield out
   }
+  if (clamped > 0) pass.options.onNote?.(`${clamped} ${values} beyond what SPZ holds were clamped`)
 }
 
 /** Factor that brings a centre within the fixed-point range, 1 for nearly all of them. */
@@ -152,6 +151,7 @@ function drawIn(positions: Float32Array, i: number, toFixed: number): number {
 
 const ENCODERS: Record<PlaneName, Encoder> = {
   positions: {
+    values: 'positions',
     needs: ['positions'],
     encode({ count, positions }, out, toFixed) {
       for (let i = 0; i < count; i++) {
@@ -163,55 +163,81 @@ const ENCODERS: Record<PlaneName, Encoder> = {
           out[j * 3 + 2] = fixed >> 16
         }
       }
+      // those drawn in were told of when the precision was chosen
+      return 0
     },
   },
   alphas: {
+    values: 'opacities',
     needs: [],
     encode({ count, opacities }, out) {
-      for (let i = 0; i < count; i++) out[i] = toByte(opacities[i]! * 255)
+      let clamped = 0
+      for (let i = 0; i < count; i++) {
+        const value = opacities[i]! * 255
+        if (isBeyondByte(value)) clamped++
+        out[i] = toByte(value)
+      }
+      return clamped
     },
   },
   colors: {
+    values: 'values of colour',
     needs: ['sh'],
     encode({ count, sh, shDegree }, out) {
       const stride = shCoefficients(shDegree) * 3
+      let clamped = 0
       for (let i = 0; i < count; i++) {
         for (let j = 0; j < 3; j++) {
-          out[i * 3 + j] = toByte((sh[i * stride + j]! * COLOR_SCALE + 0.5) * 255)
+          const value = (sh[i * stride + j]! * COLOR_SCALE + 0.5) * 255
+          if (isBeyondByte(value)) clamped++
+          out[i * 3 + j] = toByte(value)
         }
       }
+      return clamped
     },
   },
   scales: {
+    values: 'scales',
     needs: ['positions', 'scales'],
     encode({ count, positions, scales }, out, toFixed) {
+      let clamped = 0
       for (let i = 0; i < count; i++) {
         const factor = drawIn(positions, i, toFixed)
         for (let j = i * 3; j < i * 3 + 3; j++) {
-          out[j] = toByte((logScale(scales[j]! * factor) + 10) * 16)
+          const value = (logScale(scales[j]! * factor) + 10) * 16
+          if (isBeyondByte(value)) clamped++
+          out[j] = toByte(value)
         }
       }
+      return clamped
     },
   },
   rotations: {
+    values: 'rotations',
     needs: ['rotations'],
     encode({ count, rotations }, out) {
       for (let i = 0; i < count; i++) {
         const code = encodeRotation(rotations, i * 4)
         for (let j = 0; j < 4; j++) out[i * 4 + j] = code >>> (8 * j)
       }
+      return 0
     },
   },
   sh: {
+    values: 'harmonics',
     needs: ['sh'],
     encode({ count, sh, shDegree }, out) {
       const width = (shCoefficients(shDegree) - 1) * 3
+      let clamped = 0
       for (let i = 0; i < count; i++) {
         const from = i * (width + 3) + 3
         for (let j = 0; j < width; j++) {
-          out[i * width + j] = quantiseSh(sh[from + j]!, j < 9 ? 8 : 16)
+          const value = sh[from + j]!
+          if (!(value >= -1 && value <= 1)) clamped++
+          out[i * width + j] = quantiseSh(value, j < 9 ? 8 : 16)
         }
       }
+      return clamped
     },
   },
 }

@@ -45,7 +45,7 @@ describe.each((await testEngines()).filter(({ name }) => name === 'webgpu f32'))
     afterAll(() => engine.dispose())
 
     const check = async (values: Uint32Array, { capacity = values.length, uses = 1 } = {}) => {
-      const got = await engine.scope(() => {
+      const got = await engine.scope((engine) => {
         const tensor = engine.upload(values, [values.length])
         return engine.readWords(engine.run(prefixSumOp, { values: tensor, capacity, uses }))
       })

@@ -52,7 +52,7 @@ describe.each(engines)('radix sort on $name', ({ create }) => {
   afterAll(() => engine.dispose())
 
   const check = async (keys: Uint32Array, { bits = 32, count = keys.length } = {}) => {
-    const got = await engine.scope(() => {
+    const got = await engine.scope((engine) => {
       const values = engine.upload(
         keys.map((_, i) => i),
         [keys.length],

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import { constants } from 'node:fs'
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ServerError } from '../../errors.ts'
+import type { Artifact, ArtifactStore, Place } from '../store.ts'
+import { isArtifactName, isJobId, isPlace } from '../store.ts'
+
+/** Files in `root/<job>/<attempt>/<name>`. A file is written beside them, flushed, then renamed into place. */
+export async function openFolderStore(root: string): Promise<ArtifactStore> {
+  await mkdir(root, { recursive: true })
+
+  const folderOf = (place: Place | string) => {
+    if (!isJobId(place) && !isPlace(place)) throw unknownFile()
+    return join(root, place)
+  }
+  const pathOf = (place: Place, name: string) => {
+    if (!isArtifactName(name)) throw unknownFile()
+    return join(folderOf(place), name)
+  }
+
+  /** Into place, and on the disk before anybody hears of it. */
+  const settle = async (place: Place, from: string, to: string) => {
+    await mkdir(folderOf(place), { recursive: true })
+    await flush(from)
+    await rename(from, to)
+    await flush(folderOf(place))
+  }
+
+  const find = async (place: Place, name: string): Promise<Artifact | undefined> => {
+    if (!isPlace(place) || !isArtifactName(name)) return undefined
+    const found = await stat(pathOf(place, name)).catch(() => undefined)
+    if (!found?.isFile()) return undefined
+    return {
+      name,
+      bytes: found.size,
+      etag: `"${found.size.toString(36)}-${Math.floor(found.mtimeMs).toString(36)}"`,
+    }
+  }
+
+  return {
+    take: (place, name, file) => settle(place, file, pathOf(place, name)),
+
+    async write(place, name, bytes) {
+      const to = pathOf(place, name)
+      await mkdir(folderOf(place), { recursive: true })
+      const part = join(folderOf(place), `.${randomUUID()}.part`)
+      const file = await open(part, 'wx')
+      try {
+        await file.writeFile(bytes)
+      } finally {
+        await file.close()
+      }
+      await settle(place, part, to)
+    },
+
+    find,
+
+    async list(place) {
+      const names = await readdir(folderOf(place)).catch(() => [])
+      const found = await Promise.all(names.sort().map((name) => find(place, name)))
+      return found.filter((artifact) => artifact !== undefined)
+    },
+
+    async open(place, name, range) {
+      // No symbolic link is followed out of the folder.
+      const flags = constants.O_RDONLY | constants.O_NOFOLLOW
+      const file = await open(pathOf(place, name), flags).catch((cause: unknown) => {
+        throw unknownFile(cause)
+      })
+      return file.createReadStream(range)
+    },
+
+    async fetch(place, name) {
+      return { path: pathOf(place, name), done: async () => {} }
+    },
+
+    remove: (place) => rm(folderOf(place), { recursive: true, force: true }),
+
+    async *jobs() {
+      for (const name of await readdir(root)) if (isJobId(name)) yield name
+    },
+
+    async usage() {
+      let bytes = 0
+      for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+        if (!entry.isFile()) continue
+        const found = await stat(join(entry.parentPath, entry.name)).catch(() => undefined)
+        bytes += found?.size ?? 0
+      }
+      return bytes
+    },
+  }
+}
+
+async function flush(path: string) {
+  const file = await open(path, 'r')
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+const unknownFile = (cause?: unknown) =>
+  new ServerError('file/unknown', 'there is no such file', { cause })

@@ -1,0 +1,197 @@
+import type { ChildProcess } from 'node:child_process'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import type { JobError, JobResult } from '../queue/job.ts'
+import type { EngineTask, FromEngine, ToEngine } from './messages.ts'
+
+/** How an engine process is started. */
+export interface EngineSettings {
+  /** The program; it speaks `messages.ts`. */
+  readonly program: URL
+  readonly args: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  /** Ends the process after so long without work, milliseconds; never when it is left out. */
+  readonly idleUnloadMs?: number | undefined
+  /** How long a cancelled task may take to stop before its process is ended. */
+  readonly stopMs?: number
+}
+
+/** A task ended otherwise than with a scene. */
+export class EngineFailure extends Error {
+  override readonly name = 'EngineFailure'
+  readonly error: JobError
+  /** The process or its device was lost: the same task may succeed in another. */
+  readonly mayRetry: boolean
+
+  constructor(error: JobError, mayRetry: boolean) {
+    super(error.message)
+    this.error = error
+    this.mayRetry = mayRetry
+  }
+}
+
+export interface EngineRun {
+  readonly signal: AbortSignal
+  /** Seconds on the device after which the task ends with `job/budget`. */
+  readonly budgetSeconds: number
+  readonly onMessage: (message: FromEngine & { type: 'progress' | 'step' }) => void
+}
+
+/**
+ * The process that holds the engine and the model. It is started at the first need, and again after it was lost, hung or
+ * unloaded; whoever needs it meanwhile waits for the same start.
+ */
+export interface EngineProcess {
+  /** Starts it now, so that the first task finds the model loaded. @throws EngineFailure when it cannot load */
+  warm(): Promise<{ readonly device: string }>
+  /** One task at a time. @throws EngineFailure; the signal's reason */
+  run(task: EngineTask, run: EngineRun): Promise<JobResult>
+  readonly isLoaded: boolean
+  /** Ends the process and frees its device. */
+  unload(): Promise<void>
+}
+
+interface Loaded {
+  readonly child: ChildProcess
+  readonly device: string
+}
+
+/** Codes after which the device, not the request, is to blame. */
+const lostCodes = ['engine/lost', 'engine/ended']
+
+export function createEngineProcess(settings: EngineSettings): EngineProcess {
+  const { stopMs = 2000, idleUnloadMs } = settings
+  let loaded: Promise<Loaded> | undefined
+  let idle: NodeJS.Timeout | undefined
+
+  /** The running process, or the start that is under way. */
+  const need = () => {
+    clearTimeout(idle)
+    if (loaded) return loaded
+    const starting = start(settings)
+    loaded = starting
+    const forget = () => {
+      if (loaded === starting) loaded = undefined
+    }
+    starting.then(({ child }) => child.once('exit', forget), forget)
+    return starting
+  }
+
+  const unload = async () => {
+    clearTimeout(idle)
+    const found = await loaded?.catch(() => undefined)
+    loaded = undefined
+    if (found) await end(found.child)
+  }
+
+  const rest = () => {
+    if (idleUnloadMs === undefined) return
+    idle = setTimeout(() => void unload(), idleUnloadMs)
+    idle.unref()
+  }
+
+  return {
+    async warm() {
+      const { device } = await need()
+      rest()
+      return { device }
+    },
+
+    get isLoaded() {
+      return loaded !== undefined
+    },
+
+    async run(task, { signal, budgetSeconds, onMessage }) {
+      const { child } = await need()
+      signal.throwIfAborted()
+      const { promise, resolve, reject } = Promise.withResolvers<JobResult>()
+      let reason: unknown
+      let killing: NodeJS.Timeout | undefined
+
+      const onAnswer = (message: FromEngine) => {
+        if (message.type === 'progress' || message.type === 'step') onMessage(message)
+        if (message.type === 'done') resolve(message.result)
+        if (message.type === 'failed') {
+          reject(reason ?? new EngineFailure(message.error, lostCodes.includes(message.error.code)))
+        }
+      }
+      const onExit = (code: number | null, by: string | null) =>
+        reject(reason ?? new EngineFailure(ended(code, by), true))
+      const stop = (why: unknown) => {
+        if (reason !== undefined) return
+        reason = why
+        send(child, { type: 'cancel' })
+        killing = setTimeout(() => child.kill('SIGKILL'), stopMs)
+      }
+      const onAbort = () => stop(signal.reason)
+      const budget = setTimeout(() => stop(overBudget(budgetSeconds)), budgetSeconds * 1000)
+
+      child.on('message', onAnswer)
+      child.on('exit', onExit)
+      signal.addEventListener('abort', onAbort, { once: true })
+      send(child, { type: 'run', task })
+      try {
+        return await promise
+      } finally {
+        clearTimeout(budget)
+        clearTimeout(killing)
+        child.off('message', onAnswer)
+        child.off('exit', onExit)
+        signal.removeEventListener('abort', onAbort)
+        rest()
+      }
+    },
+
+    unload,
+  }
+}
+
+/** @throws EngineFailure when the process ends, or says that it cannot load, before it is ready */
+async function start({ program, args, env }: EngineSettings): Promise<Loaded> {
+  const child = fork(program, args, {
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, ...env },
+  })
+  const { promise, resolve, reject } = Promise.withResolvers<Loaded>()
+  child.once('message', (message: FromEngine) => {
+    if (message.type === 'ready') resolve({ child, device: message.device })
+    else if (message.type === 'failed') reject(new EngineFailure(message.error, false))
+  })
+  child.once('error', reject)
+  child.once('exit', (code, by) => reject(new EngineFailure(ended(code, by), true)))
+  try {
+    return await promise
+  } catch (error) {
+    child.kill('SIGKILL')
+    throw error
+  }
+}
+
+/** A process that has ended meanwhile tells so by its `exit`. */
+function send(child: ChildProcess, message: ToEngine) {
+  if (child.connected) child.send(message, () => {})
+}
+
+async function end(child: ChildProcess) {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'exit')
+  child.kill('SIGKILL')
+  await gone
+}
+
+const ended = (code: number | null, by: string | null): JobError => ({
+  code: 'engine/ended',
+  message: `the engine's process ended ${by ? `by ${by}` : `with ${code}`}`,
+  hint: 'The device may have run out of memory: try fewer frames or a smaller picture.',
+})
+
+const overBudget = (seconds: number) =>
+  new EngineFailure(
+    {
+      code: 'job/budget',
+      message: `GPU budget exceeded: the scene was not done after ${seconds} s`,
+      hint: 'Ask for fewer frames or smaller pictures, start the server with --offload-text, or give it a larger --gpu-budget.',
+    },
+    false,
+  )

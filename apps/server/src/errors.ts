@@ -1,0 +1,39 @@
+/** The server's own errors; `statusOf` says what each is in HTTP. */
+export type ServerErrorCode =
+  | 'queue/full'
+  | 'queue/client-full'
+  | 'queue/idempotency'
+  | 'queue/disk-full'
+  | 'data/locked'
+  | 'data/version'
+  | 'job/unknown'
+  | 'job/worker-lost'
+  | 'job/budget'
+  | 'file/unknown'
+  | 'file/range'
+  | 'access/token'
+  | 'access/scope'
+  | 'access/host'
+  | 'access/origin'
+  | 'access/rate'
+  | 'body/too-large'
+  | 'body/type'
+  | 'body/invalid'
+  | 'options/invalid'
+
+export class ServerError extends Error {
+  override readonly name = 'ServerError'
+  readonly code: ServerErrorCode
+  /** What to do about it. */
+  readonly hint: string | undefined
+
+  constructor(
+    code: ServerErrorCode,
+    message: string,
+    options: { readonly hint?: string; readonly cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause })
+    this.code = code
+    this.hint = options.hint
+  }
+}

@@ -1,0 +1,28 @@
+/** Status of each error code: exact first, else by the part before the slash. Everything else is 500. */
+const statuses: Readonly<Record<string, number>> = {
+  'access/token': 401,
+  'access/scope': 403,
+  'access/host': 421,
+  'access/origin': 403,
+  'access/rate': 429,
+  'body/too-large': 413,
+  'body/type': 415,
+  'file/range': 416,
+  'file/unknown': 404,
+  'job/unknown': 404,
+  'queue/full': 503,
+  'queue/disk-full': 503,
+  'queue/client-full': 429,
+  'queue/idempotency': 409,
+  'image/too-large': 413,
+  body: 400,
+  request: 400,
+  image: 400,
+  camera: 400,
+  splats: 400,
+  scene: 400,
+}
+
+export function statusOf(code: string): number {
+  return statuses[code] ?? statuses[code.split('/')[0]!] ?? 500
+}

@@ -1,0 +1,5 @@
+export { ServerError } from './errors.ts'
+export type { ServerOptions } from './options.ts'
+export { readOptions, serverOptions, variableOf } from './options.ts'
+export type { RunningServer } from './start.ts'
+export { startServer } from './start.ts'

@@ -1,0 +1,54 @@
+import { EventEmitter } from 'node:events'
+import { DatabaseSync } from 'node:sqlite'
+import type { Database, Row } from '../database.ts'
+
+/**
+ * SQLite in a file, for one process: every commit is on the disk before it is acknowledged (`synchronous=FULL`).
+ * @param file a path, or `:memory:` in tests
+ */
+export function openSqlite(file: string): Database {
+  const sqlite = new DatabaseSync(file)
+  sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000')
+  const bell = new EventEmitter().setMaxListeners(0)
+  const prepared = new Map<string, ReturnType<DatabaseSync['prepare']>>()
+  let free: Promise<unknown> = Promise.resolve()
+
+  const query: Database['query'] = async (sql, parameters = []) => {
+    let statement = prepared.get(sql)
+    if (!statement) prepared.set(sql, (statement = sqlite.prepare(sql)))
+    return statement.all(...parameters) as unknown as readonly Row[]
+  }
+
+  /** One connection has one transaction: the others wait for it. */
+  const alone = <T>(body: () => Promise<T>): Promise<T> => {
+    const result = free.then(body)
+    free = result.catch(() => {})
+    return result
+  }
+
+  return {
+    now: `CAST(unixepoch('subsec') * 1000 AS INTEGER)`,
+    skipLocked: '',
+    query: (sql, parameters) => alone(() => query(sql, parameters)),
+    transaction: (body) =>
+      alone(async () => {
+        sqlite.exec('BEGIN IMMEDIATE')
+        try {
+          const result = await body(query)
+          sqlite.exec('COMMIT')
+          return result
+        } catch (error) {
+          if (sqlite.isTransaction) sqlite.exec('ROLLBACK')
+          throw error
+        }
+      }),
+    async ring(topic) {
+      bell.emit('ring', topic)
+    },
+    listen(onRing) {
+      bell.on('ring', onRing)
+      return () => bell.off('ring', onRing)
+    },
+    close: () => alone(async () => sqlite.close()),
+  }
+}

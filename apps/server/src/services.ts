@@ -1,0 +1,20 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { TokenRecord } from './access/tokens.ts'
+import type { ArtifactStore } from './artifacts/store.ts'
+import type { ServerOptions } from './options.ts'
+import type { Queue } from './queue/queue.ts'
+import type { SubmitScene } from './submit-scene.ts'
+
+/** What the routes stand on. */
+export interface Services {
+  readonly options: ServerOptions
+  readonly queue: Queue
+  readonly artifacts: ArtifactStore
+  /** None: whoever reaches the server may do everything. */
+  readonly tokens: readonly TokenRecord[]
+  /** Checks a request and queues it: the one way in, for every face. */
+  readonly submitScene: SubmitScene
+  readonly log: FastifyBaseLogger
+  /** Aborted when the server is told to stop. */
+  readonly stopping: AbortSignal
+}

@@ -1,0 +1,36 @@
+import type { DType } from './dtype.ts'
+import type { EngineKind } from './engine.ts'
+import type { Loss } from './loss.ts'
+import type { Op } from './op.ts'
+import type { Storage, Tensor } from './tensor.ts'
+
+/**
+ * What a kind of engine must be able to do; `createEngine` makes an engine of it: scopes, the lock, waits that can be
+ * stopped. Each storage knows whether it was freed, and is then not looked into.
+ */
+export interface Backend {
+  readonly kind: EngineKind
+  readonly name: string
+  readonly half: 'f16' | 'f32'
+  readonly loss: Loss
+  /** The most bytes that were ever allocated at once. */
+  readonly peakBytes: number
+  /** Memory whose contents are undefined. @throws EngineError `engine/limit`, `engine/out-of-memory` */
+  allocate(shape: readonly number[], dtype: DType): Tensor
+  free(storage: Storage): void
+  run<Args extends object>(op: Op<Args>, args: Args, out: Tensor): void
+  /** As many numbers as `x` has elements. */
+  write(x: Tensor, data: Float32Array | Float16Array | Uint32Array): void
+  clear(x: Tensor): void
+  /** Both wait for what was recorded, and fail as `finish` does. */
+  read(x: Tensor): Promise<Float32Array>
+  readWords(x: Tensor): Promise<Uint32Array>
+  /** Waits until all that was recorded is done. Rejects when the device refused any of it since the last wait. */
+  finish(): Promise<void>
+  /** Nobody will wait for what was recorded so far: what the device says of it concerns no later work. */
+  abandon(): void
+  trim(): void
+  time<T>(label: string, body: () => Promise<T>): Promise<T>
+  timings(): Promise<Record<string, number>>
+  dispose(): void
+}

@@ -1,0 +1,170 @@
+import type { Backend } from './backend.ts'
+import type { Engine, EngineMemory } from './engine.ts'
+import { EngineError } from './errors.ts'
+import type { Scope } from './lifetimes.ts'
+import { createLifetimes } from './lifetimes.ts'
+import type { Tensor } from './tensor.ts'
+import { elementCount } from './tensor.ts'
+import { waitFor } from './wait.ts'
+
+/** A piece of work that has the engine, and the one that it was taken from. */
+interface User {
+  readonly label: string
+  readonly outer: User | undefined
+}
+
+/** What every engine does alike, over what each kind does in its own way. */
+export function createEngine(backend: Backend): Engine {
+  const { kind, name, half, loss } = backend
+  const lifetimes = createLifetimes((storage) => backend.free(storage))
+  const memory: EngineMemory = {
+    get liveBuffers() {
+      return lifetimes.liveBuffers
+    },
+    get liveBytes() {
+      return lifetimes.liveBytes
+    },
+    get peakBytes() {
+      return backend.peakBytes
+    },
+  }
+  let user: User | undefined
+  let isDisposed = false
+
+  const dispose = () => {
+    if (isDisposed) return
+    isDisposed = true
+    backend.dispose()
+  }
+
+  /** The engine as the work `own` sees it that is `user` now, and everything made on it falls to `scope`. */
+  const engineOf = (scope: Scope, own: User | undefined): Engine => {
+    const enter = () => {
+      if (isDisposed) throw new EngineError('engine/lost', 'engine: it was disposed of')
+      loss.check()
+      if (!scope.isOpen)
+        throw new EngineError(
+          'engine/freed',
+          'engine: expected a scope that is open, got an ended one',
+        )
+      if (user !== own)
+        throw new EngineError('engine/busy', `engine: expected it free, but ${user!.label} has it`)
+    }
+    /** A tensor that `fill` writes to. */
+    const make = (x: Tensor, fill: (x: Tensor) => void): Tensor => {
+      try {
+        fill(x)
+      } catch (error) {
+        backend.free(x.storage)
+        throw error
+      }
+      scope.adopt(x.storage)
+      return x
+    }
+    return {
+      kind,
+      name,
+      half,
+      memory,
+      lost: loss.promise,
+      run(op, args) {
+        enter()
+        const { shape, dtype } = op.output(args)
+        return make(backend.allocate(shape, dtype), (out) => backend.run(op, args, out))
+      },
+      upload(data, shape, dtype = data instanceof Uint32Array ? 'u32' : 'f32') {
+        enter()
+        if (data.length !== elementCount(shape)) {
+          throw new RangeError(
+            `upload: expected ${elementCount(shape)} numbers for [${shape.join(', ')}], got ${data.length}`,
+          )
+        }
+        return make(backend.allocate(shape, dtype), (x) => backend.write(x, data))
+      },
+      zeros(shape, dtype = 'f32') {
+        enter()
+        return make(backend.allocate(shape, dtype), (x) => backend.clear(x))
+      },
+      async read(x, options) {
+        enter()
+        return waitFor(backend.read(x), loss, options)
+      },
+      async readWords(x, options) {
+        enter()
+        return waitFor(backend.readWords(x), loss, options)
+      },
+      scope(body) {
+        enter()
+        const inner = scope.open()
+        return closing(inner, () => body(engineOf(inner, own)))
+      },
+      release: (value) => lifetimes.release(value),
+      use(label) {
+        enter()
+        const inner = scope.open()
+        const taken = (user = { label, outer: own })
+        return {
+          engine: engineOf(inner, taken),
+          keep: (value) => (inner.keep(value), value),
+          [Symbol.dispose]() {
+            inner.close()
+            if (!isWithin(user, taken)) return
+            user = taken.outer
+            if (!user && !isDisposed) backend.abandon()
+          },
+        }
+      },
+      async settle(options) {
+        enter()
+        return waitFor(backend.finish(), loss, options)
+      },
+      trim() {
+        enter()
+        backend.trim()
+      },
+      async time(label, body) {
+        enter()
+        return backend.time(label, body)
+      },
+      async timings(options) {
+        enter()
+        return waitFor(backend.timings(), loss, options)
+      },
+      dispose,
+      [Symbol.dispose]: dispose,
+    }
+  }
+  return engineOf(lifetimes.root, undefined)
+}
+
+/** Runs `body` and closes its scope when it has ended; what it gives goes to the scope around. */
+function closing<T>(scope: Scope, body: () => T): T {
+  const end = (result?: unknown) => {
+    scope.keep(result)
+    scope.close()
+  }
+  let result: T
+  try {
+    result = body()
+  } catch (error) {
+    end()
+    throw error
+  }
+  if (!(result instanceof Promise)) {
+    end(result)
+    return result
+  }
+  return result.then(
+    (value: unknown) => (end(value), value),
+    (error: unknown) => {
+      end()
+      throw error
+    },
+  ) as T
+}
+
+/** Whether `user` is `work`, or took the engine from it. */
+function isWithin(user: User | undefined, work: User): boolean {
+  for (let at = user; at; at = at.outer) if (at === work) return true
+  return false
+}
