@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util'
 import { didYouMean } from './did-you-mean.ts'
 import type { Output } from './output.ts'
+import { UsageError } from './usage-error.ts'
+
+export { UsageError }
 
 export interface Option {
   /** Shown in help in place of the value, such as `FILE`; an option without one is a switch. */
@@ -36,12 +39,6 @@ export interface Command {
   readonly examples?: readonly string[]
   /** @returns the exit code */
   run(given: Given, session: Session): Promise<number>
-}
-
-/** The command line was wrong; the message says how. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
-  readonly code = 'usage/invalid'
 }
 
 /** What every command takes. */

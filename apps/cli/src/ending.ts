@@ -1,3 +1,5 @@
+import { systemReason } from 'flashworld/node'
+
 /** The signals by which people, shells and service managers ask a process to end. */
 const asks = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
@@ -34,11 +36,12 @@ export function watchForEnding(cleanUp: () => void): Ending {
   }
   for (const name of asks) process.on(name, end)
   for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', ({ code }: NodeJS.ErrnoException) => {
-      // without its terminal there is nobody to tell either
-      if (code === 'EPIPE' || code === 'EIO') return end('SIGPIPE')
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // EIO: its terminal has gone
+      if (error.code === 'EPIPE' || error.code === 'EIO') return end('SIGPIPE')
       cleanUp()
-      if (stream === process.stdout) console.error(`flashworld: cannot write its output: ${code}`)
+      if (stream === process.stdout)
+        console.error(`flashworld: cannot write standard output: ${systemReason(error)}`)
       process.exit(1)
     })
   }

@@ -41,6 +41,8 @@ export interface ProgressEvent {
   /** Of what is counted. */
   readonly done: number
   readonly total: number | null
+  /** What is counted, such as `pictures`; null for a fraction. */
+  readonly unit: string | null
   /** About; null before there is anything to judge by. */
   readonly secondsLeft: number | null
   /** Of a generation. */

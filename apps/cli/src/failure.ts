@@ -4,11 +4,12 @@ import type { Failure } from './events.ts'
 /** What to do about a failure, where the command line knows. */
 const hints: Readonly<Record<string, (command: string) => string>> = {
   'usage/invalid': (command) => `see: flashworld${command && ` ${command}`} --help`,
-  'output/exists': () => 'add --force to replace it, or choose another --out',
+  'output/exists': () => 'add --force to replace it, or choose another name',
   'engine/unsupported': () =>
     'flashworld doctor tells what is missing; --backend wasm computes on the CPU',
   'engine/out-of-memory': () =>
     'a smaller --resolution, --precision f16 or --offload-text need less memory',
+  'splats/unknown-format': () => 'where neither content nor name tells the format, --from does',
   'request/empty': () =>
     'say what to make: flashworld generate "a red house", or --image photo.jpg',
 }

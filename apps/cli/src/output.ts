@@ -1,7 +1,7 @@
-import { UsageError } from './command.ts'
 import type { Event, Failure } from './events.ts'
 import type { Progress, ProgressOptions } from './progress.ts'
 import { createProgress } from './progress.ts'
+import { UsageError } from './usage-error.ts'
 
 /** How a command speaks: in words to people, or in events to programs. */
 export interface Output {

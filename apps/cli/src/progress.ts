@@ -71,7 +71,13 @@ export function createProgress(
       const isNew = activity !== lastActivity
       if ('event' in watcher) {
         if (!isNew && time - last < pace.events) return
-        const counted = { fraction, done, total, secondsLeft: rounded(secondsLeft) }
+        const counted = {
+          fraction,
+          done,
+          total,
+          unit: unit ?? null,
+          secondsLeft: rounded(secondsLeft),
+        }
         watcher.event({ type: 'progress', activity, ...counted, ...extra })
       } else if (watcher.stream?.isTTY) {
         if (!isNew && time - last < pace.terminal) return

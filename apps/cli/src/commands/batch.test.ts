@@ -81,7 +81,13 @@ filmTest(
       join(input, 'sentence.json'),
       JSON.stringify({ ...request, text_prompt: 'a blue tower' }),
     )
-    expect((await batch(...args, '--spz')).last).toBe('1 made, 1 finished before, 0 failed')
+    const refused = await batch(...args, '--spz')
+    expect(refused).toMatchObject({ code: 1 })
+    expect(refused.text).toContain('[output/exists]')
+    expect((await readFile(join(gone, 'gaussians.ply'))).equals(before)).toBe(true)
+    expect((await batch(...args, '--spz', '--force')).last).toBe(
+      '1 made, 1 finished before, 0 failed',
+    )
     expect((await recordOf(gone)).request.prompt).toBe('a blue tower')
   },
 )

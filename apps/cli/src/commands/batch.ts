@@ -2,9 +2,10 @@ import { stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { camerasInFrame, densePath, VIDEO_FPS } from '@flashworld/camera'
 import type { CheckedRequest, FlashWorld, RequestDefaults, Scene, SceneRecord } from 'flashworld'
-import { checkpointDefaults, checkRequest, streamViews } from 'flashworld'
+import { checkpointDefaults, checkRequest, recordPath, streamViews } from 'flashworld'
 import type { WrittenFile } from 'flashworld/node'
 import {
+  checkNew,
   findRecord,
   listRequests,
   loadFilmEncoder,
@@ -14,7 +15,7 @@ import {
   writeFilm,
 } from 'flashworld/node'
 import type { Command, Given, Session } from '../command.ts'
-import { UsageError, wholeNumber } from '../command.ts'
+import { forceOption, UsageError, wholeNumber } from '../command.ts'
 import { failureOf } from '../failure.ts'
 import { engineOptions, modelSource, openModel } from '../model.ts'
 import { failureWords } from '../output.ts'
@@ -55,6 +56,7 @@ export const batchCommand: Command = {
     offload_t5: { summary: 'load the text encoder for each scene only: 9 GB less on the device' },
     offload_vae: { summary: noEffect },
     offload_transformer_during_vae: { summary: noEffect },
+    ...forceOption,
     backend: engineOptions.backend!,
     precision: engineOptions.precision!,
     threads: engineOptions.threads!,
@@ -124,6 +126,8 @@ interface Plan {
   readonly fps: number
   readonly model: string
   readonly seed: number | undefined
+  /** Replaces the scenes of other requests. */
+  readonly force: boolean
 }
 
 /** @throws UsageError */
@@ -144,6 +148,7 @@ function planBatch({ values, switches }: Given): Plan {
     fps: wholeNumber('video_fps', values.video_fps!, { least: 1, most: 120 }),
     model: ckpt!.endsWith('.ckpt') ? dirname(resolve(ckpt!)) : ckpt!,
     seed: values.seed === undefined ? undefined : wholeNumber('seed', values.seed),
+    force: switches.has('force'),
   }
 }
 
@@ -169,6 +174,8 @@ async function readOrder(name: string, plan: Plan, defaults: RequestDefaults): P
   const checked = await checkRequest(fromFile, { defaults, images: nodeImages })
   const asked = fromFile.seed ?? plan.seed
   const record = await earlier(folder, checked, asked)
+  // one that was cut short has no record, and is made again
+  if (!record && !plan.force) await checkNew(recordPath(join(folder, ply)))
   return {
     folder,
     // what is missing of a finished scene is made of the same one again

@@ -18,7 +18,7 @@ interface Report {
 }
 
 const compareJson = async (...args: string[]) =>
-  JSON.parse(await compare(...args, '--json')) as Report
+  JSON.parse((await compare(...args, '--json')).split('\n').at(-1)!) as Report
 
 async function originalAnd(change: (cloud: ReturnType<typeof stairs>) => void) {
   const folder = await temporaryFolder()

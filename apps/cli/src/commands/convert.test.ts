@@ -7,6 +7,7 @@ import { expect, test } from 'vitest'
 import { runCommand } from '../../test/run-command.ts'
 import { savePly, stairs, temporaryFolder } from '../../test/scenes.ts'
 import { convertCommand } from './convert.ts'
+import { infoCommand } from './info.ts'
 
 const convert = (...args: string[]) => runCommand(convertCommand, ...args)
 
@@ -82,7 +83,7 @@ test('axes by letters and by program', async () => {
   const from = await savePly(stairs(10), folder)
   const firstPoint = async (...options: string[]) => {
     const out = join(folder, 'axes.splat')
-    await convert(from, out, ...options)
+    await convert(from, out, '--force', ...options)
     // taken as RDF, so this undoes only what was not asked for
     return [...(await readBack(out, 'RDF')).positions.subarray(0, 3)]
   }
@@ -108,6 +109,13 @@ test('options of formats reach the writers', async () => {
   expect([...(await readFile(out('three.spz'))).subarray(0, 2)]).toEqual([0x1f, 0x8b])
 })
 
+test('info knows a GLB with Gaussians from one with cameras', async () => {
+  const folder = await temporaryFolder()
+  const out = join(folder, 'a.glb')
+  await convert(await savePly(stairs(4), folder), out)
+  expect(await runCommand(infoCommand, out)).toContain('glb')
+})
+
 test('pruning leaves out the faint ones', async () => {
   const folder = await temporaryFolder()
   const said = await convert(
@@ -115,6 +123,7 @@ test('pruning leaves out the faint ones', async () => {
     join(folder, 'out.ply'),
     '--prune',
     '0.55',
+    '--json',
   )
   expect(said).toContain('5 Gaussians were left out')
   expect((await readBack(join(folder, 'out.ply'))).count).toBe(5)
@@ -131,7 +140,7 @@ test('a tier keeps what is large, or what the cameras of a path see', async () =
   const from = await savePly(cloud, folder)
   const keptAhead = async (...options: string[]) => {
     const out = join(folder, 'out.splat')
-    await convert(from, out, '--tier', '100k', ...options)
+    await convert(from, out, '--tier', '100k', '--force', ...options)
     const { count, positions } = await readBack(out)
     expect(count).toBe(100_000)
     return positions.filter((value, i) => i % 3 === 2 && value < 0).length

@@ -78,9 +78,8 @@ export const convertCommand: Command = {
     if (from === undefined || to === undefined || more.length > 0)
       throw new UsageError('convert: expected two files')
     const written: string[] = []
-    const plan = planOutput(outputName(to, given.values, sceneEndings), given, (note) =>
-      written.push(note),
-    )
+    const name = outputName(to, given.values, sceneEndings)
+    const plan = planOutput(name, given, (note) => written.push(note))
     if (to === dash) output.yieldStandardOutput()
     else await checkWritable(to)
     if (to !== dash && !given.switches.has('force')) await checkNew(to)

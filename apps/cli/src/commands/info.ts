@@ -5,7 +5,7 @@ import { isSogIndex } from 'flashworld/node'
 import type { Command, Given } from '../command.ts'
 import { UsageError } from '../command.ts'
 import { looksLikeTrajectory, readTrajectoryFile } from '../read-trajectory-file.ts'
-import { fromOption, readGivenScene } from '../standard-streams.ts'
+import { fromOption, readGivenScene, readNamed } from '../standard-streams.ts'
 
 export const infoCommand: Command = {
   name: 'info',
@@ -18,7 +18,7 @@ export const infoCommand: Command = {
     const [path, ...more] = positionals
     if (path === undefined || more.length > 0) throw new UsageError('info: expected one file')
     const info =
-      (await looksLikeTrajectory(path)) && !(await isSogIndex(path))
+      (await looksLikeTrajectory(path)) && !(await holdsGaussians(path))
         ? await trajectoryInfo(path)
         : await sceneInfo(path, given)
     output.tell({ type: 'result', ...info }, inWords(info))
@@ -26,11 +26,16 @@ export const infoCommand: Command = {
   },
 }
 
+/** True for scenes whose names are also those of camera paths: unbundled SOG, GLB. */
+async function holdsGaussians(path: string): Promise<boolean> {
+  if (path.toLowerCase().endsWith('.glb'))
+    return Buffer.from(await readNamed(path)).includes('KHR_gaussian_splatting')
+  return isSogIndex(path)
+}
+
 async function sceneInfo(path: string, given: Given) {
-  const { gaussians, dropped, axes, format, version, bytes, notes } = await readGivenScene(
-    path,
-    given,
-  )
+  const scene = await readGivenScene(path, given)
+  const { gaussians, dropped, axes, format, version, bytes, notes } = scene
   return {
     file: path,
     bytes,

@@ -100,19 +100,22 @@ filmTest(
     await render(file, '--cameras', out('request.json'), '--still', '1', '--out', out('again.png'))
     expect(await readFile(out('again.png'))).toEqual(await readFile(out('1.png')))
     await rename(out('house.scene.json'), out('old.scene.json'))
-    await expect(render(file)).rejects.toThrow('expected --cameras or --path')
+    await expect(render(file, '--force')).rejects.toThrow('expected --cameras or --path')
     await render(
       file,
       '--cameras',
       out('old.scene.json'),
       '--still',
       '1',
+      '--force',
       '--out',
       out('again.png'),
     )
     expect(await readFile(out('again.png'))).toEqual(await readFile(out('1.png')))
     await writeFile(out('house.scene.json'), '{}')
-    expect(errorCode(await render(file).catch((error: unknown) => error))).toBe('scene/record')
+    expect(errorCode(await render(file, '--force').catch((error: unknown) => error))).toBe(
+      'scene/record',
+    )
   },
 )
 
