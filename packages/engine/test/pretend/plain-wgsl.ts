@@ -137,14 +137,15 @@ function withSubgroupIds(text: string): string {
 }
 
 /**
- * Lane l holds of a result rows 2 (l / 4) and the next, columns 4 (l % 4) and the next three; of the factors, as halves
- * in words, what it needs for those: two lines of 16, and 16 lines of four.
+ * Lane l holds of a result rows 2 (l % 8) and the next, columns 4 (l / 8) and the next three; of the factors, as halves
+ * in words, what it needs for those: two lines of 16, and 16 lines of four. Lanes of one native subgroup, which run
+ * together without a barrier, so have no whole row among them: a thread that reads one must have waited for others.
  */
 const matrices = `
 struct LeftOfLane { rows: array<vec4<u32>, 4> }
 struct RightOfLane { lines: array<vec2<u32>, 16> }
 struct SumOfLane { rows: array<vec4<f32>, 2> }
-fn multiply(a: ptr<function, LeftOfLane>, b: ptr<function, RightOfLane>, c: ptr<function, SumOfLane>) {
+fn multiplyOfLane(a: ptr<function, LeftOfLane>, b: ptr<function, RightOfLane>, c: ptr<function, SumOfLane>) {
   for (var k = 0u; k < 16u; k++) {
     let line = halvesOf(b.lines[k]);
     for (var r = 0u; r < 2u; r++) {
@@ -157,19 +158,19 @@ fn multiply(a: ptr<function, LeftOfLane>, b: ptr<function, RightOfLane>, c: ptr<
 const transfers = (name: string) => `
 fn left_row_major_${name}(m: ptr<function, LeftOfLane>, offset: u32, stride: u32) {
   for (var n = 0u; n < 4u; n++) {
-    m.rows[n] = ${name}[at_${name}(offset + (lane / 4u * 2u + n / 2u) * stride + n % 2u)];
+    m.rows[n] = ${name}[at_${name}(offset + (lane % 8u * 2u + n / 2u) * stride + n % 2u)];
   }
 }
 fn right_row_major_${name}(m: ptr<function, RightOfLane>, offset: u32, stride: u32) {
   for (var k = 0u; k < 16u; k++) {
-    let vector = ${name}[at_${name}(offset + k * stride + lane % 4u / 2u)];
-    m.lines[k] = select(vector.xy, vector.zw, lane % 2u == 1u);
+    let vector = ${name}[at_${name}(offset + k * stride + lane / 16u)];
+    m.lines[k] = select(vector.xy, vector.zw, lane / 8u % 2u == 1u);
   }
 }
 fn right_col_major_${name}(m: ptr<function, RightOfLane>, offset: u32, stride: u32) {
   for (var n = 0u; n < 8u; n++) {
     let c = n / 2u;
-    let vector = ${name}[at_${name}(offset + (lane % 4u * 4u + c) * stride + n % 2u)];
+    let vector = ${name}[at_${name}(offset + (lane / 8u * 4u + c) * stride + n % 2u)];
     for (var h = 0u; h < 8u; h++) {
       let k = n % 2u * 8u + h;
       m.lines[k][c / 2u] = insertBits(m.lines[k][c / 2u], vector[h / 2u] >> (h % 2u * 16u), c % 2u * 16u, 16u);
@@ -178,12 +179,12 @@ fn right_col_major_${name}(m: ptr<function, RightOfLane>, offset: u32, stride: u
 }
 fn result_row_major_${name}(m: ptr<function, SumOfLane>, offset: u32, stride: u32) {
   for (var r = 0u; r < 2u; r++) {
-    m.rows[r] = bitcast<vec4<f32>>(${name}[at_${name}(offset + (lane / 4u * 2u + r) * stride + lane % 4u)]);
+    m.rows[r] = bitcast<vec4<f32>>(${name}[at_${name}(offset + (lane % 8u * 2u + r) * stride + lane / 8u)]);
   }
 }
 fn store_row_major_${name}(m: ptr<function, SumOfLane>, offset: u32, stride: u32) {
   for (var r = 0u; r < 2u; r++) {
-    ${name}[at_${name}(offset + (lane / 4u * 2u + r) * stride + lane % 4u)] = bitcast<vec4<u32>>(m.rows[r]);
+    ${name}[at_${name}(offset + (lane % 8u * 2u + r) * stride + lane / 8u)] = bitcast<vec4<u32>>(m.rows[r]);
   }
 }`
 
@@ -225,7 +226,7 @@ function withMatrices(source: string, added: string[]): string {
       throw new Error(`pretend: expected ${name} to be added to, got ${sum}`)
     const [a, loadA] = factor(left, 'LeftOfLane')
     const [b, loadB] = factor(right, 'RightOfLane')
-    return `{ ${loadA} ${loadB} multiply(&${a}, &${b}, &${name}); }`
+    return `{ ${loadA} ${loadB} multiplyOfLane(&${a}, &${b}, &${name}); }`
   }
 
   let text = source.replace(
