@@ -1,4 +1,10 @@
-import { PATH_TEMPLATES, templatePath, VIDEO_FPS, writeGltf, writeGltfBinary } from '@flashworld/camera'
+import {
+  PATH_TEMPLATES,
+  templatePath,
+  VIDEO_FPS,
+  writeGltf,
+  writeGltfBinary,
+} from '@flashworld/camera'
 import { SH_C0, writeGlb } from '@flashworld/splats'
 import { validateBytes } from 'gltf-validator'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'

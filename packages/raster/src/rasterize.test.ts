@@ -21,7 +21,9 @@ const compute = {
       return engine.read(rasterize(engine, ...upload(engine, scene), { ...scene.size, background }))
     }),
   contributions: (engine: Engine, scene: Scene) =>
-    engine.scope((engine) => engine.read(contributions(engine, ...upload(engine, scene), scene.size))),
+    engine.scope((engine) =>
+      engine.read(contributions(engine, ...upload(engine, scene), scene.size)),
+    ),
 }
 
 const oracles = await Promise.all(

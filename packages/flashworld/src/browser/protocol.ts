@@ -46,7 +46,11 @@ export interface WorldFacts {
 /** What a page may ask for: what it gives, what comes on the way, and what at the end. */
 export interface Calls {
   readonly load: { argument: WorldOptions; item: LoadProgress; result: WorldFacts }
-  readonly generate: { argument: GenerateRequest | CheckedRequest; item: GenerateEvent; result: undefined }
+  readonly generate: {
+    argument: GenerateRequest | CheckedRequest
+    item: GenerateEvent
+    result: undefined
+  }
   readonly render: {
     argument: {
       readonly scene: Scene
