@@ -15,7 +15,7 @@ import { defaultPolicy } from '../src/queue/queue.ts'
 import { createSqlQueue } from '../src/queue/sql-queue.ts'
 import { openSqlite } from '../src/queue/sqlite/database.ts'
 import { createStagingSweeper, createSweeper } from '../src/retention/sweep.ts'
-import { freePort, startPostgres } from './postgres.ts'
+import { childrenOf, freePort, killIfThere, startPostgres } from './postgres.ts'
 
 export interface KillPlan {
   readonly engine: 'sqlite' | 'postgres'
@@ -83,7 +83,7 @@ class Supervised {
   /** Kills the engine's process that it started. */
   killEngine() {
     const [engine] = childrenOf(this.#child?.pid)
-    if (engine !== undefined) process.kill(engine, 'SIGKILL')
+    if (engine !== undefined) killIfThere(engine)
   }
 
   async end() {
@@ -92,15 +92,6 @@ class Supervised {
     if (child.exitCode !== null || child.signalCode !== null) return
     child.kill('SIGKILL')
     await once(child, 'exit')
-  }
-}
-
-function childrenOf(pid: number | undefined): number[] {
-  try {
-    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-    return text.split(' ').filter(Boolean).map(Number)
-  } catch {
-    return []
   }
 }
 
@@ -136,9 +127,10 @@ export async function killAndCheck({
   const done = new AbortController()
   const acknowledged = new Map<string, string>()
   try {
-    const killing = killAtRandom(faults, { kills, everyMs, signal: done.signal })
-    await submitAll(ports, jobs, acknowledged)
-    const killed = await killing
+    const [killed] = await Promise.all([
+      killAtRandom(faults, { kills, everyMs, signal: done.signal }),
+      submitAll(ports, jobs, acknowledged),
+    ])
     await waitForAll(ports, acknowledged)
     await Promise.all([...servers, ...workers].map((one) => one.end()))
     const problems = await check(data, url, { acknowledged, lines: linesOf(history) })
