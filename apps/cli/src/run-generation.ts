@@ -68,7 +68,7 @@ export async function runGeneration(run: GenerationRun): Promise<Scene> {
 
 /** Says what will probably not come out as hoped, before the work. */
 export function noteWarnings({ warnings }: CheckedRequest, output: Output): void {
-  for (const { message } of warnings) output.tell({ type: 'note', message }, `note: ${message}`)
+  for (const { message } of warnings) output.note(message)
 }
 
 async function* streamScene(

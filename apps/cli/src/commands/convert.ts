@@ -93,7 +93,7 @@ export const convertCommand: Command = {
     const gaussians = await reduce(input.gaussians, cameras, given)
     if (plan.format === 'sog' && gaussians.count > manyForSog) {
       const message = `${to}: ${gaussians.count.toLocaleString('en')} Gaussians take long to compress on the CPU, where this runs; with a GPU write a .ply here, and then: npx @playcanvas/splat-transform scene.ply scene.sog`
-      output.tell({ type: 'note', message }, message)
+      output.note(message)
     }
     const content = withProgress(
       plan.write(gaussians, { ...(cameras && { camera: cameras[0]! }) }),
@@ -107,8 +107,7 @@ export const convertCommand: Command = {
       { type: 'file', path: to, bytes, gaussians: gaussians.count },
       `wrote ${to}: ${describe(gaussians, plan.axes, bytes)}`,
     )
-    for (const message of [...notes(input, gaussians), ...written])
-      output.tell({ type: 'note', message }, `  ${message}`)
+    for (const message of [...notes(input, gaussians), ...written]) output.note(message)
     output.tell({ type: 'done' })
     return 0
   },
