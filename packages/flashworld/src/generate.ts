@@ -64,7 +64,7 @@ async function makeScene(
 
   const onWork = async (stage: Stage, step: number, done: number, total: number) => {
     emit({ type: 'progress', stage, step, fraction: fractionDone(stage, step, done / total) })
-    await engine.settle({ signal })
+    await engine.pace({ signal })
   }
 
   const photograph = request.image && (await images.open(fromBase64(request.image.base64)))

@@ -87,7 +87,10 @@ async function run(given: Given, { output, signal }: Session): Promise<number> {
   if (out === dash) output.yieldStandardOutput()
   else await checkOutput(out, kind, force)
   const record = await findRecord(file)
-  const { gaussians } = await readGivenScene(file, given, record?.files[basename(file)]?.axes)
+  const { gaussians } = await readGivenScene(file, given, {
+    axes: record?.files[basename(file)]?.axes,
+    signal,
+  })
   const subject: Subject = { file, gaussians, record }
   const engine = await openBackend(given)
   const start = performance.now()
