@@ -1,11 +1,9 @@
-// Whether `--gpu N` binds a process to one of several identical GPUs: for each GPU a process opens it through Dawn in the
-// environment that its worker would have, takes 1 GiB of it, and nvidia-smi says whose memory that is.
+// Whether `--gpu N` binds a process to one of several identical GPUs: for each GPU a process is started as a worker's engine
+// is, opens what it sees through Dawn, takes 1 GiB of it, and nvidia-smi says whose memory that is.
 //   node bench/gpu-choice.ts            each of the machine's GPUs
-// `DRI_PRIME` needs Mesa's device selection layer (Debian: mesa-vulkan-drivers); without it all processes sit on one GPU.
-// `MESA_VK_DEVICE_SELECT=list node bench/gpu-choice.ts 0` prints what the layer sees.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { environmentOfGpu, nvidiaSlots } from '../apps/server/src/engine-process/gpu-choice.ts'
+import { nvidiaSlots, runnerOnGpu } from '../apps/server/src/engine-process/gpu-choice.ts'
 import { openGpu } from '../packages/flashworld/src/node/gpu.ts'
 
 const gib = 2 ** 30
@@ -45,15 +43,12 @@ else {
   const wanted = process.argv.slice(2)
   console.log(`GPUs: ${JSON.stringify(slots)}\nbefore:\n${usersOfGpus()}`)
   for (const gpu of wanted.length > 0 ? wanted : slots.map(({ number }) => String(number))) {
-    const env = environmentOfGpu(gpu, slots)
-    const child = spawn(process.execPath, [import.meta.filename, 'hold'], {
-      env: { ...process.env, ...env },
+    const { execPath, execArgv } = runnerOnGpu(gpu, slots)
+    const child = spawn(execPath, [...execArgv, import.meta.filename, 'hold'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const [name] = (await once(child.stdout, 'data')) as [Buffer]
-    console.log(
-      `--gpu ${gpu} (${JSON.stringify(env)}), process ${child.pid}: ${name.toString().trim()}`,
-    )
+    console.log(`--gpu ${gpu}, process ${child.pid}: ${name.toString().trim()}`)
     console.log(usersOfGpus())
     child.kill('SIGKILL')
     await once(child, 'exit')
