@@ -9,7 +9,9 @@ import { errorCode } from 'flashworld'
 import { guardRoutes } from './access/guard.ts'
 import { ServerError } from './errors.ts'
 import { statusOf } from './http-errors.ts'
+import { gradioRoutes } from './routes/gradio/routes.ts'
 import { operationRoutes } from './routes/operations/routes.ts'
+import { upstreamRoutes } from './routes/upstream/routes.ts'
 import { sceneRoutes } from './routes/v1/scenes.ts'
 import type { Services } from './services.ts'
 
@@ -50,6 +52,8 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   }
   guardRoutes(app, services)
   await app.register(operationRoutes(services))
+  await app.register(upstreamRoutes(services))
+  await app.register(gradioRoutes(services))
   await app.register(sceneRoutes(services), { prefix: '/v1' })
   return app
 }

@@ -6,6 +6,7 @@ export type ServerErrorCode =
   | 'queue/disk-full'
   | 'data/locked'
   | 'data/version'
+  | 'route/unknown'
   | 'job/unknown'
   | 'job/worker-lost'
   | 'job/budget'

@@ -10,6 +10,7 @@ const statuses: Readonly<Record<string, number>> = {
   'file/range': 416,
   'file/unknown': 404,
   'job/unknown': 404,
+  'route/unknown': 404,
   'queue/full': 503,
   'queue/disk-full': 503,
   'queue/client-full': 429,

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
+import type { RequestDefaults } from 'flashworld'
 import type { TokenRecord } from './access/tokens.ts'
 import type { ArtifactStore } from './artifacts/store.ts'
 import type { ServerOptions } from './options.ts'
@@ -10,6 +11,8 @@ export interface Services {
   readonly options: ServerOptions
   readonly queue: Queue
   readonly artifacts: ArtifactStore
+  /** What is known of the model. */
+  readonly defaults: RequestDefaults
   /** None: whoever reaches the server may do everything. */
   readonly tokens: readonly TokenRecord[]
   /** Checks a request and queues it: the one way in, for every face. */

@@ -32,6 +32,7 @@ export interface RunningServer {
 export async function startServer(
   options: ServerOptions,
   log: FastifyBaseLogger,
+  { engineProgram = new URL('./engine-process/program.ts', import.meta.url) } = {},
 ): Promise<RunningServer> {
   const data = resolve(options.data)
   await mkdir(data, { recursive: true })
@@ -97,6 +98,7 @@ export async function startServer(
     options,
     queue,
     artifacts,
+    defaults,
     tokens,
     submitScene,
     log,
@@ -114,7 +116,7 @@ export async function startServer(
         queue,
         artifacts,
         engine: createEngineProcess({
-          program: new URL('./engine-process/program.ts', import.meta.url),
+          program: engineProgram,
           args: [
             ...['--model', basename(modelFolder), '--folder', modelFolder],
             ...['--backend', options.backend, '--precision', options.precision],
