@@ -10,7 +10,7 @@ import { guardRoutes } from './access/guard.ts'
 import { ServerError } from './errors.ts'
 import { statusOf } from './http-errors.ts'
 import { operationRoutes } from './routes/operations/routes.ts'
-import { sceneRoutes } from './routes/v1/scenes.ts'
+import { v1Routes } from './routes/v1/index.ts'
 import type { Services } from './services.ts'
 
 export type Body = Readable | Buffer | string
@@ -50,7 +50,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   }
   guardRoutes(app, services)
   await app.register(operationRoutes(services))
-  await app.register(sceneRoutes(services), { prefix: '/v1' })
+  await app.register(v1Routes(services))
   return app
 }
 

@@ -20,6 +20,8 @@ import { lockDataFolder } from './queue/sqlite/data-lock.ts'
 import { openSqlite } from './queue/sqlite/database.ts'
 import type { Services } from './services.ts'
 import type { SubmitScene } from './submit-scene.ts'
+import { createSceneFiles } from './scene-work/scene-files.ts'
+import { createSceneWork } from './scene-work/scene-work.ts'
 import { photographName, startWorker } from './worker/worker.ts'
 
 export interface RunningServer {
@@ -32,6 +34,7 @@ export interface RunningServer {
 export async function startServer(
   options: ServerOptions,
   log: FastifyBaseLogger,
+  { engineProgram = new URL('./engine-process/program.ts', import.meta.url) } = {},
 ): Promise<RunningServer> {
   const data = resolve(options.data)
   await mkdir(data, { recursive: true })
@@ -63,6 +66,12 @@ export async function startServer(
   const modelFolder = options.model === 'mini' ? embeddedModel : resolve(options.model)
   const defaults = await checkpointDefaults(folderSource(modelFolder))
   const stopping = new AbortController()
+  const sceneWork = createSceneWork({
+    staging: join(data, 'staging'),
+    atOnce: 2,
+    mostWaiting: 32,
+    timeoutMs: 600_000,
+  })
 
   const submitScene: SubmitScene = async (
     body,
@@ -97,6 +106,9 @@ export async function startServer(
     options,
     queue,
     artifacts,
+    sceneWork,
+    sceneFiles: createSceneFiles({ artifacts, work: sceneWork, backend: options.backend }),
+    defaults,
     tokens,
     submitScene,
     log,
@@ -114,7 +126,7 @@ export async function startServer(
         queue,
         artifacts,
         engine: createEngineProcess({
-          program: new URL('./engine-process/program.ts', import.meta.url),
+          program: engineProgram,
           args: [
             ...['--model', basename(modelFolder), '--folder', modelFolder],
             ...['--backend', options.backend, '--precision', options.precision],
