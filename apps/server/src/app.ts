@@ -12,7 +12,7 @@ import { statusOf } from './http-errors.ts'
 import { gradioRoutes } from './routes/gradio/routes.ts'
 import { operationRoutes } from './routes/operations/routes.ts'
 import { upstreamRoutes } from './routes/upstream/routes.ts'
-import { sceneRoutes } from './routes/v1/scenes.ts'
+import { v1Routes } from './routes/v1/index.ts'
 import type { Services } from './services.ts'
 
 export type Body = Readable | Buffer | string
@@ -54,7 +54,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   await app.register(operationRoutes(services))
   await app.register(upstreamRoutes(services))
   await app.register(gradioRoutes(services))
-  await app.register(sceneRoutes(services), { prefix: '/v1' })
+  await app.register(v1Routes(services))
   return app
 }
 

@@ -20,6 +20,9 @@ export type ServerErrorCode =
   | 'body/too-large'
   | 'body/type'
   | 'body/invalid'
+  | 'work/busy'
+  | 'work/timeout'
+  | 'work/failed'
   | 'options/invalid'
 
 export class ServerError extends Error {

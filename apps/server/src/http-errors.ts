@@ -15,13 +15,20 @@ const statuses: Readonly<Record<string, number>> = {
   'queue/disk-full': 503,
   'queue/client-full': 429,
   'queue/idempotency': 409,
-  'image/too-large': 413,
+  'splats/too-large': 413,
+  'engine/limit': 413,
+  'work/busy': 503,
+  'work/timeout': 422,
+  'engine/busy': 503,
+  'package/missing': 501,
   body: 400,
   request: 400,
   image: 400,
   camera: 400,
   splats: 400,
   scene: 400,
+  film: 400,
+  input: 400,
 }
 
 export function statusOf(code: string): number {

@@ -20,6 +20,8 @@ import { lockDataFolder } from './queue/sqlite/data-lock.ts'
 import { openSqlite } from './queue/sqlite/database.ts'
 import type { Services } from './services.ts'
 import type { SubmitScene } from './submit-scene.ts'
+import { createSceneFiles } from './scene-work/scene-files.ts'
+import { createSceneWork } from './scene-work/scene-work.ts'
 import { photographName, startWorker } from './worker/worker.ts'
 
 export interface RunningServer {
@@ -64,6 +66,12 @@ export async function startServer(
   const modelFolder = options.model === 'mini' ? embeddedModel : resolve(options.model)
   const defaults = await checkpointDefaults(folderSource(modelFolder))
   const stopping = new AbortController()
+  const sceneWork = createSceneWork({
+    staging: join(data, 'staging'),
+    atOnce: 2,
+    mostWaiting: 32,
+    timeoutMs: 600_000,
+  })
 
   const submitScene: SubmitScene = async (
     body,
@@ -98,6 +106,8 @@ export async function startServer(
     options,
     queue,
     artifacts,
+    sceneWork,
+    sceneFiles: createSceneFiles({ artifacts, work: sceneWork, backend: options.backend }),
     defaults,
     tokens,
     submitScene,

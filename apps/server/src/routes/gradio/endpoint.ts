@@ -77,6 +77,16 @@ export const code: Component = {
   example: '{"cameras": []}',
 }
 
-export const image: Component = { type: 'image', schema: fileSchema, python: 'filepath', example: null }
+export const image: Component = {
+  type: 'image',
+  schema: fileSchema,
+  python: 'filepath',
+  example: null,
+}
 
-export const file: Component = { type: 'file', schema: fileSchema, python: 'filepath', example: null }
+export const file: Component = {
+  type: 'file',
+  schema: fileSchema,
+  python: 'filepath',
+  example: null,
+}

@@ -63,7 +63,9 @@ const gradioGenerate = (services: Services): Endpoint => ({
     } catch (error) {
       const failed = errorCode(error)
       if (!failed || !/^(request|image|camera|body)\//.test(failed)) throw error
-      return resultJson({ error: publishedError({ code: failed, message: (error as Error).message }) })
+      return resultJson({
+        error: publishedError({ code: failed, message: (error as Error).message }),
+      })
     }
   },
   async finish(job, { root }) {

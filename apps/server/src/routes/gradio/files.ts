@@ -65,12 +65,13 @@ export async function placeOfFile(
   return job?.state === 'completed' ? { place: placeOf(id, job.attempt), name } : undefined
 }
 
-/** A file of a job's last attempt. @throws ServerError `file/unknown` */
+/** A file of a completed job, made now where it is not there yet. @throws ServerError `file/unknown`, `work/*` */
 export async function fileOfJob(
-  { artifacts }: Services,
+  { artifacts, sceneFiles }: Services,
   { id, attempt }: { readonly id: string; readonly attempt: number },
   { name, root }: { readonly name: string; readonly root: string },
 ): Promise<FileData> {
+  await sceneFiles.ensure(placeOf(id, attempt), name)
   const found = await artifacts.find(placeOf(id, attempt), name)
   if (!found) throw new ServerError('file/unknown', 'there is no such file')
   const path = `${id}/${name}`

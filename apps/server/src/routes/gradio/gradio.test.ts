@@ -1,13 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { Client } from '@gradio/client'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { serveFake } from '../../../test/serve-fake.ts'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { serveSlow } from '../../../test/serve-slow.ts'
 
-type Server = Awaited<ReturnType<typeof serveFake>>
+type Server = Awaited<ReturnType<typeof serveSlow>>
 let server: Server
 
+// the client prints whatever ends a stream, its own closing among it
+vi.spyOn(console, 'error').mockImplementation(() => {})
+
 beforeAll(async () => {
-  server = await serveFake()
+  server = await serveSlow()
 })
 afterAll(() => server.stop())
 
@@ -237,7 +240,11 @@ test('a session that is told late is told all', async () => {
     'process_completed',
     'close_stream',
   ])
-  expect(messages[2]).toMatchObject({ event_id: id, success: true, output: { is_generating: false } })
+  expect(messages[2]).toMatchObject({
+    event_id: id,
+    success: true,
+    output: { is_generating: false },
+  })
 })
 
 const scene = (image: unknown) => ({
@@ -252,11 +259,19 @@ test.each([
   ['a path of the server', scene(fileData({ path: '/etc/passwd' })), 400],
   ['a path upwards', scene(fileData({ path: `${foreign}/../../upload` })), 400],
   ['a URL as path', scene(fileData({ path: 'http://169.254.169.254/x.png' })), 400],
-  ['a URL beside an empty path', scene(fileData({ path: '', url: 'http://127.0.0.1:1/a.png' })), 400],
+  [
+    'a URL beside an empty path',
+    scene(fileData({ path: '', url: 'http://127.0.0.1:1/a.png' })),
+    400,
+  ],
   ['an upload that never was', scene(fileData({ path: `${foreign}/upload` })), 404],
   ['a file of a job as photograph', scene(fileData({ path: `${foreign}/scene.ply` })), 400],
   ['text for a photograph', scene('a.png'), 400],
-  ['a file for a sentence', { ...scene(null), data: [null, fileData({ path: '/etc/passwd' })] }, 400],
+  [
+    'a file for a sentence',
+    { ...scene(null), data: [null, fileData({ path: '/etc/passwd' })] },
+    400,
+  ],
   ['too many values', { ...scene(null), data: [null, 'a', '', '', ''] }, 400],
   ['no list of values', { ...scene(null), data: 'a' }, 400],
   ['fn_index -1', { ...scene(null), fn_index: -1 }, 404],
@@ -301,7 +316,7 @@ test('uploads: none, too many, or under another name are refused', async () => {
 })
 
 test('another’s session, events and files are not there', async () => {
-  const guarded = await serveFake({ token: 'secret-of-the-operator' })
+  const guarded = await serveSlow({ token: 'secret-of-the-operator' })
   try {
     const url = guarded.url
     const client = await Client.connect(url, { token: 'secret-of-the-operator' as Loose, ...all })

@@ -21,7 +21,15 @@ export function messageOf(event_id: string, { type, data }: JobEvent): Message |
   if (type === 'progress') return progress(event_id, Number(data.fraction), stageInWords(data))
   if (type === 'retry') {
     const log = 'The device was lost; the scene is made again'
-    return { msg: 'log', event_id, log, level: 'warning', title: 'Again', duration: 10, visible: true }
+    return {
+      msg: 'log',
+      event_id,
+      log,
+      level: 'warning',
+      title: 'Again',
+      duration: 10,
+      visible: true,
+    }
   }
   return undefined
 }

@@ -21,7 +21,11 @@ const sessionName = z.string().regex(/^[\w-]{1,64}$/, 'expected letters, digits 
 const eventId = z.string().max(64)
 const fields = z.array(z.unknown()).max(16)
 /** What clients send besides is passed over: who sent an event and from where is nothing to us. */
-const joinBody = z.object({ data: fields, fn_index: z.unknown(), session_hash: sessionName })
+const joinBody = z.object({
+  data: fields,
+  fn_index: z.unknown().optional(),
+  session_hash: sessionName,
+})
 const callBody = z.object({ data: fields, session_hash: sessionName.optional() })
 const apiParams = z.object({ api: z.string().max(64) })
 
@@ -110,7 +114,9 @@ export const gradioRoutes = (services: Services): FastifyPluginAsyncZod =>
         async ({ caller, body: { event_id: id, session_hash: session } }) => {
           const call = calls.find(session ?? id, id)
           const mayCancel = call || allows(caller, 'generate')
-          const job = mayCancel ? await ownJob(services, id, call?.context.caller ?? caller) : undefined
+          const job = mayCancel
+            ? await ownJob(services, id, call?.context.caller ?? caller)
+            : undefined
           if (!call && !job) throw new ServerError('job/unknown', 'there is no such event')
           if (job) await queue.cancel(job.id)
           return { success: true }

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { errorCode } from 'flashworld'
 import type { FastifyReply } from 'fastify'
 import type { Job } from '../../queue/job.ts'
 import { finalStates } from '../../queue/job.ts'
@@ -93,7 +94,7 @@ export async function* sessionTexts(services: Services, session: Session, signal
 /** What happened to a call since it was told last. */
 async function* news(services: Services, call: Call, told: Telling): AsyncGenerator<Message> {
   const { queue } = services
-  const { id, endpoint, context, started } = call
+  const { id, started } = call
   if (!('job' in started)) {
     yield completed(id, started)
     return
@@ -111,27 +112,38 @@ async function* news(services: Services, call: Call, told: Telling): AsyncGenera
     const { secondsPerPixel } = await queue.statistics()
     yield estimation(id, rank, secondsPerPixel && (pixels + job.pixels) * secondsPerPixel)
   }
-  const answer = await answerOf(endpoint, job, context)
+  const answer = await answerOf(services, call, job)
   if (answer) yield completed(id, answer, job)
 }
 
-/** The answer of a job that has ended or was removed. */
-async function answerOf(endpoint: Endpoint, job: Job | undefined, context: CallContext) {
+/** The answer of a job that has ended or was removed. What cannot be answered is told, and does not end the stream. */
+async function answerOf(
+  { log }: Services,
+  { endpoint, context }: Pick<Call, 'endpoint' | 'context'>,
+  job: Job | undefined,
+): Promise<Answer | undefined> {
   if (!job) return { error: 'The scene was removed' }
-  return finalStates.includes(job.state) ? endpoint.finish(job, context) : undefined
+  if (!finalStates.includes(job.state)) return undefined
+  try {
+    return await endpoint.finish(job, context)
+  } catch (error) {
+    log.error({ err: error, job: job.id }, 'a call has no answer')
+    return { error: errorCode(error) ? (error as Error).message : 'The server failed' }
+  }
 }
 
 /** The events of one call that was made without a session: only its end is told. */
 export async function* callTexts(
-  { queue }: Services,
-  { endpoint, job, context }: { endpoint: Endpoint; job: Job; context: CallContext },
+  services: Services,
+  { job, ...call }: { endpoint: Endpoint; job: Job; context: CallContext },
   signal: AbortSignal,
 ) {
+  const { queue } = services
   const bell = createBell()
   const unwatch = queue.watch(job.id, bell.ring)
   try {
     while (!signal.aborted) {
-      const answer = await answerOf(endpoint, await queue.get(job.id), context)
+      const answer = await answerOf(services, call, await queue.get(job.id))
       if (answer) {
         yield* answerTexts(answer)
         return

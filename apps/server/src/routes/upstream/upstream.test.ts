@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { serveFake } from '../../../test/serve-fake.ts'
+import { serveSlow } from '../../../test/serve-slow.ts'
 import { readOptions } from '../../options.ts'
 
-type Server = Awaited<ReturnType<typeof serveFake>>
+type Server = Awaited<ReturnType<typeof serveSlow>>
 let server: Server
 
 beforeAll(async () => {
-  server = await serveFake()
+  server = await serveSlow()
 })
 afterAll(() => server.stop())
 

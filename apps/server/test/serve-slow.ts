@@ -6,12 +6,21 @@ import { readOptions } from '../src/options.ts'
 import type { RunningServer } from '../src/start.ts'
 import { startServer } from '../src/start.ts'
 
-/** A whole server on a free port whose engine makes no real scenes. `stop` takes its folder with it. */
-export async function serveFake(flags: Readonly<Record<string, string>> = {}): Promise<RunningServer> {
+/** A whole server on a free port whose engine takes its time over scenes of two Gaussians. `stop` takes its folder with it. */
+export async function serveSlow(
+  flags: Readonly<Record<string, string>> = {},
+): Promise<RunningServer> {
   const data = await mkdtemp(join(tmpdir(), 'flashworld-server-'))
-  const options = readOptions({ port: '0', data, backend: 'wasm', 'min-free-disk': '0', drain: '0', ...flags })
+  const options = readOptions({
+    port: '0',
+    data,
+    backend: 'wasm',
+    'min-free-disk': '0',
+    drain: '0',
+    ...flags,
+  })
   const server = await startServer(options, pino({ level: 'silent' }), {
-    engineProgram: new URL('./fake-engine.ts', import.meta.url),
+    engineProgram: new URL('./slow-engine.ts', import.meta.url),
   })
   return {
     url: server.url,
