@@ -12,6 +12,7 @@ import { openFolderStore } from './artifacts/folder/folder-store.ts'
 import { placeOf } from './artifacts/store.ts'
 import { createEngineProcess } from './engine-process/engine-process.ts'
 import { ServerError } from './errors.ts'
+import { jobBudget } from './job-budget.ts'
 import type { ServerOptions } from './options.ts'
 import { openPostgres } from './queue/postgres/database.ts'
 import { defaultPolicy } from './queue/queue.ts'
@@ -81,10 +82,7 @@ export async function startServer(
     const { request, image } = detachImage(checked)
     const pixels = checked.resolution.reduce((product, side) => product * side, 1)
     const { secondsPerPixel } = await queue.statistics()
-    const budgetSeconds =
-      options.gpuBudget > 0
-        ? options.gpuBudget
-        : Math.max(600, 10 * pixels * (secondsPerPixel ?? 0))
+    const budgetSeconds = jobBudget(options, pixels, secondsPerPixel)
     const id = randomUUID()
     if (image) await artifacts.write(placeOf(id, 0), photographName, image)
     const { job, isNew } = await queue.submit({
