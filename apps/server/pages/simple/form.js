@@ -8,14 +8,16 @@ const at = (id) => document.getElementById(id)
 const exampleCameras = (width, height) => {
   const f = Math.round(0.866 * Math.max(width, height))
   const lens = { fx: f, fy: f, cx: width / 2, cy: height / 2 }
-  return {
-    cameras: [
-      { position: [0, 0, 0], quaternion: [1, 0, 0, 0], ...lens },
-      { position: [-0.25, 0, -0.1], quaternion: [0.9914, 0, -0.1305, 0], ...lens },
-      { position: [-0.45, 0.05, -0.3], quaternion: [0.9659, 0, -0.2588, 0], ...lens },
-    ],
-  }
+  return [
+    { position: [0, 0, 0], quaternion: [1, 0, 0, 0], ...lens },
+    { position: [-0.25, 0, -0.1], quaternion: [0.9914, 0, -0.1305, 0], ...lens },
+    { position: [-0.45, 0.05, -0.3], quaternion: [0.9659, 0, -0.2588, 0], ...lens },
+  ]
 }
+
+/** One camera a line. */
+const camerasText = (cameras) =>
+  `{ "cameras": [\n${cameras.map((camera) => JSON.stringify(camera)).join(',\n')}\n] }`
 
 /** A mistake in the form, and where. */
 export class FormError extends Error {
@@ -134,7 +136,7 @@ export async function createForm({ onChange, onError }) {
     const preview = at('preview')
     const own = photograph.dataUrl ? [preview.naturalWidth, preview.naturalHeight] : undefined
     const [h, w] = (at('size').value || `${height}x${width}`).split('x').map(Number)
-    at('cameras').value = JSON.stringify(exampleCameras(...(own ?? [w, h])), null, 1)
+    at('cameras').value = camerasText(exampleCameras(...(own ?? [w, h])))
     at('cameras').focus()
   })
   at('form').addEventListener('input', onChange)
@@ -184,7 +186,7 @@ export async function createForm({ onChange, onError }) {
       at('size').value = value
       at('frames').value = n
       at('seed').value = request.seed ?? ''
-      at('cameras').value = JSON.stringify({ cameras: request.cameras }, null, 1)
+      at('cameras').value = camerasText(request.cameras)
       setWay('json')
       onChange()
     },

@@ -11,6 +11,8 @@ export class ServerError extends Error {
 }
 
 let token = ''
+/** @type {Promise<string> | undefined} */
+let asking
 
 /** @type {() => Promise<string>} */
 let askForToken = async () => ''
@@ -39,7 +41,9 @@ export async function request(path, init = {}) {
   })
   if (response.ok) return response
   if (response.status === 401) {
-    token = await askForToken()
+    // who was refused meanwhile waits for the same answer
+    asking ??= askForToken().finally(() => (asking = undefined))
+    token = await asking
     if (token) return request(path, init)
   }
   const { error } = await response.json().catch(() => ({}))

@@ -67,7 +67,7 @@ function estimateSoon(form) {
     if (!told) return
     const parts = [
       told.seconds === null ? '' : `about ${seconds(told.seconds)}`,
-      `at most ${seconds(told.budgetSeconds)} on the device`,
+      `budget ${seconds(told.budgetSeconds)}`,
       told.queued > 0 ? `${told.queued} waiting` : 'starts at once',
     ]
     at('estimate').textContent = parts.filter(Boolean).join(' · ')
@@ -83,7 +83,7 @@ function showSteps() {
 }
 
 async function showStep(id, { step, preview }) {
-  const url = await fileUrl(`/v1/scenes/${id}/files/${preview}`).catch(() => undefined)
+  const url = await fileUrl(preview).catch(() => undefined)
   if (!url || current?.id !== id) return
   current.urls.push(url)
   at('steps').children[step - 1]?.append(Object.assign(new Image(), { src: url, alt: '' }))
@@ -119,7 +119,7 @@ function showTime() {
   const spent = startedAt === undefined ? 0 : (performance.now() - startedAt) / 1000
   const fraction = at('progress').value
   const left = fraction > 0.1 ? ` · about ${seconds((spent / fraction) * (1 - fraction))} left` : ''
-  at('card-time').textContent = `${seconds(spent)}${left} · at most ${seconds(budgetSeconds)}`
+  at('card-time').textContent = `${seconds(spent)}${left} · budget ${seconds(budgetSeconds)}`
 }
 
 async function generate(form) {
@@ -306,7 +306,14 @@ onTokenNeeded(
     new Promise((resolve) => {
       const dialog = at('ask-token')
       dialog.showModal()
-      dialog.addEventListener('close', () => resolve(at('token').value.trim()), { once: true })
+      dialog.addEventListener(
+        'close',
+        () => {
+          resolve(at('token').value.trim())
+          at('token').value = ''
+        },
+        { once: true },
+      )
     }),
 )
 

@@ -8,6 +8,8 @@ const fieldOfView = 60
 /** How far the scene turns by itself to either side, and how long it takes to come back. */
 const swayDegrees = 14
 const swaySeconds = 9
+/** It is drawn for so long after it was moved: its parts are sorted meanwhile. */
+const settleMs = 1500
 /** Centres that the distance is estimated from. */
 const sampled = 4000
 
@@ -29,6 +31,11 @@ export function createViewer(canvas) {
   let distance = 1
   let isSwaying = !calm.matches
   let swayFrom = 0
+  let drawUntil = 0
+
+  const wake = () => {
+    drawUntil = performance.now() + settleMs
+  }
 
   const fit = () => {
     const { clientWidth: width, clientHeight: height } = canvas
@@ -41,6 +48,7 @@ export function createViewer(canvas) {
     const half = Math.max(tall, (tall * shape) / camera.aspect)
     camera.fov = (Math.atan(Math.min(half, tall * 1.6)) * 360) / Math.PI
     camera.updateProjectionMatrix()
+    wake()
   }
   new ResizeObserver(fit).observe(canvas)
 
@@ -65,6 +73,7 @@ export function createViewer(canvas) {
     onSway(value)
   }
   controls.addEventListener('start', () => setSway(false))
+  controls.addEventListener('change', wake)
 
   return {
     get isSwaying() {
@@ -94,10 +103,11 @@ export function createViewer(canvas) {
       distance = medianDepth(mesh)
       fit()
       home()
+      wake()
       renderer.setAnimationLoop(() => {
         if (isSwaying) sway()
         controls.update()
-        renderer.render(scene, camera)
+        if (isSwaying || performance.now() < drawUntil) renderer.render(scene, camera)
       })
     },
     clear() {
