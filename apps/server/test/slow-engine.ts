@@ -1,9 +1,11 @@
 // An engine process for tests that takes four steps over a scene of two Gaussians, and tells each. What it does beside
-// stands in the prompt: `wait N` takes N milliseconds a step, `fail` fails.
+// stands in the prompt: `wait N` takes N milliseconds a step, `fail` fails. What
+// it was asked for is told as timings.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { allocateGaussians, writePly } from '@flashworld/splats'
+import type { CheckedRequest } from 'flashworld'
 import { encodeWebp } from 'flashworld/node'
 import type { EngineTask, FromEngine, ToEngine } from '../src/engine-process/messages.ts'
 
@@ -24,7 +26,7 @@ function pair() {
 let running: AbortController | undefined
 
 async function make({ request, folder }: EngineTask, signal: AbortSignal) {
-  const { prompt, seed } = request as { prompt: string; seed: number }
+  const { prompt, seed, cameras, imageIndex } = request as CheckedRequest
   const ms = Number(/wait (\d+)/.exec(prompt)?.[1] ?? 0)
   for (let step = 1; step <= 4; step++) {
     tell({ type: 'progress', stage: 'transformer', step, fraction: (step - 0.5) / 4 })
@@ -36,7 +38,12 @@ async function make({ request, folder }: EngineTask, signal: AbortSignal) {
   await writeFile(join(folder, 'scene.ply'), await Array.fromAsync(writePly(pair())))
   tell({
     type: 'done',
-    result: { seed, gaussians: 2, seconds: (4 * ms) / 1000, timings: {} },
+    result: {
+      seed,
+      gaussians: 2,
+      seconds: (4 * ms) / 1000,
+      timings: { fx: cameras[0]!.fx, imageIndex },
+    },
   })
 }
 

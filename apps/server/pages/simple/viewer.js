@@ -42,11 +42,11 @@ export function createViewer(canvas) {
     if (width === 0 || height === 0) return
     renderer.setSize(width, height, false)
     camera.aspect = width / height
-    // the whole picture of the first camera is seen, whatever the window's shape
+    // a narrow window shows the middle: above and below the pictures there is nothing
     const longer = Math.tan((fieldOfView * Math.PI) / 360)
     const tall = shape > 1 ? longer / shape : longer
     const half = Math.max(tall, (tall * shape) / camera.aspect)
-    camera.fov = (Math.atan(Math.min(half, tall * 1.6)) * 360) / Math.PI
+    camera.fov = (Math.atan(Math.min(half, tall * 1.1)) * 360) / Math.PI
     camera.updateProjectionMatrix()
     wake()
   }

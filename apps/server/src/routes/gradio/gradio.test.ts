@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { Client } from '@gradio/client'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { hashOf } from '../../access/tokens.ts'
 import { serveSlow } from '../../../test/serve-slow.ts'
 
 type Server = Awaited<ReturnType<typeof serveSlow>>
@@ -343,6 +344,51 @@ test('another’s session, events and files are not there', async () => {
     await guarded.stop()
   }
   expect((await api('/queue/data?session_hash=nobodys')).text).toContain('"session_not_found":true')
+})
+
+test('what one token made, another does not see, end or remove', async () => {
+  const scopes = ['generate', 'read'] as const
+  const shared = await serveSlow(
+    {},
+    ['ann', 'bob'].map((name) => ({ name, sha256: hashOf(name), scopes: [...scopes] })),
+  )
+  try {
+    const by =
+      (name: string) =>
+      async (path: string, body?: unknown, method = body === undefined ? 'GET' : 'POST') => {
+        const response = await fetch(shared.url + path, {
+          method,
+          headers: { authorization: `Bearer ${name}`, 'content-type': 'application/json' },
+          ...(body !== undefined && { body: JSON.stringify(body) }),
+        })
+        return { status: response.status, text: await response.text() }
+      }
+    const [ann, bob] = [by('ann'), by('bob')]
+    const join = { data: [null, 'a house'], fn_index: 0, session_hash: 'ann1' }
+    const { event_id: id } = JSON.parse((await ann('/gradio_api/queue/join', join)).text)
+    expect((await bob('/gradio_api/queue/data?session_hash=ann1')).text).toContain('not found')
+    expect((await ann('/gradio_api/queue/data?session_hash=ann1')).text).toContain('completed')
+    const paths = [
+      `/gradio_api/call/generate_scene/${id}`,
+      `/gradio_api/file=${id}/scene.ply`,
+      `/task/${id}`,
+      `/download/${id}`,
+    ]
+    for (const path of paths) {
+      expect([path, (await bob(path)).status]).toEqual([path, 404])
+      expect([path, (await ann(path)).status]).toEqual([path, 200])
+    }
+    expect((await bob('/gradio_api/cancel', { event_id: id })).status).toBe(404)
+    const { event_id: asked } = JSON.parse(
+      (await bob('/gradio_api/call/download_file', { data: [id] })).text,
+    )
+    expect((await bob(`/gradio_api/call/download_file/${asked}`)).text).toContain('File not found')
+    await bob('/gradio_api/call/gradio_delete', { data: [id] })
+    expect(JSON.parse((await bob(`/delete/${id}`, {}, 'POST')).text).deleted).toEqual([])
+    expect((await ann(`/download/${id}`)).status).toBe(200)
+  } finally {
+    await shared.stop()
+  }
 })
 
 test('who is not listened to costs nothing: heartbeat answers, reset says yes', async () => {

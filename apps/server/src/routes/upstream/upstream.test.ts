@@ -113,7 +113,7 @@ const photograph = await readFile('assets/examples/photograph.png')
 
 test('a photograph comes as a data URL or as base64; its index is kept, and its pixels are the cameras’', async () => {
   for (const image of ['data:image/png;base64,', '']) {
-    const { status } = await post('/generate', {
+    const { status, body } = await post('/generate', {
       ...request,
       text_prompt: '',
       image_prompt: image + photograph.toString('base64'),
@@ -121,6 +121,11 @@ test('a photograph comes as a data URL or as base64; its index is kept, and its 
       cameras: cameras.map((each) => ({ ...each, fx: 508, fy: 508, cx: 288, cy: 192 })),
     })
     expect(status).toBe(202)
+    await ended(body.task_id)
+    const { result } = (await call(`/v1/scenes/${body.task_id}`)).body
+    expect(result.timings.imageIndex).toBe(3)
+    // 576 x 384 pixels become 96 x 64
+    expect(result.timings.fx).toBeCloseTo(508 / 6, 3)
   }
 })
 
