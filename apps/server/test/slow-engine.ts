@@ -1,6 +1,6 @@
 // An engine process for tests that takes four steps over a scene of two Gaussians, and tells each. What it does beside
-// stands in the prompt: `wait N` takes N milliseconds a step, `fail` fails. What
-// it was asked for is told as timings.
+// stands in the prompt: `wait N` takes N milliseconds a step, `fail` fails. Lens
+// and index that it was asked for are told as timings.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'

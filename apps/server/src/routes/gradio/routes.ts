@@ -30,6 +30,8 @@ const callBody = z.object({ data: fields, session_hash: sessionName.optional() }
 const apiParams = z.object({ api: z.string().max(64) })
 
 const maxUploads = 8
+/** Bytes that anybody may send. */
+const smallBody = 4096
 
 /** Gradio's protocol (SSE version 3), for its JavaScript and Python clients and whoever calls it by hand. */
 export const gradioRoutes = (services: Services): FastifyPluginAsyncZod =>
@@ -107,6 +109,7 @@ export const gradioRoutes = (services: Services): FastifyPluginAsyncZod =>
         '/cancel',
         {
           config: { scope: 'none' },
+          bodyLimit: smallBody,
           schema: {
             body: z.object({ event_id: eventId, session_hash: sessionName.nullish() }),
           },
@@ -125,7 +128,11 @@ export const gradioRoutes = (services: Services): FastifyPluginAsyncZod =>
       // Older servers began their iterators anew; there is nothing of the kind.
       api.post(
         '/reset',
-        { config: { scope: 'none' }, schema: { body: z.object({ event_id: eventId.nullish() }) } },
+        {
+          config: { scope: 'none' },
+          bodyLimit: smallBody,
+          schema: { body: z.object({ event_id: eventId.nullish() }) },
+        },
         async () => ({ success: true }),
       )
     }

@@ -23,12 +23,6 @@ export const upstreamRoutes = (services: Services): FastifyPluginAsyncZod =>
   async function routes(app) {
     const { queue, artifacts, options, submitScene } = services
 
-    // the published server reads JSON whatever it is called
-    app.addContentTypeParser(
-      'text/plain',
-      { parseAs: 'string' },
-      app.getDefaultJsonParser('error', 'error'),
-    )
     app.addHook('preSerialization', async (_, __, payload) => {
       const failure = failureIn(payload)
       if (!failure) return payload

@@ -124,8 +124,8 @@ test('a photograph comes as a data URL or as base64; its index is kept, and its 
     await ended(body.task_id)
     const { result } = (await call(`/v1/scenes/${body.task_id}`)).body
     expect(result.timings.imageIndex).toBe(3)
-    // 576 x 384 pixels become 96 x 64
-    expect(result.timings.fx).toBeCloseTo(508 / 6, 3)
+    // of the photograph's width; taken for the scene's pixels it would be six times as long
+    expect(result.timings.fx).toBeCloseTo(508 / 576)
   }
 })
 
@@ -145,8 +145,8 @@ test.each([
   expect(JSON.stringify(body)).not.toContain('root:')
 })
 
-test('JSON is read by whatever name it comes; what is none is refused', async () => {
-  expect((await post('/generate', request, 'text/plain')).status).toBe(202)
+test('what is no JSON, or not called so, is refused; fields that nobody reads are not', async () => {
+  expect((await post('/generate', request, 'text/plain')).status).toBe(415)
   const broken = await call('/generate', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
