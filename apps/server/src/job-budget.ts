@@ -1,6 +1,6 @@
 import type { ServerOptions } from './options.ts'
 
-/** Without an operator's word nothing is given up before this; seconds. */
+/** The least that a job may take: a first scene on a slow device, before anything was measured; seconds. */
 const leastBudget = 600
 
 /** Seconds that a job may take on its device: what the operator says, else ten times what its size has taken. */

@@ -35,5 +35,9 @@ export async function openDevice(adapter: GPUAdapter): Promise<Gpu> {
 /** An engine on a GPU opened here. @param half what activations and matrices are stored as; f16 where the GPU has it */
 export function gpuEngine(gpu: Gpu, half?: 'f16' | 'f32'): Engine {
   const best = gpu.device.features.has('shader-f16') ? 'f16' : 'f32'
-  return createWebGpuEngine(gpu.device, { half: half ?? best, name: gpu.name, adapterInfo: gpu.info })
+  return createWebGpuEngine(gpu.device, {
+    half: half ?? best,
+    name: gpu.name,
+    adapterInfo: gpu.info,
+  })
 }

@@ -20,7 +20,8 @@ const { values } = parseArgs({
   },
 })
 
-const tell = (message: FromEngine) => process.send!(message)
+/** Nobody hears it when the worker is gone; then this process ends, too. */
+const tell = (message: FromEngine) => process.send!(message, undefined, undefined, () => {})
 
 const errorOf = (error: unknown): JobError => ({
   code: errorCode(error) ?? 'engine/failed',

@@ -120,10 +120,8 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
     },
     readWords: async (x) => new Uint32Array(await bytesOf(x)),
     finish: () => readBack.done(),
-    abandon() {
-      commands.submit()
-      errors.take().catch(() => {})
-    },
+    pace: () => readBack.pace(),
+    abandon: () => readBack.abandon(),
     trim() {
       commands.submit()
       pool.trim()
