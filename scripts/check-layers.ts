@@ -25,7 +25,7 @@ const mayImport: Record<string, readonly string[]> = {
     '@flashworld/models',
   ],
   'apps/cli': ['flashworld', '@flashworld/splats', '@flashworld/camera', '@flashworld/math'],
-  'apps/server': ['flashworld'],
+  'apps/server': ['flashworld', '@flashworld/splats', '@flashworld/camera'],
 }
 
 /** The folders outside of workspaces that hold code, each with those that it may import from or point into. */

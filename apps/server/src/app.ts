@@ -9,8 +9,12 @@ import { errorCode } from 'flashworld'
 import { guardRoutes } from './access/guard.ts'
 import { ServerError } from './errors.ts'
 import { statusOf } from './http-errors.ts'
+import { gradioRoutes } from './routes/gradio/routes.ts'
 import { operationRoutes } from './routes/operations/routes.ts'
-import { sceneRoutes } from './routes/v1/scenes.ts'
+import { exampleRoutes } from './routes/simple/examples.ts'
+import { simpleRoutes } from './routes/simple/routes.ts'
+import { upstreamRoutes } from './routes/upstream/routes.ts'
+import { v1Routes } from './routes/v1/index.ts'
 import type { Services } from './services.ts'
 
 export type Body = Readable | Buffer | string
@@ -50,7 +54,11 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   }
   guardRoutes(app, services)
   await app.register(operationRoutes(services))
-  await app.register(sceneRoutes(services), { prefix: '/v1' })
+  await app.register(upstreamRoutes(services))
+  await app.register(gradioRoutes(services))
+  await app.register(v1Routes(services))
+  await app.register(exampleRoutes())
+  await app.register(simpleRoutes(services))
   return app
 }
 

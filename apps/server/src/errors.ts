@@ -8,6 +8,7 @@ export type ServerErrorCode =
   | 'queue/text'
   | 'data/locked'
   | 'data/version'
+  | 'route/unknown'
   | 'job/unknown'
   | 'job/worker-lost'
   | 'job/budget'
@@ -21,6 +22,9 @@ export type ServerErrorCode =
   | 'body/too-large'
   | 'body/type'
   | 'body/invalid'
+  | 'work/busy'
+  | 'work/timeout'
+  | 'work/failed'
   | 'options/invalid'
 
 export class ServerError extends Error {

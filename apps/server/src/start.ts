@@ -12,6 +12,7 @@ import { checkDiskSpace } from './artifacts/disk-space.ts'
 import { openFolderStore } from './artifacts/folder/folder-store.ts'
 import { placeOf } from './artifacts/store.ts'
 import { ServerError } from './errors.ts'
+import { jobBudget } from './job-budget.ts'
 import type { ServerOptions } from './options.ts'
 import { openQueue } from './queue/open-queue.ts'
 import { lockDataFolder } from './queue/sqlite/data-lock.ts'
@@ -19,6 +20,8 @@ import { createSweeper, defaultRetention } from './retention/sweep.ts'
 import type { Services } from './services.ts'
 import type { Parts } from './start-workers.ts'
 import type { SubmitScene } from './submit-scene.ts'
+import { createSceneFiles } from './scene-work/scene-files.ts'
+import { createSceneWork } from './scene-work/scene-work.ts'
 import { startCrew } from './worker/crew.ts'
 import { photographName } from './worker/worker.ts'
 
@@ -30,9 +33,6 @@ export interface RunningServer {
    */
   stop(graceSeconds?: number): Promise<void>
 }
-
-/** The least that a job may take: a first scene on a slow device, before anything was measured. */
-const leastBudgetSeconds = 600
 
 /** How often files are looked through. */
 const sweepEveryMs = 60_000
@@ -64,6 +64,12 @@ export async function startServer(
   const modelFolder = options.model === 'mini' ? embeddedModel : resolve(options.model)
   const defaults = await checkpointDefaults(folderSource(modelFolder))
   const stopping = new AbortController()
+  const sceneWork = createSceneWork({
+    staging: join(data, 'staging'),
+    atOnce: 2,
+    mostWaiting: 32,
+    timeoutMs: 600_000,
+  })
 
   const submitScene: SubmitScene = async (
     body,
@@ -74,10 +80,7 @@ export async function startServer(
     const { request, image } = detachImage(checked)
     const pixels = checked.resolution.reduce((product, side) => product * side, 1)
     const { secondsPerPixel } = await queue.statistics()
-    const budgetSeconds =
-      options.gpuBudget > 0
-        ? options.gpuBudget
-        : Math.max(leastBudgetSeconds, 10 * pixels * (secondsPerPixel ?? 0))
+    const budgetSeconds = jobBudget(options, pixels, secondsPerPixel)
     const id = randomUUID()
     if (image) await artifacts.write(placeOf(id, 0), photographName, image)
     const submitted = await queue
@@ -107,6 +110,9 @@ export async function startServer(
     options,
     queue,
     artifacts,
+    sceneWork,
+    sceneFiles: createSceneFiles({ artifacts, work: sceneWork, backend: options.backend }),
+    defaults,
     tokens,
     submitScene,
     log,
