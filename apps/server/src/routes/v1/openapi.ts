@@ -74,15 +74,11 @@ function withForms<T>(document: T): T {
   return document
 }
 
-/** `GET /v1/scenes/{id}/files/{name}` is `getScenesFiles`. */
-const operationId = (method: string, path: string) =>
-  method +
-  path
-    .split('/')
-    .slice(2)
-    .filter((part) => !part.startsWith('{'))
-    .map((part) => part[0]!.toUpperCase() + part.slice(1))
-    .join('')
+/** `GET /v1/scenes/{id}/files/{name}` is `getSceneFile`, and `GET /v1/scenes` is `getScenes`. */
+function operationId(method: string, path: string): string {
+  const one = path.slice('/v1'.length).replace(/s\/\{\w+\}/g, '')
+  return method + one.replace(/\/(.)/g, (_, letter: string) => letter.toUpperCase())
+}
 
 const documentUrl = '/v1/openapi.json'
 
