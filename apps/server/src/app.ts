@@ -3,7 +3,7 @@ import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance } from 'fastify'
-import Fastify from 'fastify'
+import Fastify, { LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { errorCode } from 'flashworld'
 import { guardRoutes } from './access/guard.ts'
@@ -20,7 +20,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   const { options, log } = services
   const app = Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.maxBody,
     trustProxy: options.trustProxy.length > 0 && [...options.trustProxy],
     connectionTimeout: 0,

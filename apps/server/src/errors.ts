@@ -6,6 +6,7 @@ export type ServerErrorCode =
   | 'queue/disk-full'
   | 'data/locked'
   | 'data/version'
+  | 'data/tokens'
   | 'job/unknown'
   | 'job/worker-lost'
   | 'job/budget'

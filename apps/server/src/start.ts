@@ -24,6 +24,8 @@ import { photographName, startWorker } from './worker/worker.ts'
 
 export interface RunningServer {
   readonly url: string
+  /** What the workers here compute on, once it is known; undefined where there are none. @throws EngineFailure */
+  readonly device: Promise<string> | undefined
   /** Takes no more; waits for running jobs; then all is closed. */
   stop(): Promise<void>
 }
@@ -107,32 +109,36 @@ export async function startServer(
   const { port } = app.server.address() as AddressInfo
 
   const gpus = options.gpu.length > 0 ? options.gpu : ['']
-  const workers = gpus.flatMap((gpu) =>
-    Array.from({ length: options.maxConcurrent }, (_, i) =>
-      startWorker({
-        name: `${process.pid}.${gpu}.${i}`,
-        queue,
-        artifacts,
-        engine: createEngineProcess({
-          program: new URL('./engine-process/program.ts', import.meta.url),
-          args: [
-            ...['--model', basename(modelFolder), '--folder', modelFolder],
-            ...['--backend', options.backend, '--precision', options.precision],
-            ...(options.offloadText ? ['--offload-text'] : []),
-          ],
-          idleUnloadMs: options.idleUnload > 0 ? options.idleUnload * 1000 : undefined,
-        }),
-        staging: join(data, 'staging'),
-        log,
-        renewMs: 2000,
-        pollMs: 1000,
+  const engines = gpus.flatMap(() =>
+    Array.from({ length: options.maxConcurrent }, () =>
+      createEngineProcess({
+        program: new URL('./engine-process/program.ts', import.meta.url),
+        args: [
+          ...['--model', basename(modelFolder), '--folder', modelFolder],
+          ...['--backend', options.backend, '--precision', options.precision],
+          ...(options.offloadText ? ['--offload-text'] : []),
+        ],
+        idleUnloadMs: options.idleUnload > 0 ? options.idleUnload * 1000 : undefined,
       }),
     ),
+  )
+  const workers = engines.map((engine, i) =>
+    startWorker({
+      name: `${process.pid}.${i}`,
+      queue,
+      artifacts,
+      engine,
+      staging: join(data, 'staging'),
+      log,
+      renewMs: 2000,
+      pollMs: 1000,
+    }),
   )
   const reaping = setInterval(() => void queue.reap().catch(() => {}), 5000)
 
   return {
     url: `http://${options.host}:${port}`,
+    device: engines[0]?.warm().then(({ device }) => device),
     async stop() {
       stopping.abort()
       clearInterval(reaping)
