@@ -20,6 +20,10 @@ export type ServerErrorCode =
   | 'body/too-large'
   | 'body/type'
   | 'body/invalid'
+  | 'image/type'
+  | 'image/busy'
+  | 'image/costly'
+  | 'server/stopping'
   | 'options/invalid'
 
 export class ServerError extends Error {

@@ -1,4 +1,4 @@
-import type { FastifyBaseLogger } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { destination, pino } from 'pino'
 import type { ServerOptions } from './options.ts'
 
@@ -8,3 +8,26 @@ import type { ServerOptions } from './options.ts'
  */
 export const createLog = (level: ServerOptions['logLevel']): FastifyBaseLogger =>
   pino({ level, timestamp: () => `,"time":"${new Date().toISOString()}"` }, destination(2))
+
+/** Calls that people and programs repeat all day say nothing new. */
+const readMethods = ['GET', 'HEAD', 'OPTIONS']
+
+/** A line for each answer: what changes something at `info`, what is refused to strangers at `warn`. */
+export function logRequests(app: FastifyInstance) {
+  app.addHook('onResponse', async (request, reply) => {
+    const { statusCode: status } = reply
+    const isRefused = [401, 403, 421, 429].includes(status)
+    const level = isRefused ? 'warn' : readMethods.includes(request.method) ? 'debug' : 'info'
+    request.log[level](
+      {
+        method: request.method,
+        // as it stands in the router: a path may hold what somebody wrote
+        route: request.routeOptions.url ?? 'none',
+        status,
+        ms: Math.round(reply.elapsedTime),
+        from: request.ip,
+      },
+      'answered',
+    )
+  })
+}

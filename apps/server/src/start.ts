@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type { AddressInfo } from 'node:net'
 import { checkpointDefaults, checkRequest, detachImage } from 'flashworld'
-import { embeddedModel, folderSource, nodeImages } from 'flashworld/node'
+import { embeddedModel, folderSource } from 'flashworld/node'
 import type { FastifyBaseLogger } from 'fastify'
 import { isLoopback } from './access/hosts.ts'
 import { hashOf, readTokens } from './access/tokens.ts'
@@ -12,6 +12,8 @@ import { openFolderStore } from './artifacts/folder/folder-store.ts'
 import { placeOf } from './artifacts/store.ts'
 import { createEngineProcess } from './engine-process/engine-process.ts'
 import { ServerError } from './errors.ts'
+import type { RouteRecord } from './access/guard.ts'
+import { createImageProcess } from './images/image-process.ts'
 import type { ServerOptions } from './options.ts'
 import { openPostgres } from './queue/postgres/database.ts'
 import { defaultPolicy } from './queue/queue.ts'
@@ -24,6 +26,8 @@ import { photographName, startWorker } from './worker/worker.ts'
 
 export interface RunningServer {
   readonly url: string
+  /** All that it answers to. */
+  readonly routes: readonly RouteRecord[]
   /** What the workers here compute on, once it is known; undefined where there are none. @throws EngineFailure */
   readonly device: Promise<string> | undefined
   /** Takes no more; waits for running jobs; then all is closed. */
@@ -65,12 +69,15 @@ export async function startServer(
   const modelFolder = options.model === 'mini' ? embeddedModel : resolve(options.model)
   const defaults = await checkpointDefaults(folderSource(modelFolder))
   const stopping = new AbortController()
+  const images = createImageProcess()
 
   const submitScene: SubmitScene = async (
     body,
     { owner, client, priority = 0, idempotencyKey },
   ) => {
-    const checked = await checkRequest(body, { defaults, images: nodeImages })
+    if (stopping.signal.aborted)
+      throw new ServerError('server/stopping', 'the server is stopping and takes no more')
+    const checked = await checkRequest(body, { defaults, images })
     const { request, image } = detachImage(checked)
     const pixels = checked.resolution.reduce((product, side) => product * side, 1)
     const { secondsPerPixel } = await queue.statistics()
@@ -138,12 +145,14 @@ export async function startServer(
 
   return {
     url: `http://${options.host}:${port}`,
+    routes: app.routeTable,
     device: engines[0]?.warm().then(({ device }) => device),
     async stop() {
       stopping.abort()
       clearInterval(reaping)
       await Promise.all(workers.map((worker) => worker.stop(options.drain * 1000)))
       await app.close()
+      images.close()
       await queue.close()
       lock?.release()
     },
