@@ -148,7 +148,7 @@ function refuseConnection({ code }: NodeJS.ErrnoException, socket: Socket) {
       ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
     }[code ?? ''] ?? '400 Bad Request'
   const body = '{"error":{"code":"http/invalid","message":"the request cannot be read"}}'
-  socket.end(
+  socket.write(
     [
       `HTTP/1.1 ${reason}`,
       'content-type: application/json; charset=utf-8',
@@ -158,4 +158,6 @@ function refuseConnection({ code }: NodeJS.ErrnoException, socket: Socket) {
       body,
     ].join('\r\n'),
   )
+  // not only its half: a client that goes on writing would hold the other
+  socket.destroySoon()
 }
