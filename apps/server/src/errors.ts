@@ -4,6 +4,8 @@ export type ServerErrorCode =
   | 'queue/client-full'
   | 'queue/idempotency'
   | 'queue/disk-full'
+  | 'queue/unreachable'
+  | 'queue/text'
   | 'data/locked'
   | 'data/version'
   | 'data/tokens'

@@ -12,6 +12,8 @@ const statuses: Readonly<Record<string, number>> = {
   'job/unknown': 404,
   'queue/full': 503,
   'queue/disk-full': 503,
+  'queue/unreachable': 503,
+  'queue/text': 400,
   'queue/client-full': 429,
   'queue/idempotency': 409,
   'image/size': 413,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { AddressInfo } from 'node:net'
 import { checkpointDefaults, checkRequest, detachImage } from 'flashworld'
 import { embeddedModel, folderSource } from 'flashworld/node'
@@ -8,21 +8,21 @@ import type { FastifyBaseLogger } from 'fastify'
 import { isLoopback } from './access/hosts.ts'
 import { hashOf, readTokens } from './access/tokens.ts'
 import { createApp } from './app.ts'
+import { checkDiskSpace } from './artifacts/disk-space.ts'
 import { openFolderStore } from './artifacts/folder/folder-store.ts'
 import { placeOf } from './artifacts/store.ts'
-import { createEngineProcess } from './engine-process/engine-process.ts'
 import { ServerError } from './errors.ts'
 import type { RouteRecord } from './access/guard.ts'
 import { createImageProcess } from './images/image-process.ts'
 import type { ServerOptions } from './options.ts'
-import { openPostgres } from './queue/postgres/database.ts'
-import { defaultPolicy } from './queue/queue.ts'
-import { createSqlQueue } from './queue/sql-queue.ts'
+import { openQueue } from './queue/open-queue.ts'
 import { lockDataFolder } from './queue/sqlite/data-lock.ts'
-import { openSqlite } from './queue/sqlite/database.ts'
+import { createSweeper, defaultRetention } from './retention/sweep.ts'
 import type { Services } from './services.ts'
+import type { Parts } from './start-workers.ts'
 import type { SubmitScene } from './submit-scene.ts'
-import { photographName, startWorker } from './worker/worker.ts'
+import { startCrew } from './worker/crew.ts'
+import { photographName } from './worker/worker.ts'
 
 export interface RunningServer {
   readonly url: string
@@ -30,14 +30,24 @@ export interface RunningServer {
   readonly routes: readonly RouteRecord[]
   /** What the workers here compute on, once it is known; undefined where there are none. @throws EngineFailure */
   readonly device: Promise<string> | undefined
-  /** Takes no more; waits for running jobs; then all is closed. */
-  stop(): Promise<void>
+  /**
+   * Takes no more; waits for running jobs, `--drain` seconds unless told otherwise, and hands back those that are not
+   * done; then all is closed. Called again with 0 it waits no longer.
+   */
+  stop(graceSeconds?: number): Promise<void>
 }
+
+/** The least that a job may take: a first scene on a slow device, before anything was measured. */
+const leastBudgetSeconds = 600
+
+/** How often files are looked through. */
+const sweepEveryMs = 60_000
 
 /** @throws ServerError `data/locked`, `options/invalid` and others that say why it cannot serve */
 export async function startServer(
   options: ServerOptions,
   log: FastifyBaseLogger,
+  { engineProgram, policy }: Parts = {},
 ): Promise<RunningServer> {
   const data = resolve(options.data)
   await mkdir(data, { recursive: true })
@@ -55,16 +65,7 @@ export async function startServer(
     )
   }
   const lock = options.databaseUrl === '' ? lockDataFolder(data) : undefined
-  const database =
-    options.databaseUrl === ''
-      ? openSqlite(join(data, 'queue.sqlite'))
-      : openPostgres(options.databaseUrl)
-  const queue = await createSqlQueue(database, {
-    ...defaultPolicy,
-    maxQueued: options.maxQueued,
-    maxQueuedPerClient: options.maxQueuedPerClient,
-    maxRunningPerClient: options.maxRunningPerClient,
-  })
+  const queue = await openQueue(options, data, policy)
   const artifacts = await openFolderStore(join(data, 'scenes'))
   const modelFolder = options.model === 'mini' ? embeddedModel : resolve(options.model)
   const defaults = await checkpointDefaults(folderSource(modelFolder))
@@ -77,6 +78,7 @@ export async function startServer(
   ) => {
     if (stopping.signal.aborted)
       throw new ServerError('server/stopping', 'the server is stopping and takes no more')
+    await checkDiskSpace(data, options.minFreeDisk)
     const checked = await checkRequest(body, { defaults, images })
     const { request, image } = detachImage(checked)
     const pixels = checked.resolution.reduce((product, side) => product * side, 1)
@@ -84,20 +86,28 @@ export async function startServer(
     const budgetSeconds =
       options.gpuBudget > 0
         ? options.gpuBudget
-        : Math.max(600, 10 * pixels * (secondsPerPixel ?? 0))
+        : Math.max(leastBudgetSeconds, 10 * pixels * (secondsPerPixel ?? 0))
     const id = randomUUID()
     if (image) await artifacts.write(placeOf(id, 0), photographName, image)
-    const { job, isNew } = await queue.submit({
-      id,
-      owner,
-      client,
-      priority,
-      request,
-      digest: checked.digest,
-      idempotencyKey,
-      pixels,
-      budgetSeconds,
-    })
+    const submitted = await queue
+      .submit({
+        id,
+        owner,
+        client,
+        priority,
+        request,
+        digest: checked.digest,
+        idempotencyKey,
+        pixels,
+        budgetSeconds,
+      })
+      .catch(async (error: unknown) => {
+        // One that may have been taken keeps its photograph; the sweep knows what became of it.
+        if (!(error instanceof ServerError && error.code === 'queue/unreachable'))
+          await artifacts.remove(id)
+        throw error
+      })
+    const { job, isNew } = submitted
     if (!isNew) await artifacts.remove(id)
     return { job, isNew, warnings: checked.warnings.map(({ message }) => message) }
   }
@@ -112,49 +122,46 @@ export async function startServer(
     stopping: stopping.signal,
   }
   const app = await createApp(services)
-  await app.listen({ host: options.host, port: options.port })
+  const crew = startCrew({ options, queue, artifacts, data, modelFolder, engineProgram, log })
+  const sweeper = createSweeper(queue, artifacts, {
+    ...defaultRetention,
+    keepMs: options.keep * 1000,
+    quotaBytes: options.diskQuota,
+  })
+  const sweep = async () => {
+    const swept = await sweeper.sweep()
+    if (Object.values(swept).some((count) => count > 0)) log.info(swept, 'swept')
+  }
+  const sweeping = setInterval(
+    () => void sweep().catch((error: unknown) => log.warn({ error: String(error) }, 'no sweep')),
+    Math.min(sweepEveryMs, Math.max(1000, options.keep * 500)),
+  )
+
+  let isClosed: Promise<void> | undefined
+  const close = async () => {
+    await app.close()
+    images.close()
+    await queue.close()
+    lock?.release()
+  }
+  try {
+    await app.listen({ host: options.host, port: options.port })
+  } catch (error) {
+    clearInterval(sweeping)
+    await crew.stop(0)
+    await close()
+    throw error
+  }
   const { port } = app.server.address() as AddressInfo
-
-  const gpus = options.gpu.length > 0 ? options.gpu : ['']
-  const engines = gpus.flatMap(() =>
-    Array.from({ length: options.maxConcurrent }, () =>
-      createEngineProcess({
-        program: new URL('./engine-process/program.ts', import.meta.url),
-        args: [
-          ...['--model', basename(modelFolder), '--folder', modelFolder],
-          ...['--backend', options.backend, '--precision', options.precision],
-          ...(options.offloadText ? ['--offload-text'] : []),
-        ],
-        idleUnloadMs: options.idleUnload > 0 ? options.idleUnload * 1000 : undefined,
-      }),
-    ),
-  )
-  const workers = engines.map((engine, i) =>
-    startWorker({
-      name: `${process.pid}.${i}`,
-      queue,
-      artifacts,
-      engine,
-      staging: join(data, 'staging'),
-      log,
-      renewMs: 2000,
-      pollMs: 1000,
-    }),
-  )
-  const reaping = setInterval(() => void queue.reap().catch(() => {}), 5000)
-
   return {
     url: `http://${options.host}:${port}`,
     routes: app.routeTable,
-    device: engines[0]?.warm().then(({ device }) => device),
-    async stop() {
+    device: crew.device,
+    async stop(graceSeconds = options.drain) {
       stopping.abort()
-      clearInterval(reaping)
-      await Promise.all(workers.map((worker) => worker.stop(options.drain * 1000)))
-      await app.close()
-      images.close()
-      await queue.close()
-      lock?.release()
+      clearInterval(sweeping)
+      await crew.stop(graceSeconds * 1000)
+      await (isClosed ??= close())
     },
   }
 }

@@ -2,6 +2,7 @@ import type { OptionName } from '@flashworld/server/options'
 import { serverOptions } from '@flashworld/server/options'
 import type { Command } from '../command.ts'
 import type { Output } from '../output.ts'
+import { runUntilAsked } from '../run-until-asked.ts'
 import { givenServerOptions, serverFlags } from '../server-options.ts'
 
 export const serveCommand: Command = {
@@ -13,25 +14,14 @@ export const serveCommand: Command = {
     'npx flashworld serve --port 8000 --data /var/lib/flashworld --keep 2d',
     'npx flashworld serve --host 0.0.0.0 --allow-host scenes.example.org --config server.json',
   ],
-  async run(given, { output, signal, endInOwnTime }) {
+  async run(given, session) {
     const options = givenServerOptions(given)
     const { createLog, startServer } = await import('@flashworld/server')
     const log = createLog(given.switches.has('quiet') ? 'error' : options.logLevel)
     const server = await startServer(options, log)
-    endInOwnTime()
-    announce(server.url, output)
-    server.device?.then(
-      (device) => output.tell({ type: 'result', device }, `computing on ${device}`),
-      (error: unknown) => log.error({ error: String(error) }, 'the engine does not start'),
-    )
-    await aborted(signal)
-    output.tell(
-      { type: 'note', message: 'stopping' },
-      `stopping: running jobs have ${options.drain} s; a second signal ends it now`,
-    )
-    await server.stop()
-    output.tell({ type: 'done' })
-    return 0
+    session.endInOwnTime()
+    announce(server.url, session.output)
+    return runUntilAsked(server, options.drain, session)
   },
 }
 
@@ -41,9 +31,3 @@ function announce(url: string, output: Output) {
     `try: curl ${url}/v1/scenes -H 'Content-Type: application/json' -d '{"prompt": "a red house"}'`,
   )
 }
-
-const aborted = (signal: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    if (signal.aborted) resolve()
-    signal.addEventListener('abort', () => resolve(), { once: true })
-  })

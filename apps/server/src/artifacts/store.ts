@@ -44,8 +44,15 @@ export interface ArtifactStore {
   remove(place: Place | string): Promise<void>
   /** Jobs that have files, for the sweep of those that no queue knows. */
   jobs(): AsyncIterable<string>
-  /** Bytes of all files. */
-  usage(): Promise<number>
+  /** The places of a job that have files, or had some. */
+  places(job: string): Promise<readonly Place[]>
+  /** Bytes of a job's files. */
+  usage(job: string): Promise<number>
+  /** Whether this process is reading files of a job. */
+  isRead(job: string): boolean
+  /** Files that are being written, or whose writer died. */
+  parts(): Promise<readonly string[]>
+  removePart(part: string): Promise<void>
 }
 
 /** Lower-case letters, digits, dots and dashes; no leading dot: `scene.500k.ply`. */

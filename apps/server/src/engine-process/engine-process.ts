@@ -14,6 +14,8 @@ export interface EngineSettings {
   readonly idleUnloadMs?: number | undefined
   /** How long a cancelled task may take to stop before its process is ended. */
   readonly stopMs?: number
+  /** How long it may take to load the model before it is given up. */
+  readonly readyMs?: number
 }
 
 /** A task ended otherwise than with a scene. */
@@ -57,30 +59,31 @@ interface Loaded {
 }
 
 /** Codes after which the device, not the request, is to blame. */
-const lostCodes = ['engine/lost', 'engine/ended']
+const lostCodes: readonly string[] = ['engine/lost']
 
 export function createEngineProcess(settings: EngineSettings): EngineProcess {
   const { stopMs = 2000, idleUnloadMs } = settings
-  let loaded: Promise<Loaded> | undefined
+  let present: Start | undefined
   let idle: NodeJS.Timeout | undefined
 
   /** The running process, or the start that is under way. */
   const need = () => {
     clearTimeout(idle)
-    if (loaded) return loaded
+    if (present) return present.loaded
     const starting = start(settings)
-    loaded = starting
+    present = starting
     const forget = () => {
-      if (loaded === starting) loaded = undefined
+      if (present === starting) present = undefined
     }
-    starting.then(({ child }) => child.once('exit', forget), forget)
-    return starting
+    starting.child.once('exit', forget)
+    starting.loaded.catch(forget)
+    return starting.loaded
   }
 
   const unload = async () => {
     clearTimeout(idle)
-    const found = await loaded?.catch(() => undefined)
-    loaded = undefined
+    const found = present
+    present = undefined
     if (found) await end(found.child)
   }
 
@@ -98,7 +101,7 @@ export function createEngineProcess(settings: EngineSettings): EngineProcess {
     },
 
     get isLoaded() {
-      return loaded !== undefined
+      return present !== undefined
     },
 
     async run(task, { signal, budgetSeconds, onMessage }) {
@@ -112,7 +115,9 @@ export function createEngineProcess(settings: EngineSettings): EngineProcess {
         if (message.type === 'progress' || message.type === 'step') onMessage(message)
         if (message.type === 'done') resolve(message.result)
         if (message.type === 'failed') {
-          reject(reason ?? new EngineFailure(message.error, lostCodes.includes(message.error.code)))
+          const isLost = lostCodes.includes(message.error.code)
+          if (isLost) child.kill('SIGKILL') // a lost device never comes back to its process
+          reject(reason ?? new EngineFailure(message.error, isLost))
         }
       }
       const onExit = (code: number | null, by: string | null) =>
@@ -138,7 +143,8 @@ export function createEngineProcess(settings: EngineSettings): EngineProcess {
         child.off('message', onAnswer)
         child.off('exit', onExit)
         signal.removeEventListener('abort', onAbort)
-        rest()
+        if (child.killed) await unload()
+        else rest()
       }
     },
 
@@ -146,8 +152,13 @@ export function createEngineProcess(settings: EngineSettings): EngineProcess {
   }
 }
 
-/** @throws EngineFailure when the process ends, or says that it cannot load, before it is ready */
-async function start({ program, args, env }: EngineSettings): Promise<Loaded> {
+interface Start {
+  readonly child: ChildProcess
+  /** @throws EngineFailure when the process ends, says that it cannot load, or says nothing */
+  readonly loaded: Promise<Loaded>
+}
+
+function start({ program, args, env, readyMs = 600_000 }: EngineSettings): Start {
   const child = fork(program, args, {
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -158,14 +169,14 @@ async function start({ program, args, env }: EngineSettings): Promise<Loaded> {
     if (message.type === 'ready') resolve({ child, device: message.device })
     else if (message.type === 'failed') reject(new EngineFailure(message.error, false))
   })
-  child.once('error', reject)
+  child.on('error', reject)
   child.once('exit', (code, by) => reject(new EngineFailure(ended(code, by), true)))
-  try {
-    return await promise
-  } catch (error) {
-    child.kill('SIGKILL')
+  const timer = setTimeout(() => reject(new EngineFailure(notReady(readyMs), true)), readyMs)
+  const loaded = promise.catch(async (error: unknown) => {
+    await end(child)
     throw error
-  }
+  })
+  return { child, loaded: loaded.finally(() => clearTimeout(timer)) }
 }
 
 /** A process that has ended meanwhile tells so by its `exit`. */
@@ -174,7 +185,7 @@ function send(child: ChildProcess, message: ToEngine) {
 }
 
 async function end(child: ChildProcess) {
-  if (child.exitCode !== null || child.signalCode !== null) return
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
   const gone = once(child, 'exit')
   child.kill('SIGKILL')
   await gone
@@ -184,6 +195,11 @@ const ended = (code: number | null, by: string | null): JobError => ({
   code: 'engine/ended',
   message: `the engine's process ended ${by ? `by ${by}` : `with ${code}`}`,
   hint: 'The device may have run out of memory: try fewer frames or a smaller picture.',
+})
+
+const notReady = (ms: number): JobError => ({
+  code: 'engine/ended',
+  message: `the engine was not ready after ${ms / 1000} s`,
 })
 
 const overBudget = (seconds: number) =>

@@ -8,9 +8,12 @@ export interface Database {
   readonly now: string
   /** What a SELECT adds so that two workers never take one row. */
   readonly skipLocked: string
+  /** @throws ServerError `queue/unreachable`, `queue/disk-full`; then nobody knows whether it was done */
   query(sql: string, parameters?: readonly SqlValue[]): Promise<readonly Row[]>
-  /** All or nothing. Nobody else's statement comes between. */
+  /** All or nothing, and done again when two transactions stood in each other's way. */
   transaction<T>(body: (query: Database['query']) => Promise<T>): Promise<T>
+  /** A transaction with which no other of the same name runs in any process. */
+  alone<T>(name: string, body: (query: Database['query']) => Promise<T>): Promise<T>
   /** Rings in every process that listens. */
   ring(topic: string): Promise<void>
   listen(onRing: (topic: string) => void): () => void

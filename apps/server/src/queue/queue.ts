@@ -12,6 +12,15 @@ export interface JobPage {
   readonly next?: string
 }
 
+/** What stands before a job. */
+export interface Ahead {
+  /** Jobs that will run before it. */
+  readonly jobs: number
+  readonly pixels: number
+  /** Until it is done, as measured on the last completed jobs; null before the first of them. */
+  readonly seconds: number | null
+}
+
 export interface QueueStatistics {
   readonly counts: Readonly<Record<JobState, number>>
   /** Seconds that the oldest queued job has waited. */
@@ -24,7 +33,7 @@ export interface QueueStatistics {
 export interface QueuePolicy {
   /** A worker that is not heard of for so long is dead, and its job runs elsewhere. */
   readonly leaseMs: number
-  /** A job whose worker died so often has failed. */
+  /** A job whose worker or device was lost so often has failed. */
   readonly maxAttempts: number
   readonly maxQueued: number
   readonly maxQueuedPerClient: number
@@ -44,14 +53,20 @@ export const defaultPolicy: QueuePolicy = {
  * published exactly once: `complete` compares the attempt, so a worker that was given up may not publish.
  */
 export interface Queue {
-  /** @throws ServerError `queue/full`, `queue/client-full`, `queue/idempotency` */
+  /**
+   * @throws ServerError `queue/full`, `queue/client-full`, `queue/idempotency`, `queue/text`; after `queue/unreachable`
+   * nobody knows whether the job was taken, and its idempotency key finds it
+   */
   submit(job: NewJob): Promise<{ readonly job: Job; readonly isNew: boolean }>
   get(id: string): Promise<Job | undefined>
   /** Newest first. */
   list(owner: string, page: { readonly limit: number; readonly after?: string }): Promise<JobPage>
-  /** Jobs that will run before it, when it is queued. */
-  ahead(job: Job): Promise<{ readonly jobs: number; readonly pixels: number }>
+  /** As of now while the queue is short, of the last second when it is long: it costs no look at the database. */
+  ahead(job: Job): Promise<Ahead>
+  /** As fresh, and as cheap, as `ahead`. */
   statistics(): Promise<QueueStatistics>
+  /** Milliseconds since 1970 by the clock that job's times are of. */
+  clock(): Promise<number>
 
   /** The next job in turn: higher priority first, then by fair turns between clients. */
   claim(worker: string): Promise<Claim | undefined>
@@ -59,15 +74,23 @@ export interface Queue {
   renew(claim: Claim): Promise<boolean>
   /** Tells what happens to the job; nothing once the claim is lost. */
   tell(claim: Claim, type: JobEvent['type'], data: JobEvent['data']): Promise<void>
-  /** Publishes by compare-and-set on (job, attempt). False: the attempt is stale, its files must go. */
+  /**
+   * Publishes by compare-and-set on (job, attempt); again after an error, whose outcome nobody knows. False: the attempt
+   * is stale, its files must go.
+   */
   complete(claim: Claim, result: JobResult): Promise<boolean>
   fail(claim: Claim, error: JobError): Promise<boolean>
   /** Queues the job again after its device was lost; fails it for good when it was started too often. */
   retry(claim: Claim, error: JobError): Promise<boolean>
   /** Puts the job back, as when the worker is told to stop; the attempt does not count. */
   handBack(claim: Claim): Promise<void>
-  /** Queues again, or fails for good, what dead workers held. Answers how many. */
+  /**
+   * Queues again, or fails for good, what dead workers held: those not heard of between two looks that are a lease apart
+   * by this process's steady clock, so that no clock that is set ends an attempt. Answers how many.
+   */
   reap(): Promise<number>
+  /** The same for all that runs, when it is known that no worker lives. */
+  reapAll(): Promise<number>
 
   /** In any state, any number of times: a final job stays as it is. Undefined when there is none. */
   cancel(id: string): Promise<Job | undefined>

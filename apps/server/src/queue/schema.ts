@@ -3,7 +3,11 @@ import type { Database } from './database.ts'
 
 const version = 1
 
-/** Statements that both engines read alike. Times are milliseconds; `request`, `result`, `error`, `data` are JSON. */
+/**
+ * Statements that both engines read alike. Times are milliseconds; `request`, `result`, `error`, `data` are JSON.
+ * `attempt` only grows, and fences; `losses` counts those whose worker or device was lost. `events` is the number of the
+ * job's last event. `served` is the turn of the last job that was taken.
+ */
 const tables = [
   `CREATE TABLE jobs (
     id TEXT PRIMARY KEY,
@@ -18,8 +22,10 @@ const tables = [
     pixels BIGINT NOT NULL,
     budget_seconds DOUBLE PRECISION NOT NULL,
     attempt INTEGER NOT NULL,
+    losses INTEGER NOT NULL,
     worker TEXT,
-    lease_until BIGINT,
+    heard_at BIGINT,
+    events INTEGER NOT NULL,
     result TEXT,
     error TEXT,
     created_at BIGINT NOT NULL,
@@ -27,10 +33,12 @@ const tables = [
     ended_at BIGINT,
     UNIQUE (owner, idempotency_key)
   )`,
-  `CREATE INDEX jobs_in_turn ON jobs (state, priority DESC, turn, id)`,
-  `CREATE INDEX jobs_of_client ON jobs (client, state, turn)`,
+  `CREATE INDEX jobs_in_turn ON jobs (state, priority DESC, turn, id, pixels)`,
+  `CREATE INDEX jobs_of_client ON jobs (client, turn)`,
+  `CREATE INDEX jobs_waiting_of_client ON jobs (state, client)`,
   `CREATE INDEX jobs_of_owner ON jobs (owner, created_at, id)`,
   `CREATE INDEX jobs_ended ON jobs (ended_at)`,
+  `CREATE INDEX jobs_ended_so ON jobs (state, ended_at, started_at, pixels)`,
   `CREATE TABLE events (
     job TEXT NOT NULL,
     seq INTEGER NOT NULL,
@@ -39,13 +47,18 @@ const tables = [
     data TEXT NOT NULL,
     PRIMARY KEY (job, seq)
   )`,
+  `CREATE TABLE served (turn BIGINT NOT NULL)`,
+  `INSERT INTO served (turn) VALUES (0)`,
   `INSERT INTO schema_version (version) VALUES (${version})`,
 ]
 
-/** Makes the tables where there are none. @throws ServerError `data/version` on tables of another version */
+/**
+ * Makes the tables where there are none, by one process at a time.
+ * @throws ServerError `data/version` on tables of another version
+ */
 export async function migrate(database: Database): Promise<void> {
-  await database.query('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY)')
-  await database.transaction(async (query) => {
+  await database.alone('schema', async (query) => {
+    await query('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY)')
     const [found] = await query('SELECT version FROM schema_version')
     if (!found) for (const table of tables) await query(table)
     else if (found.version !== version) {

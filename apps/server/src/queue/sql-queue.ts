@@ -1,13 +1,12 @@
-import { ServerError } from '../errors.ts'
-import type { Database, Row } from './database.ts'
+import { setImmediate } from 'node:timers/promises'
+import { checkRoom, checkText, sameWish } from './admission.ts'
+import type { Database, Row, SqlValue } from './database.ts'
 import type { Job, JobError, JobEvent, JobResult, JobState } from './job.ts'
+import { createLine, inTurn } from './line.ts'
 import type { Claim, Queue, QueuePolicy } from './queue.ts'
 import { migrate } from './schema.ts'
 
 const queuedTopic = 'queued'
-
-/** Higher priority first, then turns; the id only breaks ties. */
-const inTurn = 'priority DESC, turn, id'
 
 const workerLost: JobError = {
   code: 'job/worker-lost',
@@ -15,8 +14,11 @@ const workerLost: JobError = {
   hint: 'A smaller scene may be within the machine’s means.',
 }
 
-/** The jobs of the last hour or so: enough to know a machine's speed, few enough to follow a change. */
-const measuredJobs = 20
+/** Rung when so much has happened that whoever waits for anything looks. */
+const everyTopic = '*'
+
+/** So many jobs are cancelled in one transaction: nobody else waits long for it. */
+const batch = 500
 
 /**
  * The queue on a database. Fairness is start-time fair queueing: a job's turn is the later of the turn that is being
@@ -26,10 +28,17 @@ const measuredJobs = 20
 export async function createSqlQueue(database: Database, policy: QueuePolicy): Promise<Queue> {
   await migrate(database)
   const { now } = database
+  const line = createLine(database)
   const watchers = new Map<string, Set<() => void>>()
   const stopListening = database.listen((topic) => {
-    for (const onChange of watchers.get(topic) ?? []) onChange()
+    line.changed()
+    const rung = topic === everyTopic ? [...watchers.values()] : [watchers.get(topic) ?? []]
+    for (const onChange of rung.flatMap((set) => [...set])) onChange()
   })
+  const ring = async (...topics: string[]) => {
+    line.changed()
+    for (const topic of topics) await database.ring(topic)
+  }
 
   const watchTopic = (topic: string, onChange: () => void) => {
     const found = watchers.get(topic) ?? new Set()
@@ -42,71 +51,134 @@ export async function createSqlQueue(database: Database, policy: QueuePolicy): P
 
   type Query = Database['query']
 
-  const addEvent = (query: Query, job: string, type: JobEvent['type'], data: JobEvent['data']) =>
-    query(
-      `INSERT INTO events (job, seq, type, at, data)
-       SELECT CAST(? AS TEXT), COALESCE(MAX(seq), 0) + 1, CAST(? AS TEXT), ${now}, CAST(? AS TEXT)
-       FROM events WHERE job = ?`,
-      [job, type, JSON.stringify(data), job],
+  /**
+   * Changes jobs and tells it as an event of each. The UPDATE holds the job's row until the event has its number, so
+   * events of one job follow each other whoever writes them.
+   */
+  const change = async (
+    query: Query,
+    { set, where, parameters }: Change,
+    type: JobEvent['type'],
+    data: (job: Row) => JobEvent['data'] = () => ({}),
+  ) => {
+    const rows = await query(
+      `UPDATE jobs SET ${set}, events = events + 1 WHERE ${where} RETURNING *`,
+      parameters,
     )
+    for (const row of rows) {
+      await query(`INSERT INTO events (job, seq, type, at, data) VALUES (?, ?, ?, ${now}, ?)`, [
+        row.id!,
+        row.events!,
+        type,
+        JSON.stringify(data(row)),
+      ])
+    }
+    return rows
+  }
 
   /** Ends a job of this attempt. False when the claim is stale. */
   const end = async (
     { job: { id }, attempt }: Claim,
-    state: JobState,
+    state: 'completed' | 'failed',
     outcome: { readonly result?: JobResult; readonly error?: JobError },
   ) => {
     const done = await database.transaction(async (query) => {
-      const ended = await query(
-        `UPDATE jobs SET state = ?, result = ?, error = ?, ended_at = ${now}, lease_until = NULL
-         WHERE id = ? AND attempt = ? AND state = 'running' RETURNING id`,
-        [state, json(outcome.result), json(outcome.error), id, attempt],
+      const ended = await change(
+        query,
+        {
+          set: `state = ?, result = ?, error = ?, ended_at = ${now}`,
+          where: held,
+          parameters: [state, json(outcome.result), json(outcome.error), id, attempt],
+        },
+        state === 'completed' ? 'done' : 'failed',
+        () => ({ ...outcome.result, ...outcome.error }),
       )
-      if (ended.length === 0) return false
-      await addEvent(query, id, state === 'completed' ? 'done' : 'failed', {
-        ...outcome.result,
-        ...outcome.error,
-      })
-      return true
+      if (ended.length > 0) return true
+      // It may have been done before, and its answer lost with the line.
+      const earlier = await query(
+        'SELECT id FROM jobs WHERE id = ? AND attempt = ? AND state = ?',
+        [id, attempt, state],
+      )
+      return earlier.length > 0
     })
-    if (done) await database.ring(id)
-    if (done) await database.ring(queuedTopic) // the client may run another
+    if (done) await ring(id, queuedTopic) // the client may run another
     return done
   }
 
-  /** Queues a running job again, or fails it with `error` when it was started too often. */
-  const startOver = async (id: string, attempt: number, error: JobError, condition = '1 = 1') => {
-    const again = attempt < policy.maxAttempts
+  /** Queues a running job again, or fails it with `error` when it was lost too often. */
+  const startOver = async (id: string, attempt: number, error: JobError, heardAt?: Row[string]) => {
+    const still = heardAt === undefined ? '' : ' AND heard_at = ?'
+    const parameters = [id, attempt, ...(heardAt === undefined ? [] : [heardAt])]
     const done = await database.transaction(async (query) => {
-      const rows = await query(
-        again
-          ? `UPDATE jobs SET state = 'queued', worker = NULL, started_at = NULL, lease_until = NULL
-             WHERE id = ? AND attempt = ? AND state = 'running' AND ${condition} RETURNING id`
-          : `UPDATE jobs SET state = 'failed', error = ?, ended_at = ${now}, lease_until = NULL
-             WHERE id = ? AND attempt = ? AND state = 'running' AND ${condition} RETURNING id`,
-        again ? [id, attempt] : [JSON.stringify(error), id, attempt],
+      const again = await change(
+        query,
+        {
+          set: `state = 'queued', losses = losses + 1, worker = NULL, started_at = NULL`,
+          where: `${held}${still} AND losses + 1 < ?`,
+          parameters: [...parameters, policy.maxAttempts],
+        },
+        'retry',
+        () => ({ ...error }),
       )
-      if (rows.length === 0) return false
-      await addEvent(query, id, again ? 'retry' : 'failed', { ...error })
-      return true
+      if (again.length > 0) return true
+      const failed = await change(
+        query,
+        {
+          set: `state = 'failed', losses = losses + 1, error = ?, ended_at = ${now}`,
+          where: `${held}${still}`,
+          parameters: [JSON.stringify(error), ...parameters],
+        },
+        'failed',
+        () => ({ ...error }),
+      )
+      return failed.length > 0
     })
-    if (done) await database.ring(id)
-    if (done) await database.ring(queuedTopic)
+    if (done) await ring(id, queuedTopic)
     return done
   }
 
   const cancelWhere = async (condition: string, parameters: readonly string[]) => {
-    const cancelled = await database.transaction(async (query) => {
-      const rows = await query(
-        `UPDATE jobs SET state = 'cancelled', ended_at = ${now}, lease_until = NULL
-         WHERE state IN ('queued', 'running') AND ${condition} RETURNING id`,
-        parameters,
+    for (let count = 0; ;) {
+      const rows = await database.transaction((query) =>
+        change(
+          query,
+          {
+            set: `state = 'cancelled', ended_at = ${now}`,
+            where: `state IN ('queued', 'running') AND id IN (
+              SELECT id FROM jobs WHERE state IN ('queued', 'running') AND ${condition}
+              ORDER BY id LIMIT ${batch})`,
+            parameters,
+          },
+          'cancelled',
+        ),
       )
-      for (const { id } of rows) await addEvent(query, String(id), 'cancelled', {})
-      return rows
-    })
-    for (const { id } of cancelled) await database.ring(String(id))
-    return cancelled.length
+      count += rows.length
+      if (rows.length === 1) await ring(String(rows[0]!.id), queuedTopic)
+      else if (rows.length > 1) await ring(everyTopic)
+      if (rows.length < batch) return count
+      await setImmediate()
+    }
+  }
+
+  /** What runs, when this process first saw it so. */
+  let heard = new Map<string, { readonly state: string; readonly at: number }>()
+
+  const reap = async (leaseMs: number) => {
+    const at = performance.now()
+    const running = await database.query(
+      `SELECT id, attempt, heard_at FROM jobs WHERE state = 'running'`,
+    )
+    const before = heard
+    heard = new Map()
+    let count = 0
+    for (const { id, attempt, heard_at: heardAt } of running) {
+      const state = `${attempt} ${heardAt}`
+      const earlier = before.get(String(id))
+      const since = earlier?.state === state ? earlier.at : at
+      if (at - since < leaseMs) heard.set(String(id), { state, at: since })
+      else if (await startOver(String(id), Number(attempt), workerLost, heardAt)) count++
+    }
+    return count
   }
 
   const get = async (id: string) => {
@@ -116,43 +188,48 @@ export async function createSqlQueue(database: Database, policy: QueuePolicy): P
 
   return {
     async submit(asked) {
-      const answer = await database.transaction(async (query) => {
-        if (asked.idempotencyKey !== undefined) {
-          const [earlier] = await query(
-            'SELECT * FROM jobs WHERE owner = ? AND idempotency_key = ?',
-            [asked.owner, asked.idempotencyKey],
-          )
-          if (earlier) return { job: sameWish(jobOf(earlier), asked.digest), isNew: false }
-        }
+      checkText(asked)
+      const answer = await database.alone('turns', async (query) => {
+        const key = asked.idempotencyKey
+        const [earlier] =
+          key === undefined
+            ? []
+            : await query('SELECT * FROM jobs WHERE owner = ? AND idempotency_key = ?', [
+                asked.owner,
+                key,
+              ])
+        if (earlier) return { job: sameWish(jobOf(earlier), asked.digest), isNew: false }
         await checkRoom(query, asked.client, policy)
         const [turn] = await query(
-          `SELECT MAX(turn) AS last FROM (
-             SELECT MAX(turn) AS turn FROM jobs WHERE attempt > 0
-             UNION ALL SELECT MAX(turn) + 1 FROM jobs WHERE client = ?
+          `SELECT MAX(turn) AS own FROM (
+             SELECT turn FROM served UNION ALL SELECT MAX(turn) + 1 FROM jobs WHERE client = ?
            ) AS turns`,
           [asked.client],
         )
         const [row] = await query(
           `INSERT INTO jobs (id, owner, client, state, priority, turn, request, digest, idempotency_key, pixels,
-             budget_seconds, attempt, created_at)
-           VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, 0, ${now}) RETURNING *`,
+             budget_seconds, attempt, losses, events, created_at)
+           VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, 0, 0, 1, ${now}) RETURNING *`,
           [
             asked.id,
             asked.owner,
             asked.client,
             asked.priority,
-            Number(turn?.last ?? 0),
+            Number(turn!.own),
             JSON.stringify(asked.request),
             asked.digest,
-            asked.idempotencyKey ?? null,
+            key ?? null,
             asked.pixels,
             asked.budgetSeconds,
           ],
         )
-        await addEvent(query, asked.id, 'queued', {})
+        await query(
+          `INSERT INTO events (job, seq, type, at, data) VALUES (?, 1, 'queued', ${now}, '{}')`,
+          [asked.id],
+        )
         return { job: jobOf(row!), isNew: true }
       })
-      if (answer.isNew) await database.ring(queuedTopic)
+      if (answer.isNew) await ring(queuedTopic)
       return answer
     },
 
@@ -170,106 +247,81 @@ export async function createSqlQueue(database: Database, policy: QueuePolicy): P
       return rows.length > limit && last ? { jobs, next: `${last.createdAt}.${last.id}` } : { jobs }
     },
 
-    async ahead({ id, state, priority }) {
-      if (state !== 'queued') return { jobs: 0, pixels: 0 }
-      const [row] = await database.query(
-        `SELECT COUNT(*) AS jobs, COALESCE(SUM(j.pixels), 0) AS pixels
-         FROM jobs j, (SELECT turn FROM jobs WHERE id = ?) AS own
-         WHERE j.state = 'queued' AND (j.priority > ? OR (j.priority = ? AND
-           (j.turn < own.turn OR (j.turn = own.turn AND j.id < ?))))`,
-        [id, priority, priority, id],
-      )
-      return { jobs: Number(row!.jobs), pixels: Number(row!.pixels) }
-    },
+    ahead: (job) => line.ahead(job),
+    statistics: () => line.statistics(),
 
-    async statistics() {
-      const counts = { queued: 0, running: 0, completed: 0, failed: 0, cancelled: 0 }
-      const states = await database.query('SELECT state, COUNT(*) AS n FROM jobs GROUP BY state')
-      for (const { state, n } of states) counts[state as JobState] = Number(n)
-      const [oldest] = await database.query(
-        `SELECT (${now} - MIN(created_at)) / 1000.0 AS seconds FROM jobs WHERE state = 'queued'`,
-      )
-      const [speed] = await database.query(
-        `SELECT SUM(ended_at - started_at) / 1000.0 / SUM(pixels) AS seconds FROM (
-           SELECT ended_at, started_at, pixels FROM jobs WHERE state = 'completed'
-           ORDER BY ended_at DESC LIMIT ${measuredJobs}) AS recent`,
-      )
-      const seconds = speed?.seconds ?? null
-      return {
-        counts,
-        oldestSeconds: Math.max(0, Number(oldest?.seconds ?? 0)),
-        secondsPerPixel: seconds === null ? null : Number(seconds),
-      }
+    async clock() {
+      const [row] = await database.query(`SELECT ${now} AS clock`)
+      return Number(row!.clock)
     },
 
     async claim(worker) {
-      const claimed = await database.transaction(async (query) => {
+      const job = await database.alone('turns', async (query) => {
         const [next] = await query(
-          `SELECT id FROM jobs WHERE state = 'queued' AND client NOT IN (
+          `SELECT id, turn FROM jobs WHERE state = 'queued' AND client NOT IN (
              SELECT client FROM jobs WHERE state = 'running' GROUP BY client HAVING COUNT(*) >= ?
            ) ORDER BY ${inTurn} LIMIT 1 ${database.skipLocked}`,
           [policy.maxRunningPerClient],
         )
         if (!next) return undefined
-        const [row] = await query(
-          `UPDATE jobs SET state = 'running', attempt = attempt + 1, worker = ?, started_at = ${now},
-             lease_until = ${now} + ? WHERE id = ? RETURNING *`,
-          [worker, policy.leaseMs, next.id!],
+        await query('UPDATE served SET turn = ? WHERE turn < ?', [next.turn!, next.turn!])
+        const [row] = await change(
+          query,
+          {
+            set: `state = 'running', attempt = attempt + 1, worker = ?, started_at = ${now}, heard_at = ${now}`,
+            where: `id = ? AND state = 'queued'`,
+            parameters: [worker, next.id!],
+          },
+          'started',
+          ({ attempt }) => ({ attempt: Number(attempt) }),
         )
-        const job = jobOf(row!)
-        await addEvent(query, job.id, 'started', { attempt: job.attempt })
-        return { job, attempt: job.attempt }
+        return row && jobOf(row)
       })
-      if (claimed) await database.ring(claimed.job.id)
-      return claimed
+      if (!job) return undefined
+      await ring(job.id)
+      return { job, attempt: job.attempt }
     },
 
     async renew({ job, attempt }) {
       const rows = await database.query(
-        `UPDATE jobs SET lease_until = ${now} + ?
-         WHERE id = ? AND attempt = ? AND state = 'running' RETURNING id`,
-        [policy.leaseMs, job.id, attempt],
+        `UPDATE jobs SET heard_at = ${now} WHERE ${held} RETURNING id`,
+        [job.id, attempt],
       )
       return rows.length > 0
     },
 
     async tell({ job, attempt }, type, data) {
-      const told = await database.transaction(async (query) => {
-        const held = await query(
-          `SELECT id FROM jobs WHERE id = ? AND attempt = ? AND state = 'running'`,
-          [job.id, attempt],
-        )
-        if (held.length === 0) return false
-        await addEvent(query, job.id, type, data)
-        return true
-      })
-      if (told) await database.ring(job.id)
+      const told = await database.transaction((query) =>
+        change(
+          query,
+          { set: `heard_at = ${now}`, where: held, parameters: [job.id, attempt] },
+          type,
+          () => data,
+        ),
+      )
+      if (told.length > 0) await ring(job.id)
     },
 
     complete: (claim, result) => end(claim, 'completed', { result }),
     fail: (claim, error) => end(claim, 'failed', { error }),
 
     async handBack({ job, attempt }) {
-      await database.query(
-        `UPDATE jobs SET state = 'queued', attempt = attempt - 1, worker = NULL, started_at = NULL,
-           lease_until = NULL WHERE id = ? AND attempt = ? AND state = 'running'`,
-        [job.id, attempt],
+      await database.transaction((query) =>
+        change(
+          query,
+          {
+            set: `state = 'queued', worker = NULL, started_at = NULL`,
+            where: held,
+            parameters: [job.id, attempt],
+          },
+          'queued',
+        ),
       )
-      await database.ring(job.id)
-      await database.ring(queuedTopic)
+      await ring(job.id, queuedTopic)
     },
 
-    async reap() {
-      const dead = await database.query(
-        `SELECT id, attempt FROM jobs WHERE state = 'running' AND lease_until < ${now}`,
-      )
-      let count = 0
-      for (const { id, attempt } of dead) {
-        const overdue = `lease_until < ${now}`
-        if (await startOver(String(id), Number(attempt), workerLost, overdue)) count++
-      }
-      return count
-    },
+    reap: () => reap(policy.leaseMs),
+    reapAll: () => reap(0),
 
     retry: ({ job, attempt }, error) => startOver(job.id, attempt, error),
 
@@ -285,16 +337,17 @@ export async function createSqlQueue(database: Database, policy: QueuePolicy): P
         `UPDATE jobs SET priority = ? WHERE id = ? AND state = 'queued' RETURNING id`,
         [priority, id],
       )
-      if (rows.length > 0) await database.ring(id)
+      if (rows.length > 0) await ring(id, queuedTopic)
       return rows.length > 0
     },
 
     async remove(id) {
       const rows = await database.transaction(async (query) => {
+        const removed = await query('DELETE FROM jobs WHERE id = ? RETURNING id', [id])
         await query('DELETE FROM events WHERE job = ?', [id])
-        return query('DELETE FROM jobs WHERE id = ? RETURNING id', [id])
+        return removed
       })
-      if (rows.length > 0) await database.ring(id)
+      if (rows.length > 0) await ring(id, queuedTopic)
       return rows.length > 0
     },
 
@@ -329,6 +382,15 @@ export async function createSqlQueue(database: Database, policy: QueuePolicy): P
   }
 }
 
+interface Change {
+  readonly set: string
+  readonly where: string
+  readonly parameters: readonly SqlValue[]
+}
+
+/** A worker still holds the job by this attempt. */
+const held = `id = ? AND attempt = ? AND state = 'running'`
+
 const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value))
 
 function jobOf(row: Row): Job {
@@ -352,40 +414,10 @@ function jobOf(row: Row): Job {
   }
 }
 
-/** @throws ServerError `queue/idempotency` */
-function sameWish(job: Job, digest: string): Job {
-  if (job.digest === digest) return job
-  throw new ServerError(
-    'queue/idempotency',
-    'idempotency key: it came with another request before',
-    { hint: 'Use a new key for a new request.' },
-  )
-}
-
-/** @throws ServerError `queue/full`, `queue/client-full` */
-async function checkRoom(query: Database['query'], client: string, policy: QueuePolicy) {
-  const [row] = await query(
-    `SELECT COUNT(*) AS total, COALESCE(SUM(CASE WHEN client = ? THEN 1 ELSE 0 END), 0) AS own
-     FROM jobs WHERE state = 'queued'`,
-    [client],
-  )
-  if (Number(row!.total) >= policy.maxQueued) {
-    throw new ServerError(
-      'queue/full',
-      `queue: ${policy.maxQueued} jobs are waiting, no more are taken`,
-    )
-  }
-  if (Number(row!.own) >= policy.maxQueuedPerClient) {
-    throw new ServerError(
-      'queue/client-full',
-      `queue: ${policy.maxQueuedPerClient} jobs of this client are waiting, no more are taken`,
-    )
-  }
-}
-
 /** Where a page ended: time and id. Nonsense begins at the end. */
 function cursor(text: string): [time: number, id: string] {
   const dot = text.indexOf('.')
   const time = Number(text.slice(0, dot))
-  return Number.isSafeInteger(time) ? [time, text.slice(dot + 1)] : [0, '']
+  const id = text.slice(dot + 1)
+  return Number.isSafeInteger(time) && /^[\w-]*$/.test(id) ? [time, id] : [0, '']
 }

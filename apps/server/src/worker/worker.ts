@@ -1,10 +1,12 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import type { ArtifactStore, Place } from '../artifacts/store.ts'
 import { placeOf } from '../artifacts/store.ts'
 import type { EngineProcess } from '../engine-process/engine-process.ts'
 import { EngineFailure } from '../engine-process/engine-process.ts'
+import { ServerError } from '../errors.ts'
 import type { Claim, Queue } from '../queue/queue.ts'
 
 export interface WorkerSettings {
@@ -24,9 +26,16 @@ export interface WorkerSettings {
 export interface Worker {
   /** What it works on. */
   readonly job: string | undefined
-  /** Takes no further job; ends the present one after `graceMs` and hands it back. */
+  /**
+   * Takes no further job; hands the present one back when it is not done after `graceMs`, and ends the engine. With 0,
+   * or called again with 0, nothing is waited for.
+   */
   stop(graceMs: number): Promise<void>
 }
+
+/** Where an attempt's files are made: `<job>.<attempt>`, as the sweep reads it. */
+const stagingOf = (staging: string, { job, attempt }: Claim) =>
+  join(staging, `${job.id}.${attempt}`)
 
 /** Progress is told at most this often. */
 const tellMs = 250
@@ -34,7 +43,10 @@ const tellMs = 250
 /** The name of the file in which a request's photograph waits for its job. */
 export const photographName = 'photograph'
 
-/** Takes one job after another from the queue and has the engine make its scene. */
+/** How long a worker whose engine does not load waits before it tries again. */
+const reloadMs = { least: 2000, most: 60_000 }
+
+/** Takes one job after another from the queue and has the engine make its scene. The engine is warm before it does. */
 export function startWorker(settings: WorkerSettings): Worker {
   const { queue, engine, log, name, pollMs } = settings
   const stopping = new AbortController()
@@ -43,21 +55,51 @@ export function startWorker(settings: WorkerSettings): Worker {
   let wake = () => {}
   const unwatch = queue.watchQueued(() => wake())
 
+  const rest = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+      if (stopping.signal.aborted) wake()
+    })
+
+  /** At the start, and again when a job waits for an engine that was unloaded or lost. */
+  const warmUp = async (isFirst: boolean) => {
+    if (engine.isLoaded || (!isFirst && (await queue.statistics()).counts.queued === 0)) return
+    const { device } = await engine.warm()
+    log.info({ worker: name, device }, 'warm')
+  }
+
+  const takeOne = async (isFirst: boolean): Promise<Claim | undefined> => {
+    await warmUp(isFirst)
+    if (!engine.isLoaded || stopping.signal.aborted) return undefined
+    const claim = await queue.claim(name)
+    if (!claim || !stopping.signal.aborted) return claim
+    await queue.handBack(claim)
+    return undefined
+  }
+
   const loop = async () => {
+    let failures = 0
+    let isFirst = true
     while (!stopping.signal.aborted) {
-      const claim = await queue.claim(name).catch((error: unknown) => {
-        log.error({ error: String(error) }, 'the queue does not answer')
-        return undefined
-      })
+      let claim: Claim | undefined
+      try {
+        claim = await takeOne(isFirst)
+        isFirst = false
+        failures = 0
+      } catch (error) {
+        const why = error instanceof EngineFailure ? error.error : { error: String(error) }
+        if (!stopping.signal.aborted) log.error({ worker: name, ...why }, 'can take no job')
+        const reload = Math.min(reloadMs.most, reloadMs.least * 2 ** failures++)
+        const wait = error instanceof EngineFailure ? reload : pollMs
+        await sleep(wait, undefined, { signal: stopping.signal }).catch(() => {})
+        continue
+      }
       if (!claim) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, pollMs)
-          wake = () => {
-            clearTimeout(timer)
-            resolve()
-          }
-          if (stopping.signal.aborted) wake()
-        })
+        await rest(pollMs)
         continue
       }
       job = claim.job.id
@@ -77,7 +119,12 @@ export function startWorker(settings: WorkerSettings): Worker {
     async stop(graceMs) {
       stopping.abort()
       wake()
-      const timer = setTimeout(() => handBack.abort(), graceMs)
+      const cut = async () => {
+        handBack.abort()
+        await engine.unload()
+      }
+      const timer = setTimeout(() => void cut(), graceMs)
+      if (job === undefined) await engine.unload() // it may be loading
       await done
       clearTimeout(timer)
       unwatch()
@@ -97,11 +144,14 @@ async function work(settings: WorkerSettings, claim: Claim, handBack: AbortSigna
   }
   const renewing = setInterval(() => void check(), renewMs)
   const unwatch = queue.watch(job.id, () => void check())
-  await mkdir(staging, { recursive: true })
-  const folder = await mkdtemp(join(staging, `${job.id}-`))
+  const folder = stagingOf(staging, claim)
   const tell = teller(settings, claim, { place, folder })
-  let published = false
+  /** Whether the files are nobody's; while the queue does not say, they are left to the sweep. */
+  let isStale = false
+  let isPublishing = false
   try {
+    await rm(folder, { recursive: true, force: true })
+    await mkdir(folder, { recursive: true })
     const result = await engine.run(
       { request: job.request, image: await photographOf(settings, job.id), folder },
       {
@@ -112,22 +162,44 @@ async function work(settings: WorkerSettings, claim: Claim, handBack: AbortSigna
     )
     await tell.finish()
     for (const file of await readdir(folder)) await artifacts.take(place, file, join(folder, file))
-    published = await queue.complete(claim, result)
-    log.info({ job: job.id, attempt, seconds: result.seconds }, published ? 'completed' : 'stale')
+    isPublishing = true
+    isStale = !(await surely(() => queue.complete(claim, result)))
+    log.info({ job: job.id, attempt, seconds: result.seconds }, isStale ? 'stale' : 'completed')
   } catch (error) {
     await tell.finish()
+    if (isPublishing) throw error
     if (lost.signal.aborted) log.info({ job: job.id, attempt }, 'lost or cancelled')
     else if (handBack.aborted) await queue.handBack(claim)
     else if (error instanceof EngineFailure) {
-      const { code } = error.error
-      log.warn({ job: job.id, attempt, code }, 'failed')
-      await (error.mayRetry ? queue.retry(claim, error.error) : queue.fail(claim, error.error))
+      const failure = error.error
+      log.warn({ job: job.id, attempt, code: failure.code }, 'failed')
+      await surely(() =>
+        error.mayRetry ? queue.retry(claim, failure) : queue.fail(claim, failure),
+      )
     } else throw error
+    isStale = true
   } finally {
     clearInterval(renewing)
     unwatch()
     await rm(folder, { recursive: true, force: true })
-    if (!published) await artifacts.remove(place)
+    if (isStale) await artifacts.remove(place)
+  }
+}
+
+/** How long a worker tries to tell how a job ended before it leaves it to its lease. */
+const surelyMs = 60_000
+
+/** Asks again while the queue does not answer: what it did, if it did, is not done twice. */
+async function surely<T>(ask: () => Promise<T>): Promise<T> {
+  const since = performance.now()
+  for (;;) {
+    try {
+      return await ask()
+    } catch (error) {
+      const isAway = error instanceof ServerError && error.code === 'queue/unreachable'
+      if (!isAway || performance.now() - since > surelyMs) throw error
+      await sleep(500)
+    }
   }
 }
 

@@ -1,14 +1,31 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
+import { finished } from 'node:stream'
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ServerError } from '../../errors.ts'
 import type { Artifact, ArtifactStore, Place } from '../store.ts'
 import { isArtifactName, isJobId, isPlace } from '../store.ts'
 
-/** Files in `root/<job>/<attempt>/<name>`. A file is written beside them, flushed, then renamed into place. */
+/** Files in `root/<job>/<attempt>/<name>`. A file is written in `root/parts`, flushed, then renamed into place. */
 export async function openFolderStore(root: string): Promise<ArtifactStore> {
-  await mkdir(root, { recursive: true })
+  const parts = join(root, 'parts')
+  await mkdir(parts, { recursive: true })
+  const readers = new Map<string, number>()
+
+  /** Counts a reader until the answer is called. */
+  const read = (place: Place) => {
+    const job = place.split('/')[0]!
+    readers.set(job, (readers.get(job) ?? 0) + 1)
+    let isOver = false
+    return () => {
+      if (isOver) return
+      isOver = true
+      const left = readers.get(job)! - 1
+      if (left === 0) readers.delete(job)
+      else readers.set(job, left)
+    }
+  }
 
   const folderOf = (place: Place | string) => {
     if (!isJobId(place) && !isPlace(place)) throw unknownFile()
@@ -43,8 +60,7 @@ export async function openFolderStore(root: string): Promise<ArtifactStore> {
 
     async write(place, name, bytes) {
       const to = pathOf(place, name)
-      await mkdir(folderOf(place), { recursive: true })
-      const part = join(folderOf(place), `.${randomUUID()}.part`)
+      const part = join(parts, randomUUID())
       const file = await open(part, 'wx')
       try {
         await file.writeFile(bytes)
@@ -68,11 +84,15 @@ export async function openFolderStore(root: string): Promise<ArtifactStore> {
       const file = await open(pathOf(place, name), flags).catch((cause: unknown) => {
         throw unknownFile(cause)
       })
-      return file.createReadStream(range)
+      const stream = file.createReadStream(range)
+      finished(stream, read(place))
+      return stream
     },
 
     async fetch(place, name) {
-      return { path: pathOf(place, name), done: async () => {} }
+      const path = pathOf(place, name)
+      const done = read(place)
+      return { path, done: async () => done() }
     },
 
     remove: (place) => rm(folderOf(place), { recursive: true, force: true }),
@@ -81,15 +101,25 @@ export async function openFolderStore(root: string): Promise<ArtifactStore> {
       for (const name of await readdir(root)) if (isJobId(name)) yield name
     },
 
-    async usage() {
+    async places(job) {
+      const names = await readdir(folderOf(job)).catch(() => [])
+      return names.map((name) => `${job}/${name}`).filter(isPlace)
+    },
+
+    async usage(job) {
       let bytes = 0
-      for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+      const options = { recursive: true, withFileTypes: true } as const
+      for (const entry of await readdir(folderOf(job), options).catch(() => [])) {
         if (!entry.isFile()) continue
         const found = await stat(join(entry.parentPath, entry.name)).catch(() => undefined)
         bytes += found?.size ?? 0
       }
       return bytes
     },
+
+    isRead: (job) => readers.has(job),
+    parts: () => readdir(parts),
+    removePart: (part) => rm(join(parts, part), { force: true }),
   }
 }
 

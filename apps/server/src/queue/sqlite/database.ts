@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { DatabaseSync } from 'node:sqlite'
+import { ServerError } from '../../errors.ts'
 import type { Database, Row } from '../database.ts'
 
 /**
@@ -14,9 +15,13 @@ export function openSqlite(file: string): Database {
   let free: Promise<unknown> = Promise.resolve()
 
   const query: Database['query'] = async (sql, parameters = []) => {
-    let statement = prepared.get(sql)
-    if (!statement) prepared.set(sql, (statement = sqlite.prepare(sql)))
-    return statement.all(...parameters) as unknown as readonly Row[]
+    try {
+      let statement = prepared.get(sql)
+      if (!statement) prepared.set(sql, (statement = sqlite.prepare(sql)))
+      return statement.all(...parameters) as unknown as readonly Row[]
+    } catch (error) {
+      throw onDisk(error)
+    }
   }
 
   /** One connection has one transaction: the others wait for it. */
@@ -26,22 +31,25 @@ export function openSqlite(file: string): Database {
     return result
   }
 
+  const transaction: Database['transaction'] = (body) =>
+    alone(async () => {
+      sqlite.exec('BEGIN IMMEDIATE')
+      try {
+        const result = await body(query)
+        sqlite.exec('COMMIT')
+        return result
+      } catch (error) {
+        if (sqlite.isTransaction) sqlite.exec('ROLLBACK')
+        throw onDisk(error)
+      }
+    })
+
   return {
     now: `CAST(unixepoch('subsec') * 1000 AS INTEGER)`,
     skipLocked: '',
     query: (sql, parameters) => alone(() => query(sql, parameters)),
-    transaction: (body) =>
-      alone(async () => {
-        sqlite.exec('BEGIN IMMEDIATE')
-        try {
-          const result = await body(query)
-          sqlite.exec('COMMIT')
-          return result
-        } catch (error) {
-          if (sqlite.isTransaction) sqlite.exec('ROLLBACK')
-          throw error
-        }
-      }),
+    transaction,
+    alone: (_, body) => transaction(body),
     async ring(topic) {
       bell.emit('ring', topic)
     },
@@ -51,4 +59,13 @@ export function openSqlite(file: string): Database {
     },
     close: () => alone(async () => sqlite.close()),
   }
+}
+
+/** SQLITE_FULL, and SQLITE_IOERR as some file systems have it: nothing was written. */
+const noRoom = [10, 13]
+
+function onDisk(error: unknown): unknown {
+  const { errcode } = error as { errcode?: number }
+  if (errcode === undefined || !noRoom.includes(errcode & 0xff)) return error
+  return new ServerError('queue/disk-full', 'the disk takes nothing more', { cause: error })
 }

@@ -1,0 +1,76 @@
+import { basename, join } from 'node:path'
+import type { FastifyBaseLogger } from 'fastify'
+import type { ArtifactStore } from '../artifacts/store.ts'
+import { createEngineProcess } from '../engine-process/engine-process.ts'
+import { environmentOfGpu } from '../engine-process/gpu-choice.ts'
+import type { ServerOptions } from '../options.ts'
+import type { Queue } from '../queue/queue.ts'
+import { createStagingSweeper, defaultRetention } from '../retention/sweep.ts'
+import type { Worker } from './worker.ts'
+import { startWorker } from './worker.ts'
+
+export interface CrewSettings {
+  readonly options: ServerOptions
+  readonly queue: Queue
+  readonly artifacts: ArtifactStore
+  /** The data folder of this machine. */
+  readonly data: string
+  readonly modelFolder: string
+  /** In place of the engine's own program; it speaks `engine-process/messages.ts`. */
+  readonly engineProgram?: URL | undefined
+  readonly log: FastifyBaseLogger
+}
+
+/** The workers of one process. */
+export interface Crew {
+  /** What they compute on, once the first engine is warm; undefined where there are no workers. @throws EngineFailure */
+  readonly device: Promise<string> | undefined
+  readonly workers: readonly Worker[]
+  /** See `Worker.stop`. */
+  stop(graceMs: number): Promise<void>
+}
+
+const reapEveryMs = 5000
+const sweepEveryMs = 60_000
+
+/** Starts `--max-concurrent` workers for each GPU of `--gpu`, or for the machine's best, each with an engine of its own. */
+export function startCrew(settings: CrewSettings): Crew {
+  const { options, queue, artifacts, data, modelFolder, log } = settings
+  const program = new URL('../engine-process/program.ts', import.meta.url)
+  const staging = join(data, 'staging')
+  const gpus = options.gpu.length > 0 ? options.gpu : [undefined]
+  const engines = gpus.flatMap((gpu) =>
+    Array.from({ length: options.maxConcurrent }, (_, i) => ({
+      name: [process.pid, ...(gpu === undefined ? [] : [`gpu${gpu}`]), i].join('.'),
+      engine: createEngineProcess({
+        program: settings.engineProgram ?? program,
+        args: [
+          ...['--model', basename(modelFolder), '--folder', modelFolder],
+          ...['--backend', options.backend, '--precision', options.precision],
+          ...(options.offloadText ? ['--offload-text'] : []),
+        ],
+        env: gpu === undefined ? {} : environmentOfGpu(gpu),
+        idleUnloadMs: options.idleUnload > 0 ? options.idleUnload * 1000 : undefined,
+      }),
+    })),
+  )
+  const workers = engines.map(({ name, engine }) =>
+    startWorker({ name, queue, artifacts, engine, staging, log, renewMs: 2000, pollMs: 1000 }),
+  )
+  const sweepStaging = createStagingSweeper(queue, staging, defaultRetention.youngMs)
+  const failed = (what: string) => (error: unknown) => log.warn({ error: String(error) }, what)
+  const reaping = setInterval(() => void queue.reap().catch(failed('no reap')), reapEveryMs)
+  const sweeping = setInterval(() => void sweepStaging().catch(failed('no sweep')), sweepEveryMs)
+  const device = engines[0]?.engine.warm().then(({ device: name }) => name)
+  // whoever asks hears of it; the worker tries again by itself
+  device?.catch(() => {})
+  return {
+    device,
+    workers,
+    async stop(graceMs) {
+      clearInterval(reaping)
+      clearInterval(sweeping)
+      await Promise.all(workers.map((worker) => worker.stop(graceMs)))
+    },
+  }
+}
