@@ -32,7 +32,7 @@ const mayImport: Record<string, readonly string[]> = {
     '@flashworld/math',
     '@flashworld/server',
   ],
-  'apps/server': ['flashworld'],
+  'apps/server': ['flashworld', '@flashworld/splats', '@flashworld/camera'],
 }
 
 /** The folders outside of workspaces that hold code, each with those that it may import from or point into. */

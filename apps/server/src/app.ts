@@ -15,7 +15,7 @@ import { ServerError } from './errors.ts'
 import { statusOf } from './http-errors.ts'
 import { logRequests } from './log.ts'
 import { operationRoutes } from './routes/operations/routes.ts'
-import { sceneRoutes } from './routes/v1/scenes.ts'
+import { v1Routes } from './routes/v1/index.ts'
 import type { Services } from './services.ts'
 
 export type Body = Readable | Buffer | string
@@ -75,7 +75,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
     })
   }
   await app.register(operationRoutes(services))
-  await app.register(sceneRoutes(services), { prefix: '/v1' })
+  await app.register(v1Routes(services))
   return app
 }
 

@@ -26,6 +26,9 @@ export type ServerErrorCode =
   | 'image/busy'
   | 'image/costly'
   | 'server/stopping'
+  | 'work/busy'
+  | 'work/timeout'
+  | 'work/failed'
   | 'options/invalid'
 
 export class ServerError extends Error {

@@ -21,12 +21,20 @@ const statuses: Readonly<Record<string, number>> = {
   'image/busy': 429,
   'route/unknown': 404,
   'server/stopping': 503,
+  'splats/too-large': 413,
+  'engine/limit': 413,
+  'work/busy': 503,
+  'work/timeout': 422,
+  'engine/busy': 503,
+  'package/missing': 501,
   body: 400,
   request: 400,
   image: 400,
   camera: 400,
   splats: 400,
   scene: 400,
+  film: 400,
+  input: 400,
 }
 
 export function statusOf(code: string): number {

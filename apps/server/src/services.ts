@@ -1,8 +1,11 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { TokenRecord } from './access/tokens.ts'
 import type { ArtifactStore } from './artifacts/store.ts'
+import type { RequestDefaults } from 'flashworld'
 import type { ServerOptions } from './options.ts'
 import type { Queue } from './queue/queue.ts'
+import type { SceneFiles } from './scene-work/scene-files.ts'
+import type { SceneWork } from './scene-work/scene-work.ts'
 import type { SubmitScene } from './submit-scene.ts'
 
 /** What the routes stand on. */
@@ -10,6 +13,12 @@ export interface Services {
   readonly options: ServerOptions
   readonly queue: Queue
   readonly artifacts: ArtifactStore
+  /** Conversions and pictures of scenes, in processes of their own. */
+  readonly sceneWork: SceneWork
+  /** Files that are made from stored scenes. */
+  readonly sceneFiles: SceneFiles
+  /** What is known of the model. */
+  readonly defaults: RequestDefaults
   /** None: whoever reaches the server may do everything. */
   readonly tokens: readonly TokenRecord[]
   /** Checks a request and queues it: the one way in, for every face. */

@@ -21,6 +21,8 @@ import { createSweeper, defaultRetention } from './retention/sweep.ts'
 import type { Services } from './services.ts'
 import type { Parts } from './start-workers.ts'
 import type { SubmitScene } from './submit-scene.ts'
+import { createSceneFiles } from './scene-work/scene-files.ts'
+import { createSceneWork } from './scene-work/scene-work.ts'
 import { startCrew } from './worker/crew.ts'
 import { photographName } from './worker/worker.ts'
 
@@ -71,6 +73,12 @@ export async function startServer(
   const defaults = await checkpointDefaults(folderSource(modelFolder))
   const stopping = new AbortController()
   const images = createImageProcess()
+  const sceneWork = createSceneWork({
+    staging: join(data, 'staging'),
+    atOnce: 2,
+    mostWaiting: 32,
+    timeoutMs: 600_000,
+  })
 
   const submitScene: SubmitScene = async (
     body,
@@ -116,6 +124,9 @@ export async function startServer(
     options,
     queue,
     artifacts,
+    sceneWork,
+    sceneFiles: createSceneFiles({ artifacts, work: sceneWork, backend: options.backend }),
+    defaults,
     tokens,
     submitScene,
     log,

@@ -50,7 +50,15 @@ export interface RequestContext {
 
 /** Four times the published model's 24 x 480 x 704. */
 const maxPixels = 4 * 24 * 480 * 704
-const maxSide = 2048
+const [minSide, maxSide, sideMultiple] = [32, 2048, 32]
+
+/** What a request's resolution may be: frames and sides, least and most; pixels of all frames. */
+export const requestLimits = {
+  frames: [2, maxFrames] as [least: number, most: number],
+  side: [minSide, maxSide] as [least: number, most: number],
+  sideMultiple,
+  pixels: maxPixels,
+}
 
 /**
  * Checks a request once, for every face of the library. The photograph is decoded; where no resolution is asked for,
@@ -146,8 +154,8 @@ export function checkResolution([frames, height, width]: Resolution): void {
     ['height', height],
     ['width', width],
   ] as const) {
-    if (side < 32 || side > maxSide || side % 32 !== 0) {
-      fail(`a ${name} from 32 to ${maxSide} in multiples of 32`, `${side}`)
+    if (side < minSide || side > maxSide || side % sideMultiple !== 0) {
+      fail(`a ${name} from ${minSide} to ${maxSide} in multiples of ${sideMultiple}`, `${side}`)
     }
   }
   if (frames * height * width > maxPixels) {

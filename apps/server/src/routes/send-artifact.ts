@@ -38,13 +38,12 @@ export async function sendArtifact(
       type ?? (ending === 'json' ? 'application/json' : 'application/octet-stream'),
     )
     .header('content-security-policy', "sandbox; default-src 'none'")
-  if (!type) {
-    const plain = as.replace(/[^\w.-]+/g, '-')
-    void reply.header(
-      'content-disposition',
-      `attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(as)}`,
-    )
-  }
+  const plain = as.replace(/[^\w.-]+/g, '-')
+  const full = encodeURIComponent(as).replace(/['()*]/g, '')
+  void reply.header(
+    'content-disposition',
+    `${type ? 'inline' : 'attachment'}; filename="${plain}"; filename*=UTF-8''${full}`,
+  )
   if (request.headers['if-none-match'] === found.etag) return reply.status(304).send()
   const fresh = (request.headers['if-range'] ?? found.etag) === found.etag
   const range = fresh ? rangeOf(request.headers.range, found.bytes) : undefined

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Job } from '../queue/job.ts'
+import type { Job, JobEvent } from '../queue/job.ts'
 import { finalStates } from '../queue/job.ts'
 import type { Queue } from '../queue/queue.ts'
 import type { Services } from '../services.ts'
@@ -11,12 +11,16 @@ const beatMs = 15_000
 /** How often the place in the queue is looked at. */
 const placeMs = 2000
 
-/** Sends what happens to a job as server-sent events, from `Last-Event-ID` on, until the job has ended. */
+/**
+ * Sends what happens to a job as server-sent events, from `Last-Event-ID` on, until the job has ended.
+ * @param dataOf what a client is told of an event
+ */
 export function sendEvents(
   { queue, stopping }: Services,
   request: FastifyRequest,
   reply: FastifyReply,
   job: Job,
+  dataOf: (event: JobEvent) => JobEvent['data'] = ({ data }) => data,
 ) {
   const last = Number(request.headers['last-event-id'] ?? 0)
   const seq = Number.isSafeInteger(last) && last >= 0 ? last : 0
@@ -27,10 +31,18 @@ export function sendEvents(
     .header('cache-control', 'no-store')
     .header('x-accel-buffering', 'no')
   const signal = AbortSignal.any([gone.signal, stopping])
-  return reply.send(Readable.from(eventsAsText(queue, job, seq, signal)))
+  return reply.send(Readable.from(eventsAsText(queue, job, { seq, signal, dataOf })))
 }
 
-async function* eventsAsText(queue: Queue, job: Job, seq: number, signal: AbortSignal) {
+interface Telling {
+  /** The last event that the client has. */
+  readonly seq: number
+  readonly signal: AbortSignal
+  readonly dataOf: (event: JobEvent) => JobEvent['data']
+}
+
+async function* eventsAsText(queue: Queue, job: Job, { seq: from, signal, dataOf }: Telling) {
+  let seq = from
   let ring = () => {}
   const unwatch = queue.watch(job.id, () => ring())
   let ahead = -1
@@ -42,7 +54,7 @@ async function* eventsAsText(queue: Queue, job: Job, seq: number, signal: AbortS
       for (const event of await queue.events(job.id, seq)) {
         seq = event.seq
         beat = performance.now()
-        yield eventText(event.type, event.data, event.seq)
+        yield eventText(event.type, dataOf(event), event.seq)
       }
       if (!found || finalStates.includes(found.state)) return
       const place = found.state === 'queued' ? (await queue.ahead(found)).jobs : 0

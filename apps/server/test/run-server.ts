@@ -1,0 +1,34 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Fastify from 'fastify'
+import { onTestFinished } from 'vitest'
+import { readOptions } from '../src/options.ts'
+import type { RunningServer } from '../src/start.ts'
+import { startServer } from '../src/start.ts'
+
+interface Given {
+  /** Options by flag. */
+  readonly flags?: Readonly<Record<string, string>>
+  /** The embedded model in place of the fake engine. */
+  readonly real?: boolean
+}
+
+/** A server on a free port with a folder of its own, until the test has finished. */
+export async function runServer({ flags = {}, real = false }: Given = {}): Promise<
+  RunningServer & { readonly data: string }
+> {
+  const data = await mkdtemp(join(tmpdir(), 'flashworld-server-'))
+  const options = readOptions({
+    ...{ port: '0', backend: 'wasm', drain: '0', 'min-free-disk': '0', 'rate-limit': '0' },
+    data,
+    ...flags,
+  })
+  const programs = real ? {} : { engineProgram: new URL('./fake-engine.ts', import.meta.url) }
+  const server = await startServer(options, Fastify().log, programs)
+  onTestFinished(async () => {
+    await server.stop()
+    await rm(data, { recursive: true, force: true })
+  })
+  return { ...server, data }
+}
