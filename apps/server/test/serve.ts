@@ -12,7 +12,13 @@ export async function serve(flags: Readonly<Record<string, string>> = {}) {
   const data = await mkdtemp(join(tmpdir(), 'flashworld-server-'))
   const lines: string[] = []
   const log = pino({ level: 'debug' }, { write: (line) => void lines.push(line) })
-  const options = readOptions({ port: '0', data, 'max-concurrent': '0', ...flags })
+  const options = readOptions({
+    port: '0',
+    data,
+    'max-concurrent': '0',
+    'min-free-disk': '0',
+    ...flags,
+  })
   const server = await startServer(options, log as FastifyBaseLogger)
   const { port } = new URL(server.url)
   return {
