@@ -90,7 +90,7 @@ describe('a decoder that', () => {
   })
 
   test('is busy lets only so many wait', async () => {
-    const images = createImageProcess({ program, mostWaiting: 3, timeoutMs: 500 })
+    const images = createImageProcess({ program, mostWaiting: 3 })
     onTestFinished(images.close)
     const asked = Array.from({ length: 5 }, () =>
       images.open(success).then(
