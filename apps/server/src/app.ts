@@ -53,7 +53,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
     }),
   )
   takeJsonBodies(app)
-  logRequests(app)
+  logRequests(app, services.measures)
   await app.register(helmet, dataPolicy)
   app.addHook('onRequest', async (request, reply) => {
     void reply

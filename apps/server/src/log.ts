@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { destination, pino } from 'pino'
+import type { Measures } from './measures.ts'
 import type { ServerOptions } from './options.ts'
 
 /**
@@ -13,9 +14,10 @@ export const createLog = (level: ServerOptions['logLevel']): FastifyBaseLogger =
 const readMethods = ['GET', 'HEAD', 'OPTIONS']
 
 /** A line for each answer: what changes something at `info`, what is refused to strangers at `warn`. */
-export function logRequests(app: FastifyInstance) {
+export function logRequests(app: FastifyInstance, measures: Measures) {
   app.addHook('onResponse', async (request, reply) => {
     const { statusCode: status } = reply
+    measures.answered(status)
     const isRefused = [401, 403, 421, 429].includes(status)
     const level = isRefused ? 'warn' : readMethods.includes(request.method) ? 'debug' : 'info'
     request.log[level](

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { AddressInfo } from 'node:net'
-import { checkpointDefaults, checkRequest, detachImage } from 'flashworld'
+import { checkpointDefaults, checkRequest, detachImage, errorCode } from 'flashworld'
 import { embeddedModel, folderSource } from 'flashworld/node'
 import type { FastifyBaseLogger } from 'fastify'
 import { isLoopback } from './access/hosts.ts'
@@ -14,6 +14,7 @@ import { placeOf } from './artifacts/store.ts'
 import { ServerError } from './errors.ts'
 import type { RouteRecord } from './access/guard.ts'
 import { createImageProcess } from './images/image-process.ts'
+import { createMeasures } from './measures.ts'
 import type { ServerOptions } from './options.ts'
 import { openQueue } from './queue/open-queue.ts'
 import { lockDataFolder } from './queue/sqlite/data-lock.ts'
@@ -120,6 +121,22 @@ export async function startServer(
     return { job, isNew, warnings: checked.warnings.map(({ message }) => message) }
   }
 
+  const measures = createMeasures(queue, data)
+
+  const troubles = async () => {
+    const codeOf = (error: unknown) => errorCode(error) ?? 'server/failed'
+    const found = await Promise.all([
+      stopping.signal.aborted ? 'server/stopping' : undefined,
+      // a write that changes nothing: a database that only reads is of no use
+      queue.prioritise('', 0).then(() => undefined, codeOf),
+      checkDiskSpace(data, options.minFreeDisk).then(() => undefined, codeOf),
+    ])
+    const ofWorkers = crew.workers.map(({ trouble }) => trouble)
+    // one that can work is enough
+    const nobodyWorks = ofWorkers.length > 0 && !ofWorkers.includes(undefined)
+    return [...found, nobodyWorks ? ofWorkers[0] : undefined].filter((code) => code !== undefined)
+  }
+
   const services: Services = {
     options,
     queue,
@@ -130,10 +147,15 @@ export async function startServer(
     tokens,
     submitScene,
     log,
+    measures,
+    troubles,
     stopping: stopping.signal,
   }
   const app = await createApp(services)
-  const crew = startCrew({ options, queue, artifacts, data, modelFolder, engineProgram, log })
+  const crew = startCrew({
+    ...{ options, queue, artifacts, data, modelFolder, engineProgram, log },
+    onEnded: measures.ended,
+  })
   const sweeper = createSweeper(queue, artifacts, {
     ...defaultRetention,
     keepMs: options.keep * 1000,

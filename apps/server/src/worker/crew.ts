@@ -6,7 +6,7 @@ import { environmentOfGpu } from '../engine-process/gpu-choice.ts'
 import type { ServerOptions } from '../options.ts'
 import type { Queue } from '../queue/queue.ts'
 import { createStagingSweeper, defaultRetention } from '../retention/sweep.ts'
-import type { Worker } from './worker.ts'
+import type { Worker, WorkerSettings } from './worker.ts'
 import { startWorker } from './worker.ts'
 
 export interface CrewSettings {
@@ -19,6 +19,8 @@ export interface CrewSettings {
   /** In place of the engine's own program; it speaks `engine-process/messages.ts`. */
   readonly engineProgram?: URL | undefined
   readonly log: FastifyBaseLogger
+  /** See `WorkerSettings.onEnded`. */
+  readonly onEnded?: WorkerSettings['onEnded']
 }
 
 /** The workers of one process. */
@@ -55,7 +57,10 @@ export function startCrew(settings: CrewSettings): Crew {
     })),
   )
   const workers = engines.map(({ name, engine }) =>
-    startWorker({ name, queue, artifacts, engine, staging, log, renewMs: 2000, pollMs: 1000 }),
+    startWorker({
+      ...{ name, queue, artifacts, engine, staging, log, renewMs: 2000, pollMs: 1000 },
+      onEnded: settings.onEnded,
+    }),
   )
   const sweepStaging = createStagingSweeper(queue, staging, defaultRetention.youngMs)
   const failed = (what: string) => (error: unknown) => log.warn({ error: String(error) }, what)
