@@ -7,13 +7,13 @@ import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import Fastify, { LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
-import { errorCode } from 'flashworld'
 import { guardRoutes } from './access/guard.ts'
 import { dataPolicy } from './access/headers.ts'
 import { takeJsonBodies } from './body/json-bodies.ts'
 import { ServerError } from './errors.ts'
-import { statusOf } from './http-errors.ts'
+import { publicError } from './public-error.ts'
 import { logRequests } from './log.ts'
+import { mcpRoutes } from './routes/mcp/routes.ts'
 import { operationRoutes } from './routes/operations/routes.ts'
 import { v1Routes } from './routes/v1/index.ts'
 import type { Services } from './services.ts'
@@ -76,6 +76,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   }
   await app.register(operationRoutes(services))
   await app.register(v1Routes(services))
+  await app.register(mcpRoutes(services))
   return app
 }
 
@@ -88,55 +89,6 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   if (status >= 500) request.log.error({ err: error, code }, 'a request failed')
   if (status === 503 || status === 429) void reply.header('retry-after', '10')
   void reply.status(status).send({ error: { code, message, hint, requestId: request.id } })
-}
-
-/** What Fastify refuses by itself, in our codes and words. */
-const fastifyErrors: Readonly<Record<string, readonly [code: string, message: string]>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: ['body/too-large', 'body: it is larger than is taken here'],
-  FST_REQ_FILE_TOO_LARGE: ['body/too-large', 'body: a file is larger than is taken here'],
-  FST_FILES_LIMIT: ['body/too-large', 'body: more files than are taken here'],
-  FST_FIELDS_LIMIT: ['body/too-large', 'body: more fields than are taken here'],
-  FST_PARTS_LIMIT: ['body/too-large', 'body: more parts than are taken here'],
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['body/type', 'body: expected application/json'],
-  FST_INVALID_MULTIPART_CONTENT_TYPE: ['body/type', 'body: expected multipart/form-data'],
-  FST_ERR_BAD_URL: ['route/unknown', 'there is nothing here'],
-  FST_ERR_MAX_PARAM_LENGTH: ['route/unknown', 'there is nothing here'],
-}
-
-function publicError(error: unknown) {
-  const known = errorCode(error)
-  if (known) {
-    const status = statusOf(known)
-    // what is not the client's fault may tell of files and machines, unless it was written for clients
-    if (status === 500)
-      return { code: known, message: 'the server failed', hint: undefined, status }
-    const { message, hint } = error as ServerError
-    return { code: known as string, message, hint, status }
-  }
-  const {
-    code = '',
-    statusCode = 500,
-    message,
-    validationContext,
-  } = error as {
-    code?: string
-    statusCode?: number
-    message: string
-    validationContext?: string
-  }
-  const as = (ours: string, text: string) => ({
-    code: ours,
-    message: text,
-    hint: undefined,
-    status: statusOf(ours),
-  })
-  const ours = fastifyErrors[code]
-  if (ours) return as(...ours)
-  // an id that cannot be is unknown like any other
-  if (validationContext === 'params') return as('job/unknown', 'there is no such scene')
-  if (validationContext !== undefined) return as('request/invalid', message)
-  if (statusCode < 500) return as('body/invalid', 'the request cannot be read')
-  return as('server/failed', 'the server failed')
 }
 
 /** What is no HTTP, or comes too slowly, or has headers without end. */
