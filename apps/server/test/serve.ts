@@ -7,9 +7,16 @@ import { pino } from 'pino'
 import { readOptions } from '../src/options.ts'
 import { startServer } from '../src/start.ts'
 
-/** A server on a free port with a folder of its own, which only queues. */
-export async function serve(flags: Readonly<Record<string, string>> = {}) {
+/**
+ * A server on a free port with a folder of its own, which only queues.
+ * @param prepare what is done to the folder before
+ */
+export async function serve(
+  flags: Readonly<Record<string, string>> = {},
+  prepare: (data: string) => Promise<void> = async () => {},
+) {
   const data = await mkdtemp(join(tmpdir(), 'flashworld-server-'))
+  await prepare(data)
   const lines: string[] = []
   const log = pino({ level: 'debug' }, { write: (line) => void lines.push(line) })
   const options = readOptions({

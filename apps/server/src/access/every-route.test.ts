@@ -1,4 +1,9 @@
+import Fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Services } from '../services.ts'
+import { readOptions } from '../options.ts'
+import { guardRoutes } from './guard.ts'
+import { hashOf } from './tokens.ts'
 import { serve, statusIn, talk } from '../../test/serve.ts'
 
 /** Rules that hold for all routes, held against the router's own list of them. */
@@ -170,10 +175,30 @@ test('an override of the method is not heard', async () => {
   expect((await fetch(`${server.url}/v1/queue`, { headers })).status).toBe(200)
 })
 
-test('whatever makes work is limited by client', () => {
-  const unlimited = server.routes.filter(
-    ({ method, scope, isLimited }) =>
-      scope === 'generate' && !['GET', 'HEAD', 'OPTIONS'].includes(method) && !isLimited,
-  )
-  expect(unlimited).toEqual([])
+test('whatever makes work is limited by client', async () => {
+  const limited = server.routes.filter(({ isLimited }) => isLimited)
+  expect(limited.length).toBeGreaterThan(3)
+  for (const { method, url } of limited) {
+    const path = url.replaceAll(/:id\b/g, id).replaceAll(/:\w+/g, 'x').replace('*', 'x')
+    const { headers } = await fetch(`${server.url}${path}`, { method, headers: own })
+    expect(headers.get('x-ratelimit-limit'), `${method} ${url}`).toBe('1000000')
+  }
+})
+
+test('a route that says nothing about itself is the operator’s, and one that makes work is limited', async () => {
+  const app = Fastify()
+  const tokens = [
+    { name: 'a', sha256: hashOf('reader'), scopes: ['read' as const] },
+    { name: 'b', sha256: hashOf('operator'), scopes: ['admin' as const] },
+  ]
+  guardRoutes(app, { options: readOptions({}), tokens } as unknown as Services)
+  app.get('/silent', async () => 'shown')
+  app.post('/work', { config: { scope: 'generate' } }, async () => 'done')
+  const answerTo = async (token: string) => {
+    const headers = { host: 'localhost', authorization: `Bearer ${token}` }
+    return (await app.inject({ url: '/silent', headers })).body
+  }
+  expect(await answerTo('reader')).toContain('access/scope')
+  expect(await answerTo('operator')).toBe('shown')
+  expect(app.routeTable.find(({ url }) => url === '/work')).toMatchObject({ isLimited: true })
 })

@@ -51,7 +51,7 @@ export function guardRoutes(app: FastifyInstance, { options, tokens }: Services)
   app.decorate('routeTable', [])
 
   app.addHook('onRoute', (route) => {
-    const { scope = 'admin' } = (route.config ??= {})
+    const scope = ((route.config ??= {}).scope ??= 'admin')
     for (const method of [route.method].flat()) {
       const isLimited = scope === 'generate' && !readMethods.includes(method)
       if (isLimited) route.config.rateLimit ??= {}
@@ -65,7 +65,7 @@ export function guardRoutes(app: FastifyInstance, { options, tokens }: Services)
     if (answersPreflight(request, reply)) return reply.status(204).send()
     request.caller = whoCalls(request)
     request.client = clientOf(request)
-    const scope = request.is404 ? 'none' : (request.routeOptions.config.scope ?? 'admin')
+    const scope = request.is404 ? 'none' : request.routeOptions.config.scope!
     const isOpen = scope === 'none' && !request.is404
     if (isOpen || (scope !== 'none' && allows(request.caller, scope))) return
     if (request.caller === nobody) {
