@@ -26,21 +26,33 @@ function installPackages() {
   writeFileSync(stamp, wanted)
 }
 
-/** Debian's Chromium brings a headless browser and a software WebGPU device for the tests. */
-function installChromium() {
-  if (process.platform !== 'linux' || existsSync('/usr/lib/chromium/vk_swiftshader_icd.json'))
-    return
+/** Debian packages that tests need, each with a file that shows that it is there. */
+const debian = {
+  chromium: '/usr/lib/chromium/vk_swiftshader_icd.json', // a headless browser, and a software WebGPU device
+  libvulkan1: '/usr/lib/chromium/vk_swiftshader_icd.json',
+  postgresql: '/usr/lib/postgresql',
+}
+
+function installDebianPackages() {
+  if (process.platform !== 'linux') return
+  const missing = Object.keys(debian).filter((name) => !existsSync(debian[name]))
+  if (missing.length === 0) return
   const asRoot = process.getuid() === 0 ? [] : ['sudo', '-n']
   const apt = (...args) => {
-    const [command, ...rest] = [...asRoot, 'apt-get', ...args]
+    const [command, ...rest] = [
+      ...asRoot,
+      'env',
+      'DEBIAN_FRONTEND=noninteractive',
+      'apt-get',
+      ...args,
+    ]
     return spawnSync(command, rest, { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0
   }
   console.error(
-    'Installing Chromium and the Vulkan loader for the WebGPU and browser tests (apt-get)',
+    `Installing ${missing.join(', ')} for the browser, WebGPU and queue tests (apt-get)`,
   )
   const done =
-    apt('update', '-qq') &&
-    apt('install', '-y', '-qq', '--no-install-recommends', 'chromium', 'libvulkan1')
+    apt('update', '-qq') && apt('install', '-y', '-qq', '--no-install-recommends', ...missing)
   if (!done)
     console.error('Could not install them: the tests that need them will be skipped, and counted')
 }
@@ -83,7 +95,7 @@ const tasks = {
   kernels() {},
   demo: () => run('apps/cli/src/main.ts', 'demo', ...process.argv.slice(3)),
   test() {
-    installChromium()
+    installDebianPackages()
     installFilmEncoder()
     return run(tool('vitest/vitest.mjs'), 'run', ...process.argv.slice(3))
   },

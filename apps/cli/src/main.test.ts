@@ -68,6 +68,7 @@ test('generate writes a scene and tells what it did, as JSON too; the same seed 
     .split('\n')
     .map((line) => JSON.parse(line) as { type: string })
   expect(lines.map((l) => l.type).filter((t) => t !== 'progress')).toEqual([
+    'note',
     'started',
     'step',
     'step',

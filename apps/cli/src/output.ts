@@ -10,6 +10,8 @@ export interface Output {
    * @param words without them, only programs hear of it
    */
   tell(event: Event, words?: string): void
+  /** Tells, on standard error, what was assumed or left out. */
+  note(message: string): void
   /** Words around the work, for people alone. */
   say(words: string): void
   /** Starts to show long work. */
@@ -31,12 +33,14 @@ export interface OutputOptions {
 
 export function createOutput({ json, quiet }: OutputOptions, { stdout, stderr }: Streams): Output {
   let words: { write(text: string): unknown } = stdout
+  const tell: Output['tell'] = (event, text) => {
+    if (json) stdout.write(`${JSON.stringify(event)}\n`)
+    else if (text !== undefined && !(quiet && isAside(event)))
+      (isForErrors(event) ? stderr : words).write(`${text}\n`)
+  }
   return {
-    tell(event, text) {
-      if (json) stdout.write(`${JSON.stringify(event)}\n`)
-      else if (text !== undefined && !(quiet && isAside(event)))
-        (isForErrors(event) ? stderr : words).write(`${text}\n`)
-    },
+    tell,
+    note: (message) => tell({ type: 'note', message }, `note: ${message}`),
     say(text) {
       if (!json && !quiet) words.write(`${text}\n`)
     },

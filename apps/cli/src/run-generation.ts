@@ -45,7 +45,8 @@ export async function runGeneration(run: GenerationRun): Promise<Scene> {
     const { scene, seconds, timings, peakBytes } = generated
     if ('files' in where) noteMissingTiers(scene, where, output)
     progress.show(1, 'writing the scene')
-    const options = { signal, ...(extras && { extras: () => extras(scene) }) }
+    const onNote = (note: string) => output.note(note)
+    const options = { signal, onNote, ...(extras && { extras: () => extras(scene) }) }
     const files =
       'files' in where
         ? saveScene(generated, where, options)
@@ -68,7 +69,7 @@ export async function runGeneration(run: GenerationRun): Promise<Scene> {
 
 /** Says what will probably not come out as hoped, before the work. */
 export function noteWarnings({ warnings }: CheckedRequest, output: Output): void {
-  for (const { message } of warnings) output.tell({ type: 'note', message }, `note: ${message}`)
+  for (const { message } of warnings) output.note(message)
 }
 
 async function* streamScene(

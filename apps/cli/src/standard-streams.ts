@@ -5,6 +5,7 @@ import type { ReadNamed, SceneFile } from 'flashworld/node'
 import { readInput, readScene } from 'flashworld/node'
 import type { Given, Options } from './command.ts'
 import { oneOf, UsageError } from './command.ts'
+import { axesOf } from './parse-axes.ts'
 
 /** Stands for standard input where something is read, and for standard output where something is written. */
 export const dash = '-'
@@ -44,18 +45,32 @@ const inputFormats = [
   ...['.sog', '.ksplat'],
 ].map((ending) => ending.slice(1))
 
+/** How commands are told what a scene to read is. */
 export const fromOption: Options = {
   from: {
     value: 'FORMAT',
     summary: `what a scene is where its name does not tell, as that of - for standard input: ${inputFormats.join(', ')} (default: by its content)`,
   },
+  'from-axes': {
+    value: 'XYZ',
+    summary:
+      "where its axes point, such as rub, where the file does not say (default: its format's habit)",
+  },
 }
 
-/** Reads a scene that was named on the command line. @throws what `readScene` throws; UsageError */
-export function readGivenScene(path: string, { values }: Given, axes?: Axes): Promise<SceneFile> {
-  const { from } = values
+/**
+ * Reads a scene that was named on the command line.
+ * @param options axes that are known otherwise than by `--from-axes`
+ * @throws what `readScene` throws; UsageError
+ */
+export function readGivenScene(
+  path: string,
+  given: Given,
+  { axes, signal }: { readonly axes?: Axes | undefined; readonly signal: AbortSignal },
+): Promise<SceneFile> {
+  const { from } = given.values
   const fileName = from === undefined ? path : `scene.${oneOf('from', from, inputFormats)}`
-  return readScene(path, axes, { read: readNamed, fileName })
+  return readScene(path, axesOf('from-axes', given) ?? axes, { read: readNamed, fileName, signal })
 }
 
 const words = (endings: readonly string[]) => endings.map((ending) => ending.slice(1)).join(', ')

@@ -17,7 +17,11 @@ export function testSession(args: readonly string[] = [], signal = new AbortCont
 }
 
 /** Runs a command as the command line does, in this process; gives its standard output. */
-export const runCommand = (command: Command, ...args: string[]): Promise<string> =>
+export const runCommand = async (command: Command, ...args: string[]): Promise<string> =>
+  (await hearCommand(command, ...args)).out
+
+/** The same with standard error, where notes are. */
+export const hearCommand = (command: Command, ...args: string[]) =>
   runUntil(new AbortController().signal, command, ...args)
 
 /** The same, until the signal aborts. */
@@ -25,9 +29,9 @@ export async function runUntil(
   signal: AbortSignal,
   command: Command,
   ...args: string[]
-): Promise<string> {
-  const { session, out } = testSession(args, signal)
+): Promise<{ readonly out: string; readonly err: string }> {
+  const { session, out, err } = testSession(args, signal)
   const code = await command.run(parseCommand(command, args), session)
   if (code !== 0) throw new Error(`${command.name}: expected exit code 0, got ${code}`)
-  return out()
+  return { out: out(), err: err() }
 }

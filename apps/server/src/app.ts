@@ -14,7 +14,11 @@ import { ServerError } from './errors.ts'
 import { publicError } from './public-error.ts'
 import { logRequests } from './log.ts'
 import { mcpRoutes } from './routes/mcp/routes.ts'
+import { gradioRoutes } from './routes/gradio/routes.ts'
 import { operationRoutes } from './routes/operations/routes.ts'
+import { exampleRoutes } from './routes/simple/examples.ts'
+import { simpleRoutes } from './routes/simple/routes.ts'
+import { upstreamRoutes } from './routes/upstream/routes.ts'
 import { v1Routes } from './routes/v1/index.ts'
 import type { Services } from './services.ts'
 
@@ -75,8 +79,12 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
     })
   }
   await app.register(operationRoutes(services))
+  await app.register(upstreamRoutes(services))
+  await app.register(gradioRoutes(services))
   await app.register(v1Routes(services))
   await app.register(mcpRoutes(services))
+  await app.register(exampleRoutes())
+  await app.register(simpleRoutes(services))
   return app
 }
 

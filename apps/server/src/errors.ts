@@ -9,6 +9,7 @@ export type ServerErrorCode =
   | 'data/locked'
   | 'data/version'
   | 'data/tokens'
+  | 'route/unknown'
   | 'job/unknown'
   | 'job/worker-lost'
   | 'job/budget'

@@ -10,6 +10,7 @@ const statuses: Readonly<Record<string, number>> = {
   'file/range': 416,
   'file/unknown': 404,
   'job/unknown': 404,
+  'route/unknown': 404,
   'queue/full': 503,
   'queue/disk-full': 503,
   'queue/unreachable': 503,
@@ -32,11 +33,12 @@ const statuses: Readonly<Record<string, number>> = {
   image: 400,
   camera: 400,
   splats: 400,
-  scene: 400,
   film: 400,
   input: 400,
 }
 
 export function statusOf(code: string): number {
-  return statuses[code] ?? statuses[code.split('/')[0]!] ?? 500
+  const group = code.split('/')[0]!
+  const known = [code, group].find((key) => Object.hasOwn(statuses, key))
+  return known === undefined ? 500 : statuses[known]!
 }

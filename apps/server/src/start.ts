@@ -15,6 +15,7 @@ import { ServerError } from './errors.ts'
 import type { RouteRecord } from './access/guard.ts'
 import { createImageProcess } from './images/image-process.ts'
 import { createMeasures } from './measures.ts'
+import { jobBudget } from './job-budget.ts'
 import type { ServerOptions } from './options.ts'
 import { openQueue } from './queue/open-queue.ts'
 import { lockDataFolder } from './queue/sqlite/data-lock.ts'
@@ -39,9 +40,6 @@ export interface RunningServer {
    */
   stop(graceSeconds?: number): Promise<void>
 }
-
-/** The least that a job may take: a first scene on a slow device, before anything was measured. */
-const leastBudgetSeconds = 600
 
 /** How often files are looked through. */
 const sweepEveryMs = 60_000
@@ -92,10 +90,7 @@ export async function startServer(
     const { request, image } = detachImage(checked)
     const pixels = checked.resolution.reduce((product, side) => product * side, 1)
     const { secondsPerPixel } = await queue.statistics()
-    const budgetSeconds =
-      options.gpuBudget > 0
-        ? options.gpuBudget
-        : Math.max(leastBudgetSeconds, 10 * pixels * (secondsPerPixel ?? 0))
+    const budgetSeconds = jobBudget(options, pixels, secondsPerPixel)
     const id = randomUUID()
     if (image) await artifacts.write(placeOf(id, 0), photographName, image)
     const submitted = await queue

@@ -1,46 +1,73 @@
-// An engine process for tests: it speaks the messages, makes the same tiny scene of every request at once, and holds
-// one whose prompt is `hold` until it is cancelled; one whose prompt is `fail` fails.
-import { writeFile } from 'node:fs/promises'
+// An engine program without an engine: it speaks `engine-process/messages.ts`, and does what the prompt says. `make` and
+// anything else: makes a scene in the milliseconds of `FAKE_ENGINE_MS`. `wait`: until it is cancelled. `hang`: is deaf to a cancel. `hang-once`, `die-once`,
+// `lose-once`: only the first time that this folder's job is tried. `die`, `lose`, `refuse`. Where `FAKE_ENGINE_HISTORY`
+// names a file, each start and end is a line of it.
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { allocateGaussians, writePly } from '@flashworld/splats'
-import type { CheckedRequest } from 'flashworld'
-import { encodeWebp } from 'flashworld/node'
 import type { EngineTask, FromEngine, ToEngine } from '../src/engine-process/messages.ts'
 
-const tell = (message: FromEngine) => process.send!(message)
+const { FAKE_ENGINE_MS = '20', FAKE_ENGINE_LOAD = 'ready', FAKE_ENGINE_HISTORY } = process.env
 
-/** A few grey Gaussians in front of the camera. */
-function tinyCloud(count: number) {
-  const gaussians = allocateGaussians(count, 0)
-  for (let i = 0; i < count; i++) {
-    gaussians.positions.set([(i % 10) / 10 - 0.5, Math.floor(i / 10) / 10 - 0.5, -2], i * 3)
-    gaussians.scales.set([0.05, 0.05, 0.05], i * 3)
-    gaussians.rotations.set([1, 0, 0, 0], i * 4)
-    gaussians.opacities[i] = 0.9
-  }
-  return gaussians
+const tell = (message: FromEngine) => process.send!(message, undefined, undefined, () => {})
+
+let finish: NodeJS.Timeout | undefined
+
+function record(type: string, task: EngineTask) {
+  if (FAKE_ENGINE_HISTORY === undefined) return
+  const [job, attempt] = task.folder.split('/').at(-1)!.split('.')
+  appendFileSync(
+    FAKE_ENGINE_HISTORY,
+    `${JSON.stringify({ type, job, attempt: Number(attempt) })}\n`,
+  )
 }
 
-async function makeScene({ request, folder }: EngineTask) {
-  const { prompt, seed } = request as CheckedRequest
-  if (prompt === 'hold') return
-  if (prompt === 'fail') {
-    const error = { code: 'scene/not-finite', message: 'scene: expected finite numbers' }
-    return tell({ type: 'failed', error })
-  }
-  tell({ type: 'progress', stage: 'step', step: 1, fraction: 0.5 })
-  const grey = { width: 8, height: 8, rgba: new Uint8ClampedArray(256).fill(128) }
-  await writeFile(join(folder, 'step-1.webp'), await encodeWebp(grey))
+/** Whether this job is tried for the first time. Its attempts have folders of their own: the job's id tells. */
+function isFirst({ folder }: EngineTask): boolean {
+  const mark = `${folder.replace(/\.\d+$/, '')}-tried`
+  if (existsSync(mark)) return false
+  writeFileSync(mark, '')
+  return true
+}
+
+function lose() {
+  tell({ type: 'failed', error: { code: 'engine/lost', message: 'the device was lost' } })
+}
+
+function make(task: EngineTask) {
+  writeFileSync(join(task.folder, 'step-1.webp'), 'preview')
+  tell({ type: 'progress', stage: 'denoise', step: 1, fraction: 0.5 })
   tell({ type: 'step', step: 1, preview: 'step-1.webp' })
-  const gaussians = tinyCloud(100)
-  await writeFile(join(folder, 'scene.ply'), await Array.fromAsync(writePly(gaussians)))
-  const result = { seed, gaussians: gaussians.count, seconds: 0.1, timings: { step: 0.1 } }
-  tell({ type: 'done', result })
+  finish = setTimeout(() => {
+    writeFileSync(join(task.folder, 'scene.ply'), `${task.folder} by ${process.pid}`)
+    record('made', task)
+    tell({ type: 'done', result: { seed: 1, gaussians: 1, seconds: 1, timings: {} } })
+  }, Number(FAKE_ENGINE_MS))
+}
+
+let isDeaf = false
+
+function run(task: EngineTask) {
+  record('started', task)
+  const { prompt } = task.request as { readonly prompt: string }
+  const [what, once] = prompt.split('-')
+  if (once === 'once' && !isFirst(task)) make(task)
+  else if (what === 'die') process.kill(process.pid, 'SIGKILL')
+  else if (what === 'lose') lose()
+  else if (what === 'hang' || what === 'wait') {
+    isDeaf = what === 'hang'
+    tell({ type: 'progress', stage: 'denoise', step: 1, fraction: 0.5 })
+  } else if (what === 'refuse')
+    tell({ type: 'failed', error: { code: 'request/invalid', message: 'no' } })
+  else make(task)
 }
 
 process.on('disconnect', () => process.exit(0))
 process.on('message', (message: ToEngine) => {
-  if (message.type === 'run') void makeScene(message.task)
-  else tell({ type: 'failed', error: { code: 'engine/cancelled', message: 'cancelled' } })
+  if (message.type === 'run') return run(message.task)
+  if (isDeaf) return
+  clearTimeout(finish)
+  tell({ type: 'failed', error: { code: 'engine/cancelled', message: 'cancelled' } })
 })
-tell({ type: 'ready', device: 'fake' })
+if (FAKE_ENGINE_LOAD === 'ready') tell({ type: 'ready', device: `fake ${process.pid}` })
+if (FAKE_ENGINE_LOAD === 'failed')
+  tell({ type: 'failed', error: { code: 'weights/missing', message: 'no weights' } })

@@ -1,6 +1,8 @@
 // A PostgreSQL of Debian's packages for tests: its own folder and port, gone afterwards.
+import type { ChildProcess } from 'node:child_process'
 import { spawn, spawnSync } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { once } from 'node:events'
+import { chownSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -60,23 +62,32 @@ export async function startPostgres(): Promise<TestPostgres> {
   const port = await freePort()
   const urlOf = (database: string) => `postgres://test@127.0.0.1:${port}/${database}`
 
-  const start = async () => {
+  const spawnServer = () => {
     const [command, args] = asItsUser(join(bin, 'postgres'), [
       ...['-D', data, '-p', String(port), '-k', folder, '-c', 'listen_addresses=127.0.0.1'],
       ...['-c', 'max_connections=200', '-c', 'shared_buffers=32MB'],
     ])
-    const server = spawn(command, args, { stdio: 'ignore', detached: true })
-    for (let tries = 0; tries < 300; tries++) {
+    return spawn(command, args, { stdio: 'ignore' })
+  }
+
+  const start = async () => {
+    let server = spawnServer()
+    for (let tries = 0; tries < 600; tries++) {
       if (await answers(urlOf('postgres'))) return server
       await sleep(100)
+      // it does not begin while a process of the one before still holds its memory
+      if (hasExited(server)) server = spawnServer()
     }
     throw new Error('PostgreSQL did not start')
   }
 
-  /** The whole group: no process of it has time to tidy up. */
+  /** All its processes at once: none has time to tidy up. */
   const kill = async () => {
-    const gone = new Promise((resolve) => server.once('exit', resolve))
-    process.kill(-server.pid!, 'SIGKILL')
+    if (hasExited(server)) return
+    const gone = once(server, 'exit')
+    const backends = childrenOf(server.pid)
+    server.kill('SIGKILL')
+    for (const pid of backends) killIfThere(pid)
     await gone
   }
 
@@ -96,6 +107,27 @@ export async function startPostgres(): Promise<TestPostgres> {
       await kill()
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+const hasExited = ({ exitCode, signalCode }: ChildProcess) =>
+  exitCode !== null || signalCode !== null
+
+/** The processes that a process has started; none when it has gone. */
+export function childrenOf(pid: number | undefined): number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    return text.split(' ').filter(Boolean).map(Number)
+  } catch {
+    return []
+  }
+}
+
+export function killIfThere(pid: number) {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // it has gone by itself
   }
 }
 

@@ -24,7 +24,7 @@ export async function runServer({ flags = {}, real = false }: Given = {}): Promi
     data,
     ...flags,
   })
-  const programs = real ? {} : { engineProgram: new URL('./fake-engine.ts', import.meta.url) }
+  const programs = real ? {} : { engineProgram: new URL('./tiny-engine.ts', import.meta.url) }
   const server = await startServer(options, Fastify().log, programs)
   onTestFinished(async () => {
     await server.stop()

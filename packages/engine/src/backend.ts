@@ -27,6 +27,8 @@ export interface Backend {
   readWords(x: Tensor): Promise<Uint32Array>
   /** Waits until all that was recorded is done. Rejects when the device refused any of it since the last wait. */
   finish(): Promise<void>
+  /** Hands over what was recorded, and waits only until what two calls before handed over is done. */
+  pace(): Promise<void>
   /** Nobody will wait for what was recorded so far: what the device says of it concerns no later work. */
   abandon(): void
   trim(): void

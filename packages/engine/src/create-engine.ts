@@ -118,6 +118,10 @@ export function createEngine(backend: Backend): Engine {
         enter()
         return waitFor(backend.finish(), loss, options)
       },
+      async pace(options) {
+        enter()
+        return waitFor(backend.pace(), loss, options)
+      },
       trim() {
         enter()
         backend.trim()

@@ -75,6 +75,12 @@ export interface Engine extends Disposable {
    * @throws as `read`
    */
   settle(options?: WaitOptions): Promise<void>
+  /**
+   * As `settle`, but waits only for what was handed over two calls before, so that the device is never without work:
+   * for long work that tells its progress and can be stopped.
+   * @throws as `read`, of the work that it waits for
+   */
+  pace(options?: WaitOptions): Promise<void>
   /** Gives memory that is kept for re-use back to the system. */
   trim(): void
   /** Times `body` on the device and adds it to `timings` under `label`. */

@@ -5,6 +5,15 @@
 export interface Noise {
   /** The next `count` standard normal numbers. */
   normal(count: number): Float32Array
+  /** The same numbers, drawn piece by piece. */
+  start(count: number): Drawing
+}
+
+/** Numbers that are being drawn. */
+export interface Drawing {
+  readonly values: Float32Array
+  /** Draws some `count` more. True once all are there. */
+  advance(count: number): boolean
 }
 
 /** @param seed an integer from 0 to 2^53 - 1. Every call of `normal` takes its own stream, in order. */
@@ -14,22 +23,35 @@ export function createNoise(seed: number): Noise {
   }
   const key: Pair = [seed >>> 0, Math.floor(seed / 2 ** 32)]
   let stream = 0
-  return {
-    normal(count) {
-      const out = new Float32Array(count)
-      const block = new Uint32Array(4)
-      for (let at = 0, index = 0; at < count; at += 4, index++) {
-        philox(block, [index, 0, stream, 0], key)
-        for (let pair = 0; pair < 2; pair++) {
-          // 2^-32 steps, shifted by a half so that the logarithm never sees 0
-          const radius = Math.sqrt(-2 * Math.log((block[pair * 2]! + 0.5) / 2 ** 32))
-          const angle = (2 * Math.PI * block[pair * 2 + 1]!) / 2 ** 32
-          if (at + pair * 2 < count) out[at + pair * 2] = radius * Math.cos(angle)
-          if (at + pair * 2 + 1 < count) out[at + pair * 2 + 1] = radius * Math.sin(angle)
+  const start = (count: number): Drawing => {
+    const values = new Float32Array(count)
+    const block = new Uint32Array(4)
+    const own = stream++
+    let at = 0
+    return {
+      values,
+      advance(more) {
+        const end = Math.min(count, at + more)
+        for (; at < end; at += 4) {
+          philox(block, [at / 4, 0, own, 0], key)
+          for (let i = at; i < at + 4; i += 2) {
+            // 2^-32 steps, shifted by a half so that the logarithm never sees 0; what is behind the end is not stored
+            const radius = Math.sqrt(-2 * Math.log((block[i - at]! + 0.5) / 2 ** 32))
+            const angle = (2 * Math.PI * block[i - at + 1]!) / 2 ** 32
+            values[i] = radius * Math.cos(angle)
+            values[i + 1] = radius * Math.sin(angle)
+          }
         }
-      }
-      stream++
-      return out
+        return at >= count
+      },
+    }
+  }
+  return {
+    start,
+    normal(count) {
+      const drawing = start(count)
+      drawing.advance(count)
+      return drawing.values
     },
   }
 }
@@ -47,9 +69,13 @@ export function philox(
   let [a, b, c, d] = counter
   let [k0, k1] = key
   for (let round = 0; round < rounds; round++) {
-    const p0 = multiply(0xd2511f53, a)
-    const p1 = multiply(0xcd9e8d57, c)
-    ;[a, b, c, d] = [(p1.high ^ b ^ k0) >>> 0, p1.low, (p0.high ^ d ^ k1) >>> 0, p0.low]
+    const low0 = Math.imul(0xd2511f53, a) >>> 0
+    const low1 = Math.imul(0xcd9e8d57, c) >>> 0
+    const high0 = multiplyHigh(0xd2511f53, a)
+    a = (multiplyHigh(0xcd9e8d57, c) ^ b ^ k0) >>> 0
+    b = low1
+    c = (high0 ^ d ^ k1) >>> 0
+    d = low0
     k0 = (k0 + 0x9e3779b9) >>> 0
     k1 = (k1 + 0xbb67ae85) >>> 0
   }
@@ -59,14 +85,13 @@ export function philox(
   out[3] = d
 }
 
-/** The 64-bit product of two u32, in halves of 32. */
-function multiply(x: number, y: number): { high: number; low: number } {
-  const low = Math.imul(x, y) >>> 0
+/** The upper 32 bits of the 64-bit product of two u32. */
+function multiplyHigh(x: number, y: number): number {
   const xl = x & 0xffff
   const xh = x >>> 16
   const yl = y & 0xffff
   const yh = y >>> 16
-  const middle = xh * yl + Math.floor((xl * yl) / 65536)
-  const other = xl * yh + (middle % 65536)
-  return { high: (xh * yh + Math.floor(middle / 65536) + Math.floor(other / 65536)) >>> 0, low }
+  const middle = xh * yl + ((xl * yl) >>> 16)
+  const other = xl * yh + (middle & 0xffff)
+  return (xh * yh + Math.floor(middle / 65536) + Math.floor(other / 65536)) >>> 0
 }

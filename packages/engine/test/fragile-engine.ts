@@ -27,6 +27,7 @@ export async function createFragileEngine(): Promise<FragileEngine> {
     read: answering(backend.read),
     readWords: answering(backend.readWords),
     finish: answering(backend.finish),
+    pace: answering(backend.pace),
     timings: answering(backend.timings),
   })
   const fragile = {

@@ -4,6 +4,8 @@ import { createWebGpuEngine, deviceDescriptor } from '@flashworld/engine'
 /** A GPU of this machine, or a software stand-in for one. */
 export interface Gpu {
   readonly device: GPUDevice
+  /** What its adapter says of itself. */
+  readonly info: GPUAdapterInfo
   /** The hardware in words. */
   readonly name: string
   /** True for a device that computes on the CPU (SwiftShader, llvmpipe): right, but slow. */
@@ -18,11 +20,13 @@ export interface NoGpu {
 
 /** Opens an adapter's device with all features and limits that the kernels can use. */
 export async function openDevice(adapter: GPUAdapter): Promise<Gpu> {
-  const { description, vendor, architecture, isFallbackAdapter } = adapter.info
+  const { info } = adapter
+  const { description, vendor, architecture, isFallbackAdapter } = info
   const device = await adapter.requestDevice(deviceDescriptor(adapter))
   const name = [vendor, architecture, description].filter(Boolean).join(' ')
   return {
     device,
+    info,
     name,
     software: isFallbackAdapter || /swiftshader|llvmpipe|lavapipe/i.test(name),
   }
@@ -31,5 +35,9 @@ export async function openDevice(adapter: GPUAdapter): Promise<Gpu> {
 /** An engine on a GPU opened here. @param half what activations and matrices are stored as; f16 where the GPU has it */
 export function gpuEngine(gpu: Gpu, half?: 'f16' | 'f32'): Engine {
   const best = gpu.device.features.has('shader-f16') ? 'f16' : 'f32'
-  return createWebGpuEngine(gpu.device, { half: half ?? best, name: gpu.name })
+  return createWebGpuEngine(gpu.device, {
+    half: half ?? best,
+    name: gpu.name,
+    adapterInfo: gpu.info,
+  })
 }

@@ -57,7 +57,7 @@ export interface StepResult {
 export interface Sampled {
   /** `[N, 38]`, f32 */
   readonly gaussians: Tensor
-  /** Of the stages of the last step; the Gaussians are not among them. */
+  /** Of the stages of the last step. */
   readonly checks: readonly Check[]
 }
 
@@ -100,15 +100,22 @@ export function sample(
     for (const [index, { sigma, timestep }] of schedule.entries()) {
       const step = index + 1
       const before = [latents, features, latents3d]
+      const isLast = step === schedule.length
+      // drawn while the device works
+      const upcoming = isLast ? undefined : drawAhead(draws, latentShape)
       const made = await engine.scope((engine) =>
         denoise(engine, run, { latents, features, latents3d, sigma, timestep, step }),
       )
       before.forEach((x) => engine.release(x))
       checks = [...checks, ...made.checks]
       const gaussians = await gaussiansOf(engine, run, made, step)
-      if (step === schedule.length) return { gaussians, checks }
       checks = [...checks, checkOf(engine, { stage: 'decoder', step }, gaussians)]
-      const { render, ...encoded } = await renderAndEncode(engine, run, gaussians, step)
+      if (!upcoming) return { gaussians, checks }
+      const { render, ...encoded } = await renderAndEncode(engine, run, {
+        gaussians,
+        eps: upcoming.posterior,
+        step,
+      })
       engine.release(gaussians)
       checks = [...checks, ...encoded.checks]
       const { latents2d } = made
@@ -118,7 +125,7 @@ export function sample(
       features = made.features
       latents3d = encoded.latents3d
       latents = await engine.scope(async (engine) => {
-        const noise = engine.upload(await draws.noise(latentShape), latentShape)
+        const noise = engine.upload(await upcoming.noise, latentShape)
         const next = schedule[step]!.sigma
         return blend(engine, noise, latents3d, { a: next, b: 1 - next })
       })
@@ -188,7 +195,8 @@ async function conditionLatents(
     const moments = await encodeImages(engine, model.vaeEncoder, image.pixels, {
       onFrames: (done, total) => observer.onWork?.('image', 0, done, total),
     })
-    const latents = await sampleLatents(engine, model, moments, draws)
+    const shape = [1, ...rest]
+    const latents = await sampleLatents(engine, model, moments, draws.posterior(shape))
     const zeros = (count: number) => (count > 0 ? [engine.zeros([count, ...rest])] : [])
     const all = [...zeros(image.index), latents, ...zeros(frames - image.index - 1)]
     return {
@@ -198,15 +206,23 @@ async function conditionLatents(
   })
 }
 
+/** The numbers that the rest of a step asks for, begun now. */
+function drawAhead(draws: Draws, shape: readonly number[]) {
+  const [posterior, noise] = [draws.posterior(shape), draws.noise(shape)] as const
+  // a step that fails before it asks for them leaves them
+  for (const draw of [posterior, noise]) draw.catch(() => {})
+  return { posterior, noise }
+}
+
 /** Draws from the encoder's posterior and brings it to the transformer's scale. */
 async function sampleLatents(
   engine: Engine,
   { latents }: Model,
   moments: Tensor,
-  draws: Draws,
+  eps: Promise<Float32Array>,
 ): Promise<Tensor> {
   const shape = [...moments.shape.slice(0, -1), moments.shape.at(-1)! / 2]
-  const noise = engine.upload(await draws.posterior(shape), shape)
+  const noise = engine.upload(await eps, shape)
   return normalizeLatents(engine, latents, gaussianSample(engine, moments, noise))
 }
 
@@ -259,8 +275,15 @@ function gaussiansOf(
 }
 
 /** The scene seen by all cameras, and the latents of what they see. */
-function renderAndEncode(engine: Engine, run: Run, gaussians: Tensor, step: number) {
-  const { model, input, observer, cameras, framesPerCall, draws } = run
+interface Made3d {
+  readonly gaussians: Tensor
+  /** Standard normal numbers for the renders' latents. */
+  readonly eps: Promise<Float32Array>
+  readonly step: number
+}
+
+function renderAndEncode(engine: Engine, run: Run, { gaussians, eps, step }: Made3d) {
+  const { model, input, observer, cameras, framesPerCall } = run
   const { height, width } = input
   return engine.scope(async (engine) => {
     const render = await engine.time('render', async () => {
@@ -280,7 +303,7 @@ function renderAndEncode(engine: Engine, run: Run, gaussians: Tensor, step: numb
           },
         )
         return {
-          latents3d: await sampleLatents(engine, model, moments, draws),
+          latents3d: await sampleLatents(engine, model, moments, eps),
           check: checkOf(engine, { stage: 'encoder', step }, moments),
         }
       }),

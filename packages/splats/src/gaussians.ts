@@ -84,10 +84,20 @@ export function checkGaussians(op: string, gaussians: Gaussians): void {
   }
 }
 
-const PACKED_DEGREE = 2
+/** Degree of the harmonics in the model's layout. */
+export const PACKED_DEGREE = 2
 const PACKED_SH = 11
 /** Floats per Gaussian in the model's output: xyz, opacity, scale 3, rotation wxyz, SH 27. */
 export const PACKED_FLOATS = 38
+
+/** Where each attribute stands in a packed Gaussian: its first float and the one after its last. */
+export const PACKED_COLUMNS = {
+  positions: [0, 3],
+  opacities: [3, 4],
+  scales: [4, 7],
+  rotations: [7, 11],
+  sh: [PACKED_SH, PACKED_FLOATS],
+} as const
 
 /**
  * Cloud from the model's output `[N, 38]`: xyz, opacity, scale 3, rotation wxyz, SH 27

@@ -1,8 +1,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { afterEach, expect, test, vi } from 'vitest'
-import { runCommand } from '../../test/run-command.ts'
+import { expect, test } from 'vitest'
+import { hearCommand, runCommand } from '../../test/run-command.ts'
 import { temporaryFolder } from '../../test/scenes.ts'
 import { generateCommand } from './generate.ts'
 import { infoCommand } from './info.ts'
@@ -13,22 +13,7 @@ const caseOf = (name: string) => join('packages/camera/test/cases', name)
 const blobs = 'apps/cli/test/cases/rgb3.ply'
 const cpu = ['--backend', 'wasm', '--threads', '1']
 const tiny = ['--model', 'test/goldens/tiny', ...cpu]
-const render = (...args: string[]) => runCommand(renderCommand, ...args, ...cpu)
-
-/** Commands listen for it until the process ends. */
-const listeners = process.listeners('SIGINT')
-afterEach(() => {
-  for (const listener of process.listeners('SIGINT'))
-    if (!listeners.includes(listener)) process.off('SIGINT', listener)
-})
-
-/** What a command says on standard error, beside its progress. */
-async function warnings(run: () => Promise<unknown>): Promise<string> {
-  const lines: string[] = []
-  const spy = vi.spyOn(console, 'error').mockImplementation((line) => void lines.push(String(line)))
-  await run().finally(() => spy.mockRestore())
-  return lines.join('\n')
-}
+const render = (...args: string[]) => hearCommand(renderCommand, ...args, ...cpu)
 
 /** Width and height of what is not white in a picture. */
 async function extent(path: string) {
@@ -63,10 +48,8 @@ test.each(['inria-mixed.json', 'colmap-mixed'])(
       expect(Math.abs(a![1] - b![1])).toBeLessThanOrEqual(1)
     }
     const out = join(folder, 'film')
-    const said = await warnings(() =>
-      render(blobs, '--cameras', caseOf(name), '--fps', '2', '--out', out),
-    )
-    expect(said).toContain('several sizes; all are 320 x 224')
+    const film = await render(blobs, '--cameras', caseOf(name), '--fps', '2', '--out', out)
+    expect(film.err).toContain('several sizes; all are 320 x 224')
     expect(await readdir(out)).toHaveLength(3)
     for (const frame of await readdir(out))
       expect(await sharp(join(out, frame)).metadata()).toMatchObject({ width: 320, height: 224 })
@@ -85,7 +68,7 @@ test('one camera is enough for a still', async () => {
 test('a film has the timing of its file', async () => {
   const out = join(await temporaryFolder(), 'a.webp')
   const args = ['--cameras', caseOf('uneven.gltf'), '--size', '48x32', '--fps', '2', '--out', out]
-  expect(await render(blobs, ...args)).toContain('21 pictures')
+  expect((await render(blobs, ...args)).out).toContain('21 pictures')
 })
 
 test("poses alone are seen as asked, else through the scene's lens", async () => {
@@ -97,7 +80,7 @@ test("poses alone are seen as asked, else through the scene's lens", async () =>
   const [near, far] = [await extent(out('near.png')), await extent(out('far.png'))]
   expect(far.size).toEqual([704, 480])
   expect(near.extent[0]).toBeGreaterThan(1.5 * far.extent[0])
-  expect(await warnings(() => render(blobs, ...poses, '--out', out('far.png')))).toContain(
+  expect((await render(blobs, ...poses, '--force', '--out', out('far.png'))).err).toContain(
     '60 degrees',
   )
 })
@@ -136,8 +119,7 @@ test('a scene keeps its lens in --path, and for poses alone', async () => {
 async function generatedLens(...args: string[]) {
   const out = join(await temporaryFolder(), 'a.ply')
   const seeded = ['--seed', '1', '--out', out]
-  let said = ''
-  said = await warnings(() => runCommand(generateCommand, ...args, ...seeded, ...tiny))
+  const { err: said } = await hearCommand(generateCommand, ...args, ...seeded, ...tiny)
   const text = await readFile(out.replace('.ply', '.scene.json'), 'utf8')
   const { cameras, resolution } = JSON.parse(text) as {
     cameras: { fx: number; fy: number; cx: number; cy: number }[]

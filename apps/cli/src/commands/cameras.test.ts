@@ -1,20 +1,13 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
-import { runCommand } from '../../test/run-command.ts'
+import { expect, test } from 'vitest'
+import { hearCommand } from '../../test/run-command.ts'
 import { temporaryFolder } from '../../test/scenes.ts'
 import { readTrajectoryFile } from '../read-trajectory-file.ts'
 import { camerasCommand } from './cameras.ts'
 
-const convert = (...args: string[]) => runCommand(camerasCommand, 'convert', ...args)
+const convert = (...args: string[]) => hearCommand(camerasCommand, 'convert', ...args)
 const cases = 'packages/camera/test/cases'
-
-async function warnings(run: () => Promise<unknown>): Promise<string> {
-  const lines: string[] = []
-  const spy = vi.spyOn(console, 'error').mockImplementation((line) => void lines.push(String(line)))
-  await run().finally(() => spy.mockRestore())
-  return lines.join('\n')
-}
 
 test.each([
   'cameras.json',
@@ -27,7 +20,7 @@ test.each([
   'model',
 ])('to %s', async (name) => {
   const out = join(await temporaryFolder(), name)
-  expect(await convert(join(cases, 'colmap-sr'), out)).toContain(`wrote ${out}: `)
+  expect((await convert(join(cases, 'colmap-sr'), out)).out).toContain(`wrote ${out}: `)
   const [want, got] = await Promise.all(
     [join(cases, 'colmap-sr'), out].map((p) => readTrajectoryFile(p)),
   )
@@ -39,13 +32,11 @@ test.each([
 test('what a format cannot say is said', async () => {
   const folder = await temporaryFolder()
   const out = join(folder, 'model')
-  const said = await warnings(() => convert(join(cases, 'uneven.gltf'), out))
+  const { err: said } = await convert(join(cases, 'uneven.gltf'), out)
   expect(said).toContain('has no times')
   expect((await readdir(out)).sort()).toEqual(['cameras.txt', 'images.txt', 'points3D.txt'])
   const track = join(folder, 'a.track.json')
-  expect(await warnings(() => convert(join(cases, 'uneven.gltf'), track))).toContain(
-    '30 frames a second',
-  )
+  expect((await convert(join(cases, 'uneven.gltf'), track)).err).toContain('30 frames a second')
 })
 
 test('--size shows the middle, --fov gives poses a lens, --format is stronger than the name', async () => {
@@ -87,5 +78,5 @@ test.each([
 })
 
 test('another word than convert is refused', async () => {
-  await expect(runCommand(camerasCommand, 'turn', 'a', 'b')).rejects.toThrow('convert IN OUT')
+  await expect(hearCommand(camerasCommand, 'turn', 'a', 'b')).rejects.toThrow('convert IN OUT')
 })

@@ -41,7 +41,7 @@ export const camerasCommand: Command = {
     'npx flashworld cameras convert colmap/ path.json --size 704x480',
     'npx flashworld cameras convert trajectory.json cameras.json --fov 50',
   ],
-  async run(given) {
+  async run(given, { output }) {
     const [verb, from, to, ...more] = given.positionals
     if (verb !== 'convert' || from === undefined || to === undefined || more.length > 0) {
       throw new UsageError(
@@ -58,15 +58,19 @@ export const camerasCommand: Command = {
       await checkWritable(path)
       if (!given.switches.has('force')) await checkNew(path)
     }
-    for (const note of read.notes) console.error(`${from}: ${note}`)
-    for (const note of notes) console.error(`${to}: ${note}`)
+    for (const note of read.notes) output.note(`${from}: ${note}`)
+    for (const note of notes) output.note(`${to}: ${note}`)
     for (const [i, content] of Object.values(files).entries()) {
       await saveFile(
         paths[i]!,
         typeof content === 'string' ? new TextEncoder().encode(content) : content,
       )
     }
-    console.log(`wrote ${to}: ${format.summary}, ${cameras.length} cameras`)
+    output.tell(
+      { type: 'file', path: to },
+      `wrote ${to}: ${format.summary}, ${cameras.length} cameras`,
+    )
+    output.tell({ type: 'done' })
     return 0
   },
 }

@@ -41,7 +41,8 @@ export const compareCommand: Command = {
     const [a, b, ...more] = given.positionals
     if (a === undefined || b === undefined || more.length > 0)
       throw new UsageError('compare: expected two files')
-    const scenes = [await readGivenScene(a, given), await readGivenScene(b, given)] as const
+    const read = (path: string) => readGivenScene(path, given, session)
+    const scenes = [await read(a), await read(b)] as const
     const { cameras, size } = await chooseViews(given, scenes[0])
     const views = await compareViews(given, session, scenes, { cameras, size })
     const mean = {

@@ -2,7 +2,6 @@ import type { Camera } from '@flashworld/camera'
 import type { Axes, AxesTarget, Gaussians } from '@flashworld/splats'
 import {
   keepMostImportant,
-  parseAxes,
   pruneByOpacity,
   TARGET_AXES,
   TIERS,
@@ -21,6 +20,7 @@ import type { Command, Given } from '../command.ts'
 import { forceOption, oneOf, UsageError } from '../command.ts'
 import { engineOptions, openBackend } from '../model.ts'
 import { readTrajectoryFile } from '../read-trajectory-file.ts'
+import { axesOf } from '../parse-axes.ts'
 import type { Progress } from '../progress.ts'
 import { sceneName } from '../scene-options.ts'
 import {
@@ -45,10 +45,6 @@ export const convertCommand: Command = {
       summary: "where OUT's axes point, such as rub, rdf: right/left, up/down, front/back",
     },
     target: { value: 'NAME', summary: `the axes that suit a program: ${targets.join(', ')}` },
-    'from-axes': {
-      value: 'XYZ',
-      summary: "IN's axes, where the file does not name them (default: its format's habit)",
-    },
     'ply-compat': { summary: 'PLY with all 62 columns, for importers that know no other' },
     'spz-version': { value: '3|4', summary: 'SPZ 3, which every viewer reads, or 4 (default 3)' },
     prune: { value: 'OPACITY', summary: 'leave out Gaussians below this opacity, 0 to 1' },
@@ -85,7 +81,7 @@ export const convertCommand: Command = {
     if (to !== dash && !given.switches.has('force')) await checkNew(to)
     const progress = output.progress({ total: null, unit: 'MiB' })
     progress.show(0, `reading ${from}`)
-    const input = await readGivenScene(from, given, axesOf('from-axes', given))
+    const input = await readGivenScene(from, given, { signal })
     const cameras =
       given.values.cameras === undefined
         ? undefined
@@ -93,7 +89,7 @@ export const convertCommand: Command = {
     const gaussians = await reduce(input.gaussians, cameras, given)
     if (plan.format === 'sog' && gaussians.count > manyForSog) {
       const message = `${to}: ${gaussians.count.toLocaleString('en')} Gaussians take long to compress on the CPU, where this runs; with a GPU write a .ply here, and then: npx @playcanvas/splat-transform scene.ply scene.sog`
-      output.tell({ type: 'note', message }, message)
+      output.note(message)
     }
     const content = withProgress(
       plan.write(gaussians, { ...(cameras && { camera: cameras[0]! }) }),
@@ -107,8 +103,7 @@ export const convertCommand: Command = {
       { type: 'file', path: to, bytes, gaussians: gaussians.count },
       `wrote ${to}: ${describe(gaussians, plan.axes, bytes)}`,
     )
-    for (const message of [...notes(input, gaussians), ...written])
-      output.tell({ type: 'note', message }, `  ${message}`)
+    for (const message of [...notes(input, gaussians), ...written]) output.note(message)
     output.tell({ type: 'done' })
     return 0
   },
@@ -157,16 +152,6 @@ function outputAxes(given: Given): Axes | undefined {
   return target === undefined
     ? axesOf('axes', given)
     : TARGET_AXES[oneOf('target', target.toLowerCase(), targets)]
-}
-
-function axesOf(option: 'axes' | 'from-axes', { values }: Given): Axes | undefined {
-  const text = values[option]
-  if (text === undefined) return undefined
-  try {
-    return parseAxes(text)
-  } catch (cause) {
-    throw new UsageError(`--${option}: ${(cause as Error).message}`, { cause })
-  }
 }
 
 async function reduce(

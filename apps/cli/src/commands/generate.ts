@@ -96,7 +96,7 @@ export const generateCommand: Command = {
     const { asked, notes } = await requestOf(given)
     const defaults = await checkpointDefaults(modelSource(given.values.model!))
     const request = await checkRequest(asked, { defaults, images: nodeImages })
-    for (const note of notes) session.output.tell({ type: 'note', message: note }, `note: ${note}`)
+    for (const note of notes) session.output.note(note)
     noteWarnings(request, session.output)
     const precision = request.precision ?? undefined
     const model = await openModel({ ...given, values: { ...given.values, precision } }, session)
@@ -209,7 +209,7 @@ function noteTime({ values }: Given, model: FlashWorld, request: CheckedRequest,
   const seconds = estimateSeconds(engine, defaults, request.resolution, threads)
   if (seconds === undefined || seconds < longSeconds) return
   const message = `${request.resolution.join(' x ')} takes about ${inWords(seconds)} on ${engine.name}`
-  output.tell({ type: 'note', message }, `note: ${message}`)
+  output.note(message)
 }
 
 const inWords = (seconds: number) =>

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import type { Gaussians } from '@flashworld/splats'
 import { gaussianBounds } from '@flashworld/splats'
 import { isSogIndex } from 'flashworld/node'
-import type { Command, Given } from '../command.ts'
+import type { Command, Given, Session } from '../command.ts'
 import { UsageError } from '../command.ts'
 import { looksLikeTrajectory, readTrajectoryFile } from '../read-trajectory-file.ts'
 import { fromOption, readGivenScene, readNamed } from '../standard-streams.ts'
@@ -13,15 +13,15 @@ export const infoCommand: Command = {
   positionals: 'FILE',
   options: { ...fromOption },
   examples: ['npx flashworld info scene.spz', 'npx flashworld info cameras.json --json'],
-  async run(given, { output }) {
+  async run(given, session) {
     const { positionals } = given
     const [path, ...more] = positionals
     if (path === undefined || more.length > 0) throw new UsageError('info: expected one file')
     const info =
       (await looksLikeTrajectory(path)) && !(await holdsGaussians(path))
         ? await trajectoryInfo(path)
-        : await sceneInfo(path, given)
-    output.tell({ type: 'result', ...info }, inWords(info))
+        : await sceneInfo(path, given, session)
+    session.output.tell({ type: 'result', ...info }, inWords(info))
     return 0
   },
 }
@@ -33,8 +33,8 @@ async function holdsGaussians(path: string): Promise<boolean> {
   return isSogIndex(path)
 }
 
-async function sceneInfo(path: string, given: Given) {
-  const scene = await readGivenScene(path, given)
+async function sceneInfo(path: string, given: Given, session: Session) {
+  const scene = await readGivenScene(path, given, session)
   const { gaussians, dropped, axes, format, version, bytes, notes } = scene
   return {
     file: path,

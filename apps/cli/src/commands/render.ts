@@ -87,19 +87,21 @@ async function run(given: Given, { output, signal }: Session): Promise<number> {
   if (out === dash) output.yieldStandardOutput()
   else await checkOutput(out, kind, force)
   const record = await findRecord(file)
-  const { gaussians } = await readGivenScene(file, given, record?.files[basename(file)]?.axes)
+  const { gaussians } = await readGivenScene(file, given, {
+    axes: record?.files[basename(file)]?.axes,
+    signal,
+  })
   const subject: Subject = { file, gaussians, record }
   const engine = await openBackend(given)
   const start = performance.now()
   try {
     const { path, notes } = await chooseFilmPath(given, subject, engine)
-    for (const note of notes) noteText(output, note)
+    for (const note of notes) output.note(note)
     const cameras =
       kind === 'still' ? [keyCamera(path, values.still ?? '0')] : filmCameras(path, fps, given)
     const size = kind === 'still' ? cameras[0]!.size : path.size
     if (kind !== 'still' && isMixed(path)) {
-      noteText(
-        output,
+      output.note(
         `the path's pictures are of several sizes; all are ${size.width} x ${size.height} here, as the first`,
       )
     }
@@ -139,11 +141,8 @@ function noteBlindCameras(gaussians: Gaussians, cameras: readonly Camera[], outp
   const blind = camerasThatSeeNothing(gaussians, cameras).length
   if (blind === 0) return
   const message = `${blind} of ${cameras.length} cameras see nothing of the scene; --cameras are in the frame of its request where its record is there, else of its file`
-  noteText(output, message)
+  output.note(message)
 }
-
-const noteText = (output: Output, message: string) =>
-  output.tell({ type: 'note', message }, `note: ${message}`)
 
 function boundedNumber(name: string, text: string, most: number): number {
   const value = numberOf(text)

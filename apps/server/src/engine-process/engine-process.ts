@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import type { JobError, JobResult } from '../queue/job.ts'
+import type { Runner } from './gpu-choice.ts'
 import type { EngineTask, FromEngine, ToEngine } from './messages.ts'
 
 /** How an engine process is started. */
@@ -10,6 +11,8 @@ export interface EngineSettings {
   readonly program: URL
   readonly args: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** What runs it; this Node when it is left out. */
+  readonly runner?: Runner
   /** Ends the process after so long without work, milliseconds; never when it is left out. */
   readonly idleUnloadMs?: number | undefined
   /** How long a cancelled task may take to stop before its process is ended. */
@@ -158,11 +161,12 @@ interface Start {
   readonly loaded: Promise<Loaded>
 }
 
-function start({ program, args, env, readyMs = 600_000 }: EngineSettings): Start {
+function start({ program, args, env, runner, readyMs = 600_000 }: EngineSettings): Start {
   const child = fork(program, args, {
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, ...env },
+    ...(runner && { execPath: runner.execPath, execArgv: [...runner.execArgv] }),
   })
   const { promise, resolve, reject } = Promise.withResolvers<Loaded>()
   child.once('message', (message: FromEngine) => {

@@ -12,32 +12,45 @@ export interface GpuSlot {
 
 const nvidia = '/proc/driver/nvidia/gpus'
 
+/** How a program is started: `execPath execArgv… program arguments…`. */
+export interface Runner {
+  readonly execPath: string
+  readonly execArgv: readonly string[]
+}
+
 /**
- * The environment by which a process sees one of several identical GPUs alone. Dawn picks an adapter by name, and the
- * Vulkan loader's own filters go by the device's id: both are the same for two of a kind, and Vulkan drivers do not heed
- * CUDA_VISIBLE_DEVICES. Where it sits on the bus tells them apart: Mesa's device selection layer (`mesa-vulkan-drivers`),
- * which the loader puts before every vendor's driver, shows the GPU at that address alone.
+ * Starts a Node program that sees one of several identical GPUs alone. Dawn picks an adapter by name, and the Vulkan
+ * loader's filters go by the device's id: both are the same for two of a kind; Vulkan does not heed CUDA_VISIBLE_DEVICES;
+ * Mesa's device selection layer only sorts the list, of which Dawn then takes the last. What a process cannot open its
+ * driver does not list: so it runs in a mount namespace in which /dev/null lies over the other GPUs' nodes.
  * @param gpu the number of a GPU, or its PCI address
  * @throws ServerError `options/invalid` when there is no such GPU
  */
-export function environmentOfGpu(
+export function runnerOnGpu(
   gpu: string,
   slots: readonly GpuSlot[] = nvidiaSlots(),
-): Record<string, string> {
-  const pci = /^[\da-f]{4}:[\da-f]{2}:[\da-f]{2}\.\d$/i.test(gpu)
-    ? gpu.toLowerCase()
-    : slots.find(({ number }) => String(number) === gpu)?.pci
-  if (pci === undefined) {
+  nodes = '/dev/nvidia',
+): Runner {
+  const chosen = slots.find(
+    ({ number, pci }) => String(number) === gpu || pci === gpu.toLowerCase(),
+  )
+  if (chosen === undefined) {
     const known = slots.map(({ number, pci }) => `${number} (${pci})`).join(', ')
     throw new ServerError(
       'options/invalid',
-      `--gpu ${gpu}: expected one of ${known || 'the machine’s GPUs, and none was found'}`,
-      { hint: 'A PCI address such as 0000:17:00.0, as lspci prints it, does as well.' },
+      `--gpu ${gpu}: expected one of ${known || 'the machine’s NVIDIA GPUs, and none was found'}`,
+      { hint: 'In a container that was given one GPU, leave --gpu out.' },
     )
   }
+  const others = slots.filter((slot) => slot !== chosen)
+  if (others.length === 0) return { execPath: process.execPath, execArgv: [] }
+  const hide = others.map(({ number }) => `mount --bind /dev/null '${nodes}${number}'`)
+  // who is not root becomes root of a namespace of users, for this alone
+  const asRoot = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user']
+  const script = `${hide.join(' && ')} && exec "$0" "$@"`
   return {
-    DRI_PRIME: `pci-${pci.replace(/[:.]/g, '_')}`,
-    MESA_VK_DEVICE_SELECT_FORCE_DEFAULT_DEVICE: '1',
+    execPath: 'unshare',
+    execArgv: [...asRoot, '--mount', 'sh', '-c', script, process.execPath],
   }
 }
 

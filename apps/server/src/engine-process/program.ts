@@ -20,7 +20,8 @@ const { values } = parseArgs({
   },
 })
 
-const tell = (message: FromEngine) => process.send!(message)
+/** Nobody hears it when the worker is gone; then this process ends, too. */
+const tell = (message: FromEngine) => process.send!(message, undefined, undefined, () => {})
 
 /** A defect of ours goes to the log: clients see a job's error, and its words may tell of files. */
 function errorOf(error: unknown): JobError {

@@ -76,13 +76,13 @@ async function* eventsAsText(queue: Queue, job: Job, { seq: from, signal, dataOf
 const eventText = (type: string, data: unknown, id?: number) =>
   `${id === undefined ? '' : `id: ${id}\n`}event: ${type}\ndata: ${JSON.stringify(data)}\n\n`
 
-/** Waits for a promise, at most so long. */
-async function soon(promise: Promise<void>, ms: number, signal: AbortSignal) {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms)
-    signal.addEventListener('abort', () => resolve(), { once: true })
-  })
+/** Waits for a promise, at most so long, and no longer than until the signal. */
+export async function soon(promise: Promise<void>, ms: number, signal: AbortSignal) {
+  const { promise: timeout, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
+  signal.addEventListener('abort', resolve as () => void, { once: true })
+  if (signal.aborted) resolve()
   await Promise.race([promise, timeout])
   clearTimeout(timer)
+  signal.removeEventListener('abort', resolve as () => void)
 }

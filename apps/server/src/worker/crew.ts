@@ -2,7 +2,7 @@ import { basename, join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import type { ArtifactStore } from '../artifacts/store.ts'
 import { createEngineProcess } from '../engine-process/engine-process.ts'
-import { environmentOfGpu } from '../engine-process/gpu-choice.ts'
+import { runnerOnGpu } from '../engine-process/gpu-choice.ts'
 import type { ServerOptions } from '../options.ts'
 import type { Queue } from '../queue/queue.ts'
 import { createStagingSweeper, defaultRetention } from '../retention/sweep.ts'
@@ -51,7 +51,7 @@ export function startCrew(settings: CrewSettings): Crew {
           ...['--backend', options.backend, '--precision', options.precision],
           ...(options.offloadText ? ['--offload-text'] : []),
         ],
-        env: gpu === undefined ? {} : environmentOfGpu(gpu),
+        ...(gpu !== undefined && { runner: runnerOnGpu(gpu) }),
         idleUnloadMs: options.idleUnload > 0 ? options.idleUnload * 1000 : undefined,
       }),
     })),

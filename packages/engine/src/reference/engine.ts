@@ -52,6 +52,7 @@ function createReferenceBackend(): Backend {
     read: async (x) => Promise.resolve(floats(x).slice()),
     readWords: async (x) => Promise.resolve(words(x).slice()),
     finish: nextTurn,
+    pace: nextTurn,
     abandon: () => {},
     trim: () => {},
     time: (label, body) => stopwatch.time(label, body),

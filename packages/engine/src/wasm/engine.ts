@@ -137,6 +137,7 @@ function wasmBackend(name: string, machine: Machine): Backend {
     read: async (x) => Promise.resolve(Float32Array.from(floats(x))),
     readWords: async (x) => Promise.resolve(Uint32Array.from(words(x))),
     finish: nextTurn,
+    pace: nextTurn,
     abandon: () => {},
     trim: () => {},
     time: (label, body) => stopwatch.time(label, body),

@@ -37,6 +37,13 @@ const aliased = operation(({ x }, _, gpu) =>
   gpu.dispatch(kernel('fn main() { y[0] = x[0]; }'), { x, y: x }, {}, [1]),
 )
 
+async function paces(engine: Engine, count: number) {
+  for (let i = 0; i < count; i++) {
+    engine.release(numbers(engine, i))
+    await engine.pace()
+  }
+}
+
 describe.skipIf(!gpu)('webgpu', () => {
   let engine: Engine
   beforeAll(() => void (engine = createWebGpuEngine(gpu!)))
@@ -53,6 +60,8 @@ describe.skipIf(!gpu)('webgpu', () => {
       ['settle', (engine) => engine.settle()],
       ['read', (engine, y) => engine.read(y)],
       ['timings', (engine) => engine.timings()],
+      ['read behind a pace', async (engine, y) => (await engine.pace(), engine.read(y))],
+      ['pace of the piece two behind', (engine) => paces(engine, 3)],
     ])('fails the next %s, and nothing after it', async (_, wait) => {
       await engine.scope(async (engine) => {
         const x = numbers(engine, 3)

@@ -9,6 +9,7 @@ import { createBufferPool } from './buffer-pool.ts'
 import { createClock } from './clock.ts'
 import { createCommands } from './commands.ts'
 import { createDeviceErrors } from './device-errors.ts'
+import type { DeviceWords } from './features.ts'
 import { gpuFeatures } from './features.ts'
 import { createReadBack } from './read-back.ts'
 import type { GpuRecorder } from './recorder.ts'
@@ -35,6 +36,8 @@ export interface WebGpuOptions {
   /** f16 storage for activations and matrices; needs the device feature `shader-f16`. Default f32. */
   readonly half?: 'f16' | 'f32'
   readonly name?: string
+  /** `GPUAdapter.info`. Dawn's device forgets which matrices its adapter multiplies; without it there are none. */
+  readonly adapterInfo?: DeviceWords['adapterInfo']
 }
 
 /**
@@ -42,7 +45,9 @@ export interface WebGpuOptions {
  * destroys it after the engine.
  */
 export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {}): Engine {
-  const features = gpuFeatures(device)
+  const { features: has, limits } = device
+  const adapterInfo = options.adapterInfo ?? device.adapterInfo
+  const features = gpuFeatures({ features: has, limits, adapterInfo })
   const half = options.half ?? 'f32'
   if (half === 'f16' && !features.f16) {
     throw new EngineError(
@@ -115,10 +120,8 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
     },
     readWords: async (x) => new Uint32Array(await bytesOf(x)),
     finish: () => readBack.done(),
-    abandon() {
-      commands.submit()
-      errors.take().catch(() => {})
-    },
+    pace: () => readBack.pace(),
+    abandon: () => readBack.abandon(),
     trim() {
       commands.submit()
       pool.trim()

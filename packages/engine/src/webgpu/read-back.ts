@@ -9,7 +9,14 @@ export interface ReadBack {
   bytes(from: GPUBuffer, size: number): Promise<ArrayBuffer>
   /** Everything recorded before is done. */
   done(): Promise<void>
+  /** What was recorded before goes to the device; what went there two calls ago is done. */
+  pace(): Promise<void>
+  /** Nobody waits for what was recorded so far. */
+  abandon(): void
 }
+
+/** Pieces of work that the device has in hand while the next is recorded: with one alone it would wait for us. */
+const piecesAhead = 2
 
 export function createReadBack(
   device: GPUDevice,
@@ -28,6 +35,23 @@ export function createReadBack(
     await said
     loss.check()
   }
+
+  /** The pieces that nobody has waited for yet, oldest first. */
+  let ahead: Promise<void>[] = []
+
+  /** Submits, and tells how to wait for it all. */
+  const submitted = () => {
+    commands.submit()
+    const done = answered(device.queue.onSubmittedWorkDone(), errors.take())
+    done.catch(() => {}) // seen by whoever waits for it
+    return done
+  }
+  const catchUp = async () => {
+    const pieces = ahead
+    ahead = []
+    await Promise.all(pieces)
+  }
+
   return {
     async bytes(from, size) {
       const whole = Math.ceil(size / 4) * 4
@@ -38,15 +62,23 @@ export function createReadBack(
         commands.submit()
         const said = errors.take()
         await answered(staging.mapAsync(GPUMapMode.READ), said)
+        await catchUp()
         return staging.getMappedRange().slice(0, size)
       } finally {
         staging.destroy()
       }
     },
     async done() {
-      commands.submit()
-      const said = errors.take()
-      await answered(device.queue.onSubmittedWorkDone(), said)
+      ahead.push(submitted())
+      await catchUp()
+    },
+    async pace() {
+      ahead.push(submitted())
+      if (ahead.length > piecesAhead) await ahead.shift()
+    },
+    abandon() {
+      void submitted()
+      ahead = []
     },
   }
 }

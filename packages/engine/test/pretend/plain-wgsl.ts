@@ -51,6 +51,7 @@ export function plainWgsl(source: string, firstFault: number): PlainText {
     /var<storage, (read|read_write)> (\w+): array<([\w<>]+)>;/g,
     (line, mode: string, name: string, type: string) => {
       const half = halves[type]
+      if (!half && type.includes('f16')) throw new Error(`pretend: expected no array of ${type}`)
       const at = guard(name, `arrayLength(&${name})${half?.perElement ?? ''}`)
       const isOutput = mode === 'read_write'
       words.set(name, half ? half.words(name, at) : { read: (i) => `${name}[${at(i)}]` })
@@ -92,6 +93,14 @@ const halves: Readonly<
       write: (index, value) =>
         `let half_${name} = ${at(index)}; atomicAnd(&${name}[half_${name} / 2u], 0xffffu << ((1u - half_${name} % 2u) * 16u)); ` +
         `atomicOr(&${name}[half_${name} / 2u], pack2x16float(vec2(${value}, 0.0)) << (half_${name} % 2u * 16u))`,
+    }),
+  },
+  'vec2<f16>': {
+    stored: 'u32',
+    written: 'u32',
+    words: (name, at) => ({
+      read: (index) => `unpack2x16float(${name}[${at(index)}])`,
+      write: (index, value) => `${name}[${at(index)}] = pack2x16float(${value})`,
     }),
   },
   'vec4<f16>': {

@@ -73,6 +73,7 @@ async function inspectGpu(): Promise<BackendReport> {
     return { name: 'webgpu', available: false, description: gpu.why, limits: {}, advice }
   }
   const { limits, features } = gpu.device
+  const words: DeviceWords = { limits, features, adapterInfo: gpu.info }
   const has = (feature: string) => (features.has(feature) ? 'yes' : 'no')
   const advice = gpu.software
     ? ['this device computes on the CPU: `auto` takes wasm instead, which is faster']
@@ -87,8 +88,8 @@ async function inspectGpu(): Promise<BackendReport> {
       'largest buffer': gibibytes(limits.maxBufferSize),
       'largest binding': gibibytes(limits.maxStorageBufferBindingSize),
       'f16 (shader-f16)': has('shader-f16'),
-      subgroups: subgroupsOf(gpu.device),
-      'matrix units': matrixUnitsOf(gpu.device),
+      subgroups: subgroupsOf(words),
+      'matrix units': matrixUnitsOf(words),
       'timestamps (timestamp-query)': has('timestamp-query'),
     },
     advice,

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { createGunzip } from 'node:zlib'
-import type { Axes, SplatFile } from '@flashworld/splats'
+import type { Axes, ReadOptions, SplatFile } from '@flashworld/splats'
 import { detectFormat, parseSogMeta, readGaussians, readPly, SplatsError } from '@flashworld/splats'
 import { recordPath } from '../scene-file.ts'
 import type { SceneRecord } from '../scene-record.ts'
@@ -22,21 +22,22 @@ export interface ReadSceneOptions {
   readonly read?: ReadNamed
   /** A name whose ending tells the format, where the path's does not. */
   readonly fileName?: string
+  readonly signal?: AbortSignal
 }
 
 /**
  * Reads a scene of any format, by its content or, where that does not tell, by its name.
  * @param axes the file's frame, where it does not name it itself
- * @throws FlashWorldError `input/unreadable`, `package/missing`; SplatsError
+ * @throws FlashWorldError `input/unreadable`, `package/missing`; SplatsError; the signal's reason
  */
 export async function readScene(
   path: string,
   axes?: Axes,
-  { read = readInput, fileName = path }: ReadSceneOptions = {},
+  { read = readInput, fileName = path, signal }: ReadSceneOptions = {},
 ): Promise<SceneFile> {
   const bytes = await read(path)
   try {
-    return await parseScene(fileName, bytes, axes)
+    return await parseScene(fileName, bytes, { axes, signal })
   } catch (error) {
     // commands read more than one file: the message says which
     if (error instanceof SplatsError)
@@ -60,12 +61,16 @@ export async function findRecord(scenePath: string): Promise<SceneRecord | undef
   return found && readRecord(path)
 }
 
-async function parseScene(path: string, bytes: Uint8Array, axes?: Axes): Promise<SceneFile> {
+async function parseScene(
+  path: string,
+  bytes: Uint8Array,
+  options: ReadOptions,
+): Promise<SceneFile> {
   const extension = extname(path).toLowerCase()
   if (transformInputs.some((known) => known === extension)) {
     const ply = await readWithSplatTransform(path, bytes)
     return {
-      ...(await readPly(ply, { axes })),
+      ...(await readPly(ply, options)),
       format: extension.slice(1),
       version: undefined,
       bytes: bytes.length,
@@ -75,12 +80,12 @@ async function parseScene(path: string, bytes: Uint8Array, axes?: Axes): Promise
   if (meta !== undefined) {
     const beside = await readBeside(path, meta.files)
     const ply = await readWithSplatTransform(path, bytes, beside)
-    const file = await readPly(ply, { axes })
+    const file = await readPly(ply, options)
     const size = Object.values(beside).reduce((sum, { length }) => sum + length, bytes.length)
     return { ...file, format: 'sog', version: undefined, bytes: size }
   }
   const { name } = detectFormat(bytes, basename(path))
-  const file = await readGaussians(bytes, { axes, fileName: basename(path) })
+  const file = await readGaussians(bytes, { ...options, fileName: basename(path) })
   return { ...file, format: name, version: await formatVersion(name, bytes), bytes: bytes.length }
 }
 

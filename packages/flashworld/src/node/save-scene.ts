@@ -33,6 +33,8 @@ export interface WrittenFile {
 
 export interface SaveOptions {
   readonly signal?: AbortSignal
+  /** Hears of what a file does not hold. */
+  readonly onNote?: (note: string) => void
   /** Writes further files, before the record, which comes last. */
   readonly extras?: () => AsyncIterable<WrittenFile>
 }
@@ -65,19 +67,19 @@ export async function checkSceneFiles({
 export async function* saveScene(
   generated: Generated,
   where: SceneFiles,
-  { signal, extras }: SaveOptions = {},
+  { extras, ...options }: SaveOptions = {},
 ): AsyncGenerator<WrittenFile, void, undefined> {
   await checkSceneFiles(where)
   const { files, recordOf = files[0]!, tiers = [] } = where
   const scene = { ...generated.scene, gaussians: visibleGaussians(generated.scene) }
   // that of an earlier scene: it must not stand beside this one's files
   await rm(recordPath(recordOf), { force: true })
-  for (const path of files) yield saveGaussians(path, scene, signal)
-  const options = { limits: tiers, ...(signal && { signal }) }
-  for await (const { limit, gaussians, psnr } of sceneTiers(generated.engine, scene, options)) {
+  for (const path of files) yield saveGaussians(path, scene, options)
+  const smallerOnes = sceneTiers(generated.engine, scene, { limits: tiers, ...options })
+  for await (const { limit, gaussians, psnr } of smallerOnes) {
     const smaller = { ...scene, gaussians }
     const path = tierPath(files[0]!, limit)
-    yield { ...(await saveGaussians(path, smaller, signal)), psnr }
+    yield { ...(await saveGaussians(path, smaller, options)), psnr }
     yield saveRecord(path, [path], { ...generated, scene: smaller })
   }
   if (extras) yield* extras()
@@ -91,17 +93,25 @@ export async function* saveScene(
 export const sceneContent = (scene: Scene, fileName: string): AsyncIterable<Uint8Array> =>
   contentOf({ ...scene, gaussians: visibleGaussians(scene) }, fileName)
 
-function contentOf({ gaussians, frame, cameras }: Scene, fileName: string) {
-  return sceneOutput(fileName).write(gaussians, { scale: unitScale(frame), camera: cameras[0]! })
+function contentOf(
+  { gaussians, frame, cameras }: Scene,
+  fileName: string,
+  { onNote }: Pick<SaveOptions, 'onNote'> = {},
+) {
+  return sceneOutput(fileName, { ...(onNote && { onNote }) }).write(gaussians, {
+    scale: unitScale(frame),
+    camera: cameras[0]!,
+  })
 }
 
 async function saveGaussians(
   path: string,
   scene: Scene,
-  signal: AbortSignal | undefined,
+  { signal, onNote }: SaveOptions,
 ): Promise<WrittenFile> {
   const { gaussians } = scene
-  const content = contentOf(scene, path)
+  const noteOf = onNote && ((note: string) => onNote(`${path}: ${note}`))
+  const content = contentOf(scene, path, { ...(noteOf && { onNote: noteOf }) })
   try {
     return { path, bytes: await saveFile(path, content, signal), gaussians: gaussians.count }
   } catch (error) {

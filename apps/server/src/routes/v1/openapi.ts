@@ -1,15 +1,13 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import type { ApiDocument, Schema } from './api-document.ts'
 import { referencePage, referenceStyle } from './reference-page.ts'
-
-/** A part of the description, as loose as JSON is. */
-type Json = Record<string, any>
 
 const binary = { type: 'string', contentMediaType: 'application/octet-stream' }
 
 /** What forms hold, by path: routes read them part by part, so no schema of theirs says it. */
-const forms: Readonly<Record<string, Json>> = {
+const forms: Readonly<Record<string, Schema>> = {
   '/v1/scenes': {
     type: 'object',
     properties: {
@@ -53,37 +51,34 @@ export async function describeRoutes(app: FastifyInstance) {
       route.url.startsWith('/v1/') && route.url !== documentUrl
         ? jsonSchemaTransform(route)
         : { schema: { hide: true }, url: route.url },
-    transformObject: (document) => withForms(jsonSchemaTransformObject(document) as Json),
+    transformObject: (document) => withForms(jsonSchemaTransformObject(document)),
   })
 }
 
-/** Adds what routes do not say by their schemas: forms, binary bodies, the one form of all errors, names. */
-function withForms(document: Json): Json {
-  for (const [path, item] of Object.entries<Json>(document.paths)) {
-    for (const [method, operation] of Object.entries<Json>(item)) {
+/** Adds what routes do not say by their schemas: forms, the one form of all errors, names. */
+function withForms<T>(document: T): T {
+  const { paths } = document as unknown as ApiDocument
+  for (const [path, item] of Object.entries(paths)) {
+    for (const [method, operation] of Object.entries(item)) {
       operation.operationId ??= operationId(method, path)
       operation.responses.default = {
         description: 'It failed',
         content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
       }
-      if (method === 'post' && forms[path]) {
-        operation.requestBody ??= { required: true, content: {} }
-        operation.requestBody.content['multipart/form-data'] = { schema: forms[path] }
-      }
+      const form = forms[path]
+      if (method !== 'post' || !form) continue
+      operation.requestBody ??= { required: true, content: {} }
+      operation.requestBody.content['multipart/form-data'] = { schema: form }
     }
   }
   return document
 }
 
-/** `GET /v1/scenes/{id}/files/{name}` is `getScenesFiles`. */
-const operationId = (method: string, path: string) =>
-  method +
-  path
-    .split('/')
-    .slice(2)
-    .filter((part) => !part.startsWith('{'))
-    .map((part) => part[0]!.toUpperCase() + part.slice(1))
-    .join('')
+/** `GET /v1/scenes/{id}/files/{name}` is `getSceneFile`, and `GET /v1/scenes` is `getScenes`. */
+function operationId(method: string, path: string): string {
+  const one = path.slice('/v1'.length).replace(/s\/\{\w+\}/g, '')
+  return method + one.replace(/\/(.)/g, (_, letter: string) => letter.toUpperCase())
+}
 
 const documentUrl = '/v1/openapi.json'
 
@@ -95,7 +90,7 @@ export const documentRoutes: FastifyPluginAsync = async (app) => {
     reply
       .header('content-type', 'text/html; charset=utf-8')
       .header('content-security-policy', "default-src 'none'; style-src 'self'; base-uri 'none'")
-      .send(referencePage(app.swagger() as Json)),
+      .send(referencePage(app.swagger() as unknown as ApiDocument)),
   )
 
   app.get('/docs/style.css', { config: { scope: 'none' } }, async (_, reply) =>

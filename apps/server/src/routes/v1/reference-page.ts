@@ -1,12 +1,11 @@
-/** A part of the description, as loose as JSON is. */
-type Json = Record<string, any>
+import type { Answer, ApiDocument, Operation, Parameter, Schema } from './api-document.ts'
 
 /** The description of the API as one page without scripts. */
-export function referencePage({ info, paths, components }: Json): string {
-  const operations = Object.entries<Json>(paths).flatMap(([path, item]) =>
-    Object.entries<Json>(item).map(([method, operation]) => section(method, path, operation)),
+export function referencePage({ info, paths, components }: ApiDocument): string {
+  const operations = Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => section(method, path, operation)),
   )
-  const schemas = Object.entries<Json>(components.schemas).map(
+  const schemas = Object.entries(components.schemas).map(
     ([name, schema]) =>
       `<section id="${escape(name)}"><h2>${escape(name)}</h2>${schemaOf(schema)}</section>`,
   )
@@ -31,10 +30,10 @@ ${schemas.join('\n')}
 `
 }
 
-function section(method: string, path: string, operation: Json): string {
-  const { operationId, summary = '', description = '', parameters = [] } = operation
-  const bodies = Object.entries<Json>(operation.requestBody?.content ?? {})
-  const responses = Object.entries<Json>(operation.responses)
+function section(method: string, path: string, operation: Operation): string {
+  const { operationId = '', summary = '', description = '', parameters = [] } = operation
+  const bodies = Object.entries(operation.requestBody?.content ?? {})
+  const responses = Object.entries(operation.responses)
   return `<section id="${escape(operationId)}">
 <h2><code>${method.toUpperCase()} ${escape(path)}</code></h2>
 <p>${escape(summary)}</p>
@@ -45,22 +44,22 @@ ${responses.map(responseOf).join('')}
 </section>`
 }
 
-const parameterRow = ({ name, in: where, required, schema }: Json): string[] => [
+const parameterRow = ({ name, in: where, required, schema }: Parameter): string[] => [
   `<code>${escape(name)}</code>`,
   `${escape(where)}${required ? ', required' : ''}`,
   typeOf(schema),
   escape(schema.description ?? ''),
 ]
 
-function responseOf([status, { description = '', content = {} }]: [string, Json]): string {
-  const types = Object.entries<Json>(content)
+function responseOf([status, { description = '', content = {} }]: [string, Answer]): string {
+  const types = Object.entries(content)
   const shown = types.map(([type, { schema }]) => `${escape(type)}: ${typeOf(schema)}`)
   const label = status === 'default' ? 'Otherwise' : status
   return `<p><strong>${escape(label)}</strong> ${escape(description)}<br>${shown.join('<br>')}</p>`
 }
 
-function schemaOf(schema: Json): string {
-  const properties = Object.entries<Json>(schema.properties ?? {})
+function schemaOf(schema: Schema): string {
+  const properties = Object.entries(schema.properties ?? {})
   if (properties.length === 0) return `<p>${typeOf(schema)}</p>`
   return table(
     properties.map(([name, property]) => [
@@ -72,12 +71,12 @@ function schemaOf(schema: Json): string {
 }
 
 /** A schema in few words. */
-function typeOf(schema: Json): string {
+function typeOf(schema: Schema): string {
   if (schema.$ref) {
     const name = escape(String(schema.$ref).split('/').at(-1)!)
     return `<a href="#${name}">${name}</a>`
   }
-  const choices: Json[] | undefined = schema.anyOf ?? schema.oneOf
+  const choices = schema.anyOf ?? schema.oneOf
   if (choices) return choices.map(typeOf).join(' or ')
   if (schema.enum)
     return schema.enum.map((value: unknown) => escape(JSON.stringify(value))).join(' | ')

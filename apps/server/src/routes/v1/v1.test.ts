@@ -1,6 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { readGaussians } from '@flashworld/splats'
+import type {
+  Capabilities,
+  QueueState,
+  ScenePage,
+  ServerFailure,
+  ServerModel,
+  ServerScene,
+  SubmittedScene,
+} from 'flashworld/client'
 import { runServer } from '../../../test/run-server.ts'
 
 const photograph = new URL('../../../../../assets/examples/photograph.png', import.meta.url)
@@ -9,43 +18,48 @@ const json = { 'content-type': 'application/json' }
 const post = (url: string, body: unknown, headers = {}) =>
   fetch(url, { method: 'POST', headers: { ...json, ...headers }, body: JSON.stringify(body) })
 
+type Batch = { readonly scenes: readonly SubmittedScene[] }
+
+const bodyOf = async <T>(answer: Response | Promise<Response>) => (await (await answer).json()) as T
+
 /** A scene once it has ended. */
 async function ended(url: string, id: string) {
   for (;;) {
-    const scene = (await (await fetch(`${url}/v1/scenes/${id}`)).json()) as any
+    const scene = await bodyOf<ServerScene>(fetch(`${url}/v1/scenes/${id}`))
     if (!['queued', 'running'].includes(scene.state)) return scene
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
 
 async function makeOne(url: string, prompt = 'A red house — näher/../am "Meer"') {
-  const { id } = (await (await post(`${url}/v1/scenes`, { prompt })).json()) as { id: string }
+  const { id } = await bodyOf<SubmittedScene>(post(`${url}/v1/scenes`, { prompt }))
   return ended(url, id)
 }
 
-const errorOf = async (response: Response) => ((await response.json()) as any).error
+const errorOf = async (answer: Response) =>
+  (await bodyOf<{ readonly error: ServerFailure }>(answer)).error
 
 test('a scene is queued, made, listed and removed', async () => {
   const { url } = await runServer()
   const answer = await post(`${url}/v1/scenes`, { prompt: 'a house', seed: 7 })
   expect(answer.status).toBe(202)
-  const queued = (await answer.json()) as any
+  const queued = await bodyOf<SubmittedScene>(answer)
   expect(answer.headers.get('location')).toBe(`/v1/scenes/${queued.id}`)
   expect(queued).toMatchObject({ prompt: 'a house', seed: 7, resolution: [12, 128, 192] })
   const scene = await ended(url, queued.id)
   expect(scene).toMatchObject({ state: 'completed', result: { seed: 7, gaussians: 100 } })
-  expect(scene.files.map(({ name }: any) => name)).toEqual(['scene.ply', 'step-1.webp'])
+  expect(scene.files.map(({ name }) => name)).toEqual(['scene.ply', 'step-1.webp'])
 
   const second = await makeOne(url)
-  const page = (await (await fetch(`${url}/v1/scenes?limit=1`)).json()) as any
-  expect(page.scenes.map(({ id }: any) => id)).toEqual([second.id])
-  const next = (await (await fetch(`${url}/v1/scenes?limit=1&after=${page.next}`)).json()) as any
+  const page = await bodyOf<ScenePage>(fetch(`${url}/v1/scenes?limit=1`))
+  expect(page.scenes.map(({ id }) => id)).toEqual([second.id])
+  const next = await bodyOf<ScenePage>(fetch(`${url}/v1/scenes?limit=1&after=${page.next}`))
   expect(next).toMatchObject({ scenes: [{ id: queued.id }], next: null })
 
   const removed = await fetch(`${url}/v1/scenes/${queued.id}`, { method: 'DELETE' })
   expect(removed.status).toBe(204)
   expect((await fetch(`${url}/v1/scenes/${queued.id}`)).status).toBe(404)
-  expect((await fetch(`${url}${scene.files[0].url}`)).status).toBe(404)
+  expect((await fetch(`${url}${scene.files[0]!.url}`)).status).toBe(404)
 })
 
 test('a form brings the photograph beside the request', async () => {
@@ -55,7 +69,7 @@ test('a form brings the photograph beside the request', async () => {
   form.append('image', new Blob([await readFile(photograph)]), 'photo.png')
   const answer = await fetch(`${url}/v1/scenes`, { method: 'POST', body: form })
   expect(answer.status).toBe(202)
-  const fromForm = (await answer.json()) as any
+  const fromForm = await bodyOf<SubmittedScene>(answer)
   expect(fromForm).toMatchObject({ seed: 3, prompt: 'a house' })
 
   const twice = new FormData()
@@ -86,19 +100,19 @@ test('one key is one scene, and one batch', async () => {
   const first = await post(`${url}/v1/scenes`, { prompt: 'a house' }, key)
   const again = await post(`${url}/v1/scenes`, { prompt: 'a house' }, key)
   expect([first.status, again.status]).toEqual([202, 200])
-  const ids = [first, again].map(async (answer) => ((await answer.json()) as any).id)
-  expect(await ids[0]).toBe(await ids[1])
+  const { id } = await bodyOf<SubmittedScene>(first)
+  expect(await bodyOf(again)).toMatchObject({ id })
   const other = await post(`${url}/v1/scenes`, { prompt: 'a tree' }, key)
   expect([other.status, (await errorOf(other)).code]).toEqual([409, 'queue/idempotency'])
 
   const batchKey = { 'idempotency-key': 'k2' }
   const wish = { prompt: 'a house', seed: 5, seeds: 3 }
-  const batch = (await (await post(`${url}/v1/scenes`, wish, batchKey)).json()) as any
-  expect(batch.scenes.map(({ seed }: any) => seed)).toEqual([5, 6, 7])
+  const batch = await bodyOf<Batch>(post(`${url}/v1/scenes`, wish, batchKey))
+  expect(batch.scenes.map(({ seed }) => seed)).toEqual([5, 6, 7])
   const batchAgain = await post(`${url}/v1/scenes`, wish, batchKey)
   expect(batchAgain.status).toBe(200)
-  const again2 = (await batchAgain.json()) as any
-  expect(again2.scenes.map(({ id }: any) => id)).toEqual(batch.scenes.map(({ id }: any) => id))
+  const again2 = await bodyOf<Batch>(batchAgain)
+  expect(again2.scenes.map(({ id }) => id)).toEqual(batch.scenes.map(({ id }) => id))
 })
 
 test('a batch is taken whole or not at all', async () => {
@@ -106,10 +120,10 @@ test('a batch is taken whole or not at all', async () => {
     flags: { 'max-concurrent': '0', 'max-queued-per-client': '3' },
   })
   const listed = await post(`${url}/v1/scenes`, { prompt: 'a house', seeds: [4, 9] })
-  expect(((await listed.json()) as any).scenes.map(({ seed }: any) => seed)).toEqual([4, 9])
+  expect((await bodyOf<Batch>(listed)).scenes.map(({ seed }) => seed)).toEqual([4, 9])
   const tooMany = await post(`${url}/v1/scenes`, { prompt: 'a house', seeds: 2 })
   expect([tooMany.status, (await errorOf(tooMany)).code]).toEqual([429, 'queue/client-full'])
-  const { scenes } = (await (await fetch(`${url}/v1/scenes`)).json()) as any
+  const { scenes } = await bodyOf<ScenePage>(fetch(`${url}/v1/scenes`))
   expect(scenes).toHaveLength(2)
   for (const seeds of [0, 33, [], [-1], 'x']) {
     expect((await post(`${url}/v1/scenes`, { prompt: 'a house', seeds })).status).toBe(400)
@@ -133,7 +147,7 @@ test('events tell all, with the preview’s address, and go on after the last on
 
 test('a running scene is cancelled, and has no files', async () => {
   const { url } = await runServer()
-  const { id } = (await (await post(`${url}/v1/scenes`, { prompt: 'hold' })).json()) as any
+  const { id } = await bodyOf<SubmittedScene>(post(`${url}/v1/scenes`, { prompt: 'hold' }))
   const events = await fetch(`${url}/v1/scenes/${id}/events`)
   const reader = events.body!.pipeThrough(new TextDecoderStream()).getReader()
   let seen = ''
@@ -141,7 +155,10 @@ test('a running scene is cancelled, and has no files', async () => {
   expect((await fetch(`${url}/v1/scenes/${id}/files/scene.ply`)).status).toBe(404)
   for (let i = 0; i < 2; i++) {
     const cancelled = await fetch(`${url}/v1/scenes/${id}/cancel`, { method: 'POST' })
-    expect([cancelled.status, ((await cancelled.json()) as any).state]).toEqual([200, 'cancelled'])
+    expect([cancelled.status, (await bodyOf<ServerScene>(cancelled)).state]).toEqual([
+      200,
+      'cancelled',
+    ])
   }
   while (!seen.includes('event: cancelled')) seen += (await reader.read()).value
 })
@@ -162,8 +179,8 @@ test('every format, tier and picture is made when it is asked for, once, and nam
   expect((await tier.arrayBuffer()).byteLength).toBe(3200)
   const thumbnail = await file('thumbnail.webp')
   expect([thumbnail.status, thumbnail.headers.get('content-type')]).toEqual([200, 'image/webp'])
-  const names = ((await (await fetch(`${url}/v1/scenes/${scene.id}`)).json()) as any).files
-  expect(names.map(({ name }: any) => name)).toContain('scene.spz')
+  const { files } = await bodyOf<ServerScene>(fetch(`${url}/v1/scenes/${scene.id}`))
+  expect(files.map(({ name }) => name)).toContain('scene.spz')
 })
 
 test('a name that cannot be is unknown', async () => {
@@ -220,14 +237,13 @@ test('an upload is cut off where it is too large', async () => {
 
 test('the server tells what it has and can do', async () => {
   const { url } = await runServer({ flags: { 'gpu-budget': '15' } })
-  const get = async (path: string) => (await (await fetch(url + path)).json()) as any
-  expect(await get('/v1/queue')).toMatchObject({ counts: { queued: 0 }, secondsPerPixel: null })
-  expect((await get('/v1/models')).models[0]).toMatchObject({
-    name: 'mini',
-    resolution: [12, 128, 192],
-  })
-  const capabilities = await get('/v1/capabilities')
+  const get = <T>(path: string) => bodyOf<T>(fetch(url + path))
+  const queue = await get<QueueState>('/v1/queue')
+  expect(queue).toMatchObject({ counts: { queued: 0 }, secondsPerPixel: null })
+  const { models } = await get<{ models: ServerModel[] }>('/v1/models')
+  expect(models).toMatchObject([{ name: 'mini', resolution: [12, 128, 192] }])
+  const capabilities = await get<Capabilities>('/v1/capabilities')
   expect(capabilities).toMatchObject({ frames: [2, 128], budgetSeconds: 15 })
   expect(capabilities.files).toEqual(expect.arrayContaining(['scene.500k.spz', 'thumbnail.webp']))
-  expect(capabilities.templates.map(({ name }: any) => name)).toContain('orbit-left')
+  expect(capabilities.templates.map(({ name }) => name)).toContain('orbit-left')
 })

@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises'
+import { extname } from 'node:path'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { ServerError } from '../../errors.ts'
+
+const folder = new URL('../../../../../assets/examples/', import.meta.url)
+
+/** The example requests in the order of their numbers, which count from 1. Beside each lies a picture of its scene. */
+const names = ['sentence', 'photograph', 'tower', 'snowman', 'desert']
+
+const numberParams = z.object({ number: z.string().regex(/^\d{1,3}$/) })
+
+/**
+ * Example requests, whole: `/examples/1.json` with its photograph in it, as the published page fetches them, and
+ * `/examples/1.webp`, the scene that the embedded model makes of it.
+ */
+export const exampleRoutes = (): FastifyPluginAsyncZod =>
+  async function routes(app) {
+    const examples = await Promise.all(names.map(readExample))
+    const config = { scope: 'none' as const }
+
+    const numbered = (number: string) => {
+      const example = examples[Number(number) - 1]
+      if (example) return example
+      throw new ServerError('file/unknown', 'there is no such example')
+    }
+
+    app.get('/examples', { config }, async () => ({
+      examples: examples.map(({ request }, i) => ({
+        request: `/examples/${i + 1}.json`,
+        picture: `/examples/${i + 1}.webp`,
+        text: request.text_prompt || 'from a photograph',
+      })),
+    }))
+    app.get(
+      '/examples/:number.json',
+      { config, schema: { params: numberParams } },
+      async ({ params: { number } }) => numbered(number).request,
+    )
+    app.get(
+      '/examples/:number.webp',
+      { config, schema: { params: numberParams } },
+      async ({ params: { number } }, reply) =>
+        reply.type('image/webp').send(numbered(number).picture),
+    )
+  }
+
+interface ExampleRequest {
+  readonly image_prompt: string | null
+  readonly text_prompt: string
+}
+
+async function readExample(name: string) {
+  const request = JSON.parse(
+    await readFile(new URL(`${name}.json`, folder), 'utf8'),
+  ) as ExampleRequest
+  const picture = await readFile(new URL(`${name}.webp`, folder))
+  const file = request.image_prompt
+  if (file === null) return { request, picture }
+  const bytes = await readFile(new URL(file, folder))
+  const image = `data:image/${extname(file).slice(1)};base64,${bytes.toString('base64')}`
+  return { request: { ...request, image_prompt: image }, picture }
+}

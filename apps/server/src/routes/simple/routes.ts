@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { ServerError } from '../../errors.ts'
+import { jobBudget } from '../../job-budget.ts'
+import type { Services } from '../../services.ts'
+
+const pages = new URL('../../../pages/simple/', import.meta.url)
+
+/** What the page takes from packages, by the names that it is served under. Nothing else of them is. */
+const fromPackages: Readonly<Record<string, string>> = {
+  'three.module.js': 'three',
+  'three.core.js': 'three',
+  'orbit-controls.js': 'three/addons/controls/OrbitControls.js',
+  'pass.js': 'three/addons/postprocessing/Pass.js',
+  'spark.module.js': '@sparkjsdev/spark',
+  'inter.woff2': '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2',
+}
+
+/** Files whose name in their package is not where it resolves to. */
+const beside: Readonly<Record<string, string>> = { 'three.core.js': './three.core.js' }
+
+const types: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
+  woff2: 'font/woff2',
+}
+
+/** The one form of the Gradio editions, for people: a page of its own files, with nothing from elsewhere. */
+export const simpleRoutes = ({ options, queue }: Services): FastifyPluginAsyncZod =>
+  async function routes(app) {
+    const files = await readFiles()
+    const index = files.get('index.html')!
+    const policy = contentPolicy(index.bytes.toString('utf8'))
+    const config = { scope: 'none' as const }
+
+    const file = (name: string) => {
+      const found = files.get(name)
+      if (found) return found
+      throw new ServerError('file/unknown', 'there is no such file')
+    }
+
+    app.get('/simple', { config }, async (_, reply) =>
+      reply.header('content-security-policy', policy).type(types.html!).send(index.bytes),
+    )
+    app.get(
+      '/simple/:name',
+      { config, schema: { params: z.object({ name: z.string().max(64) }) } },
+      async ({ headers, params: { name } }, reply) => {
+        const { bytes, type, etag } = file(name)
+        void reply.header('etag', etag).header('cache-control', 'no-cache').type(type)
+        return headers['if-none-match'] === etag ? reply.status(304).send() : reply.send(bytes)
+      },
+    )
+
+    /** What a scene of so many pixels in all its frames will take, and may take. */
+    app.get(
+      '/simple/estimate',
+      {
+        config: { scope: 'read' },
+        schema: { querystring: z.object({ pixels: z.coerce.number().int().min(1).max(1e9) }) },
+      },
+      async ({ query: { pixels } }) => {
+        const { secondsPerPixel, counts } = await queue.statistics()
+        return {
+          seconds: secondsPerPixel && secondsPerPixel * pixels,
+          budgetSeconds: jobBudget(options, pixels, secondsPerPixel),
+          queued: counts.queued,
+        }
+      },
+    )
+
+    // The published apps' page is at both; ours is here until there is another.
+    for (const url of ['/', '/app']) {
+      app.get(url, { config }, async (_, reply) => reply.redirect('/simple'))
+    }
+  }
+
+async function readFiles() {
+  const own = (await readdir(pages)).map((name) => [name, new URL(name, pages)] as const)
+  const others = Object.entries(fromPackages).map(([name, specifier]) => {
+    const resolved = new URL(import.meta.resolve(specifier))
+    return [name, beside[name] ? new URL(beside[name], resolved) : resolved] as const
+  })
+  const read = [...own, ...others].map(async ([name, url]) => {
+    const bytes = await readFile(url)
+    const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`
+    return [name, { bytes, etag, type: types[name.split('.').at(-1)!]! }] as const
+  })
+  return new Map(await Promise.all(read))
+}
+
+/**
+ * Everything from this server. The map of module names is the only script within the page; the viewer sorts in a worker
+ * and in WebAssembly that it brings itself.
+ */
+function contentPolicy(html: string): string {
+  const [, map = ''] = /<script type="importmap">([\s\S]*?)<\/script>/.exec(html) ?? []
+  const hash = createHash('sha256').update(map).digest('base64')
+  return [
+    "default-src 'none'",
+    `script-src 'self' 'sha256-${hash}' 'wasm-unsafe-eval'`,
+    'worker-src blob:',
+    "style-src 'self'",
+    "font-src 'self'",
+    "img-src 'self' blob: data:",
+    "media-src 'self' blob:",
+    "connect-src 'self' blob: data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}

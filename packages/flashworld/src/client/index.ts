@@ -1,0 +1,16 @@
+export type { CallOptions, Client, ClientOptions, CreateOptions } from './client.ts'
+export { createClient, ServerAnswerError } from './client.ts'
+export type {
+  Capabilities,
+  QueueState,
+  SceneEvent,
+  ScenePage,
+  SceneRequest,
+  SceneResult,
+  SceneState,
+  ServerFailure,
+  ServerFile,
+  ServerModel,
+  ServerScene,
+  SubmittedScene,
+} from './types.ts'
