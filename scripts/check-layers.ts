@@ -24,7 +24,14 @@ const mayImport: Record<string, readonly string[]> = {
     '@flashworld/raster',
     '@flashworld/models',
   ],
-  'apps/cli': ['flashworld', '@flashworld/splats', '@flashworld/camera', '@flashworld/math'],
+  // the server, so that `flashworld serve` starts it; nothing else of the command line touches it
+  'apps/cli': [
+    'flashworld',
+    '@flashworld/splats',
+    '@flashworld/camera',
+    '@flashworld/math',
+    '@flashworld/server',
+  ],
   'apps/server': ['flashworld', '@flashworld/splats', '@flashworld/camera'],
 }
 

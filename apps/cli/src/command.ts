@@ -12,6 +12,8 @@ export interface Option {
   readonly default?: string
   /** One letter, such as `q` for `-q`. */
   readonly short?: string
+  /** Names that mean the same. */
+  readonly aliases?: readonly string[]
 }
 
 export type Options = Readonly<Record<string, Option>>
@@ -28,6 +30,8 @@ export interface Session {
   readonly output: Output
   /** Aborts when a signal asks the process to end. */
   readonly signal: AbortSignal
+  /** Says that the command ends in its own time after the signal; a second one still ends the process at once. */
+  endInOwnTime(): void
 }
 
 export interface Command {
@@ -56,14 +60,22 @@ export const forceOption: Options = {
 /** @throws UsageError */
 export function parseCommand(command: Command, args: readonly string[]): Given {
   const known = { ...command.options, ...commonOptions }
+  const canonical = new Map(
+    Object.entries(known).flatMap(([name, { aliases = [] }]) =>
+      [name, ...aliases].map((alias) => [alias, name]),
+    ),
+  )
   const options = Object.fromEntries(
-    Object.entries(known).map(([name, { value, short }]) => {
+    [...canonical].map(([alias, name]) => {
+      const { value, short } = known[name]!
       const type = value ? ('string' as const) : ('boolean' as const)
-      return [name, { type, ...(short !== undefined && { short }) }]
+      return [alias, { type, ...(short !== undefined && alias === name && { short }) }]
     }),
   )
   const parsed = parse()
-  const entries = Object.entries(parsed.values)
+  const entries = Object.entries(parsed.values).map(
+    ([alias, value]) => [canonical.get(alias)!, value] as const,
+  )
   const defaults = Object.entries(known).map(([name, option]) => [name, option.default])
   if (parsed.positionals.length > 0 && !command.positionals) {
     throw new UsageError(`${command.name}: expected options only, got '${parsed.positionals[0]}'`)
@@ -77,11 +89,15 @@ export function parseCommand(command: Command, args: readonly string[]): Given {
     positionals: parsed.positionals,
   }
 
+  function optionOf(alias: string): Option | undefined {
+    return known[canonical.get(alias) ?? '']
+  }
+
   function inWords({ code, message }: NodeJS.ErrnoException): string {
     const [, dashes = '', name = ''] = /'(?:-., )?(-+)([^' ]*)/.exec(message) ?? []
     if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
       return `there is no option ${dashes}${name}${didYouMean(name, Object.keys(options), '--')}`
-    const value = known[name]?.value
+    const value = optionOf(name)?.value
     return value ? `--${name}: expected ${value} behind it` : `--${name}: expected no value`
   }
 
@@ -97,7 +113,7 @@ export function parseCommand(command: Command, args: readonly string[]): Given {
   function withNegatives(list: readonly string[]): string[] {
     const isBelowZero = (text: string | undefined) => text !== undefined && /^-[\d.]/.test(text)
     const takesValue = (arg: string | undefined) =>
-      arg?.startsWith('--') && known[arg.slice(2)]?.value
+      arg?.startsWith('--') && optionOf(arg.slice(2))?.value
     return list.flatMap((arg, i) => {
       if (takesValue(arg) && isBelowZero(list[i + 1])) return [`${arg}=${list[i + 1]}`]
       return takesValue(list[i - 1]) && isBelowZero(arg) ? [] : [arg]

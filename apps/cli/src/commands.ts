@@ -11,6 +11,9 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   cameras: async () => (await import('./commands/cameras.ts')).camerasCommand,
   compare: async () => (await import('./commands/compare.ts')).compareCommand,
   verify: async () => (await import('./commands/verify.ts')).verifyCommand,
+  serve: async () => (await import('./commands/serve.ts')).serveCommand,
+  worker: async () => (await import('./commands/worker.ts')).workerCommand,
+  token: async () => (await import('./commands/token.ts')).tokenCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
   bench: async () => (await import('./commands/bench.ts')).benchCommand,
 }

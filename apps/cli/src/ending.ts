@@ -14,6 +14,8 @@ export interface Ending {
   readonly cause: NodeJS.Signals | undefined
   /** Resolves when the work was not put down in time. */
   readonly overdue: Promise<void>
+  /** For work that is put down in its own time and order, such as a server's: no grace, and no end by the signal. */
+  inOwnTime(): void
 }
 
 /**
@@ -24,6 +26,7 @@ export function watchForEnding(cleanUp: () => void): Ending {
   const controller = new AbortController()
   const overdue = Promise.withResolvers<void>()
   let cause: NodeJS.Signals | undefined
+  let ownTime = false
   const end = (name: NodeJS.Signals) => {
     if (cause !== undefined && name !== 'SIGPIPE') {
       cleanUp()
@@ -32,7 +35,7 @@ export function watchForEnding(cleanUp: () => void): Ending {
     if (cause !== undefined) return
     cause = name
     controller.abort()
-    setTimeout(overdue.resolve, grace * 1000)
+    if (!ownTime) setTimeout(overdue.resolve, grace * 1000)
   }
   for (const name of asks) process.on(name, end)
   for (const stream of [process.stdout, process.stderr]) {
@@ -48,9 +51,10 @@ export function watchForEnding(cleanUp: () => void): Ending {
   return {
     signal: controller.signal,
     get cause() {
-      return cause
+      return ownTime ? undefined : cause
     },
     overdue: overdue.promise,
+    inOwnTime: () => (ownTime = true),
   }
 }
 

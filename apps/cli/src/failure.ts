@@ -19,12 +19,16 @@ export function failureOf(error: unknown, command: string): Failure {
   const code = errorCode(error)
   const message = error instanceof Error ? error.message : String(error)
   if (code === undefined) return { code: 'command/defect', message }
-  const hint = hints[code]?.(command)
+  const hint = hints[code]?.(command) ?? ownHint(error as Error)
   return { code, message, ...(hint !== undefined && { hint }) }
 }
 
+/** What the error itself says to do. */
+const ownHint = (error: Error) =>
+  'hint' in error && typeof error.hint === 'string' ? error.hint : undefined
+
 /** Codes that say that what was typed cannot be. */
-const badArguments = /^(usage|request)\/|^camera\/template$/
+const badArguments = /^(usage|request|options)\/|^camera\/template$/
 
 /** 2 where what was asked for cannot be, 1 where it was tried and failed. */
 export const exitCodeOf = ({ code }: Failure): number => (badArguments.test(code) ? 2 : 1)

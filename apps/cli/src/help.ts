@@ -25,9 +25,14 @@ export function helpRow(left: string, meaning: string, indent = 24): string {
   return rows.join(`\n${' '.repeat(indent)}`)
 }
 
-function optionRow([name, { value, short, summary, default: preset }]: [string, Option]): string {
+function optionRow([name, option]: [string, Option]): string {
+  const { value, short, summary, default: preset, aliases = [] } = option
   const left = `  ${short ? `-${short}, ` : ''}--${name}${value ? ` ${value}` : ''}`
-  return helpRow(left, `${summary}${preset === undefined ? '' : ` (default: ${preset})`}`)
+  const notes = [
+    ...(preset === undefined ? [] : [`default: ${preset}`]),
+    ...(aliases.length === 0 ? [] : [`also ${aliases.map((alias) => `--${alias}`).join(', ')}`]),
+  ]
+  return helpRow(left, notes.length === 0 ? summary : `${summary} (${notes.join('; ')})`)
 }
 
 /** A line of a shell, continued in further ones where it is long. */

@@ -31,7 +31,8 @@ async function main(args: readonly string[]): Promise<number> {
     }
     const command = await load(name)
     if (rest.includes('--help') || rest.includes('-h')) return await help('help', name)
-    return await command.run(parseCommand(command, rest), { output, signal: ending.signal })
+    const session = { output, signal: ending.signal, endInOwnTime: ending.inOwnTime }
+    return await command.run(parseCommand(command, rest), session)
   } catch (error) {
     const cancelled = ending.signal.aborted
     const failure = cancelled

@@ -8,7 +8,7 @@ export function testSession(args: readonly string[] = [], signal = new AbortCont
   const writer = (list: string[]) => ({ write: (text: string) => list.push(text) })
   const options = { json: args.includes('--json'), quiet: args.includes('--quiet') }
   const output = createOutput(options, { stdout: writer(out), stderr: writer(err) })
-  const session: Session = { output, signal }
+  const session: Session = { output, signal, endInOwnTime: () => {} }
   return {
     session,
     out: () => out.join('').trimEnd(),

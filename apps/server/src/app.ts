@@ -1,14 +1,19 @@
+import { randomUUID } from 'node:crypto'
+import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import rateLimit from '@fastify/rate-limit'
-import type { FastifyInstance } from 'fastify'
-import Fastify from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import Fastify, { LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
-import { errorCode } from 'flashworld'
 import { guardRoutes } from './access/guard.ts'
+import { dataPolicy } from './access/headers.ts'
+import { takeJsonBodies } from './body/json-bodies.ts'
 import { ServerError } from './errors.ts'
-import { statusOf } from './http-errors.ts'
+import { publicError } from './public-error.ts'
+import { logRequests } from './log.ts'
+import { mcpRoutes } from './routes/mcp/routes.ts'
 import { gradioRoutes } from './routes/gradio/routes.ts'
 import { operationRoutes } from './routes/operations/routes.ts'
 import { exampleRoutes } from './routes/simple/examples.ts'
@@ -24,23 +29,43 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   const { options, log } = services
   const app = Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({
+      disableRequestLogging: true,
+      requestIdLogLabel: 'requestId',
+    }),
     bodyLimit: options.maxBody,
     trustProxy: options.trustProxy.length > 0 && [...options.trustProxy],
-    connectionTimeout: 0,
-    requestTimeout: 60_000,
+    genReqId: () => randomUUID(),
+    // a reader that takes nothing for so long is gone; events beat more often
+    connectionTimeout: 300_000,
+    // the whole of a request: time for a photograph over a slow line
+    requestTimeout: 300_000,
     keepAliveTimeout: 65_000,
-    http: { headersTimeout: 15_000, maxHeaderSize: 16_384 },
+    http: { headersTimeout: 15_000, connectionsCheckingInterval: 2000, maxHeaderSize: 16_384 },
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: true,
+    clientErrorHandler: refuseConnection,
+    frameworkErrors: answerError,
   })
+  app.server.maxConnections = mostConnections
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
-  answerErrors(app)
-  await app.register(helmet, {
-    contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] }, useDefaults: false },
-    crossOriginEmbedderPolicy: true,
+  app.setErrorHandler(answerError)
+  app.setNotFoundHandler((request, reply) =>
+    reply.status(404).send({
+      error: { code: 'route/unknown', message: 'there is nothing here', requestId: request.id },
+    }),
+  )
+  takeJsonBodies(app)
+  logRequests(app, services.measures)
+  await app.register(helmet, dataPolicy)
+  app.addHook('onRequest', async (request, reply) => {
+    void reply
+      .header('x-request-id', request.id)
+      .header('cache-control', 'no-store')
+      .header('permissions-policy', 'camera=(), microphone=(), geolocation=()')
   })
+  guardRoutes(app, services)
   await app.register(multipart, { limits: { fileSize: options.maxBody, files: 1, fields: 20 } })
   if (options.rateLimit > 0) {
     await app.register(rateLimit, {
@@ -48,52 +73,51 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
       max: options.rateLimit,
       timeWindow: '1 minute',
       keyGenerator: ({ client }) => client,
+      cache: 10_000,
       errorResponseBuilder: (_, { after }) =>
         new ServerError('access/rate', `too many requests; try again in ${after}`),
     })
   }
-  guardRoutes(app, services)
   await app.register(operationRoutes(services))
   await app.register(upstreamRoutes(services))
   await app.register(gradioRoutes(services))
   await app.register(v1Routes(services))
+  await app.register(mcpRoutes(services))
   await app.register(exampleRoutes())
   await app.register(simpleRoutes(services))
   return app
 }
 
+/** More than the listeners and requests of any machine that one process serves. */
+const mostConnections = 5000
+
 /** Every failure is a code and a message; what we did not foresee is a number to look up in the log. */
-function answerErrors(app: FastifyInstance) {
-  app.setErrorHandler((error, request, reply) => {
-    const { code, message, status, hint } = publicError(error)
-    if (status >= 500) request.log.error({ err: error, requestId: request.id }, 'a request failed')
-    if (status === 503 || status === 429) void reply.header('retry-after', '10')
-    return reply.status(status).send({ error: { code, message, hint, requestId: request.id } })
-  })
-  app.setNotFoundHandler((request, reply) =>
-    reply.status(404).send({
-      error: { code: 'route/unknown', message: 'there is nothing here', requestId: request.id },
-    }),
+function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+  const { code, message, status, hint } = publicError(error)
+  if (status >= 500) request.log.error({ err: error, code }, 'a request failed')
+  if (status === 503 || status === 429) void reply.header('retry-after', '10')
+  void reply.status(status).send({ error: { code, message, hint, requestId: request.id } })
+}
+
+/** What is no HTTP, or comes too slowly, or has headers without end. */
+function refuseConnection({ code }: NodeJS.ErrnoException, socket: Socket) {
+  if (code === 'ECONNRESET' || !socket.writable) return
+  const reason =
+    {
+      HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+      ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+    }[code ?? ''] ?? '400 Bad Request'
+  const body = '{"error":{"code":"http/invalid","message":"the request cannot be read"}}'
+  socket.write(
+    [
+      `HTTP/1.1 ${reason}`,
+      'content-type: application/json; charset=utf-8',
+      `content-length: ${body.length}`,
+      'connection: close',
+      '',
+      body,
+    ].join('\r\n'),
   )
-}
-
-/** What Fastify refuses by itself, in our codes. */
-const fastifyCodes: Readonly<Record<string, string>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'body/too-large',
-  FST_REQ_FILE_TOO_LARGE: 'body/too-large',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'body/type',
-  FST_INVALID_MULTIPART_CONTENT_TYPE: 'body/type',
-}
-
-function publicError(error: unknown) {
-  const known = errorCode(error)
-  const { message, hint } = error as ServerError
-  if (known) return { code: known as string, message, hint, status: statusOf(known) }
-  const { code = '', statusCode = 500 } = error as { code?: string; statusCode?: number }
-  const ours = fastifyCodes[code]
-  if (ours) return { code: ours, message, hint: undefined, status: statusOf(ours) }
-  if (statusCode < 500) {
-    return { code: 'body/invalid', message, hint: undefined, status: statusCode }
-  }
-  return { code: 'server/failed', message: 'the server failed', hint: undefined, status: 500 }
+  // not only its half: a client that goes on writing would hold the other
+  socket.destroySoon()
 }

@@ -1,4 +1,7 @@
+export { addToken, readTokens, removeToken, scopes } from './access/tokens.ts'
+export type { Scope } from './access/tokens.ts'
 export { ServerError } from './errors.ts'
+export { createLog } from './log.ts'
 export type { ServerOptions } from './options.ts'
 export { readOptions, serverOptions, variableOf } from './options.ts'
 export type { RunningServer } from './start.ts'

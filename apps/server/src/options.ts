@@ -63,6 +63,14 @@ const list = (value: string) =>
     .map((item) => item.trim())
     .filter((item) => item !== '')
 
+const oneOf =
+  <T extends string>(...known: readonly T[]) =>
+  (value: string): T => {
+    const found = known.find((item) => item === value)
+    if (found !== undefined) return found
+    throw new Error(`one of ${known.join(', ')}, got '${value.slice(0, 40)}'`)
+  }
+
 const noList: readonly string[] = []
 
 /** All options, in the order of the documentation. */
@@ -105,8 +113,18 @@ export const serverOptions = {
     read: text,
     aliases: ['ckpt'],
   },
-  backend: { value: 'NAME', summary: 'auto, webgpu, wasm', fallback: 'auto', read: text },
-  precision: { value: 'NAME', summary: 'f16 or f32', fallback: 'f16', read: text },
+  backend: {
+    value: 'NAME',
+    summary: 'where to compute: auto, webgpu, wasm',
+    fallback: 'auto',
+    read: oneOf('auto', 'webgpu', 'wasm'),
+  },
+  precision: {
+    value: 'NAME',
+    summary: 'what a GPU stores numbers as: f16 or f32',
+    fallback: 'f16',
+    read: oneOf('f16', 'f32'),
+  },
   'offload-text': {
     summary: 'load the text encoder for each sentence only',
     fallback: false,
@@ -226,7 +244,7 @@ export const serverOptions = {
     value: 'LEVEL',
     summary: 'error, warn, info or debug',
     fallback: 'info',
-    read: text,
+    read: oneOf('error', 'warn', 'info', 'debug'),
   },
 } as const satisfies Readonly<Record<string, Option<unknown>>>
 
@@ -239,6 +257,40 @@ type Camel<S extends string> = S extends `${infer A}-${infer B}` ? `${A}${Capita
 
 export type ServerOptions = {
   readonly [K in OptionName as Camel<K>]: Read<(typeof serverOptions)[K]>
+}
+
+/** The options of processes that only work: what has no meaning without HTTP is left out. */
+export const workerOptions: readonly OptionName[] = [
+  'data',
+  'database-url',
+  'artifact-url',
+  'model',
+  'backend',
+  'precision',
+  'offload-text',
+  'gpu',
+  'max-concurrent',
+  'gpu-budget',
+  'idle-unload',
+  'max-running-per-client',
+  'drain',
+  'log-level',
+]
+
+/** An option's default as it would be typed; undefined where there is none. */
+export function defaultText(name: OptionName): string | undefined {
+  const { value, fallback } = serverOptions[name] as Option<unknown>
+  if (typeof fallback === 'string') return fallback === '' ? undefined : fallback
+  if (typeof fallback !== 'number') return undefined
+  if (value === 'SIZE') return inUnits(fallback, sizes)
+  return value === 'TIME' ? inUnits(fallback, units) : `${fallback}`
+}
+
+/** In the largest unit that leaves a whole number. */
+function inUnits(amount: number, table: Readonly<Record<string, number>>): string {
+  const fits = Object.entries(table).filter(([, size]) => amount > 0 && amount % size === 0)
+  const [unit, size] = fits.toSorted(([, a], [, b]) => b - a)[0] ?? ['', 1]
+  return `${amount / size}${unit}`
 }
 
 /** The environment variable of an option: `FLASHWORLD_MAX_BODY`. */

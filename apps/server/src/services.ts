@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { TokenRecord } from './access/tokens.ts'
 import type { ArtifactStore } from './artifacts/store.ts'
 import type { RequestDefaults } from 'flashworld'
+import type { Measures } from './measures.ts'
 import type { ServerOptions } from './options.ts'
 import type { Queue } from './queue/queue.ts'
 import type { SceneFiles } from './scene-work/scene-files.ts'
@@ -24,6 +25,9 @@ export interface Services {
   /** Checks a request and queues it: the one way in, for every face. */
   readonly submitScene: SubmitScene
   readonly log: FastifyBaseLogger
+  readonly measures: Measures
+  /** Why no job can be taken or made, for the operator; none while all is well. */
+  troubles(): Promise<readonly string[]>
   /** Aborted when the server is told to stop. */
   readonly stopping: AbortSignal
 }

@@ -10,6 +10,8 @@ import type { QueuePolicy } from './queue/queue.ts'
 import { startCrew } from './worker/crew.ts'
 
 export interface RunningWorkers {
+  /** See `Crew.device`. */
+  readonly device: Promise<string> | undefined
   /**
    * Takes no more jobs; waits for running ones, `--drain` seconds unless told otherwise, and hands back those that are
    * not done. Called again with 0 it waits no longer.
@@ -50,6 +52,7 @@ export async function startWorkers(
   })
   let isClosed: Promise<void> | undefined
   return {
+    device: crew.device,
     async stop(graceSeconds = options.drain) {
       await crew.stop(graceSeconds * 1000)
       await (isClosed ??= queue.close())

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { AddressInfo } from 'node:net'
-import { checkpointDefaults, checkRequest, detachImage } from 'flashworld'
-import { embeddedModel, folderSource, nodeImages } from 'flashworld/node'
+import { checkpointDefaults, checkRequest, detachImage, errorCode } from 'flashworld'
+import { embeddedModel, folderSource } from 'flashworld/node'
 import type { FastifyBaseLogger } from 'fastify'
 import { isLoopback } from './access/hosts.ts'
 import { hashOf, readTokens } from './access/tokens.ts'
@@ -12,6 +12,9 @@ import { checkDiskSpace } from './artifacts/disk-space.ts'
 import { openFolderStore } from './artifacts/folder/folder-store.ts'
 import { placeOf } from './artifacts/store.ts'
 import { ServerError } from './errors.ts'
+import type { RouteRecord } from './access/guard.ts'
+import { createImageProcess } from './images/image-process.ts'
+import { createMeasures } from './measures.ts'
 import { jobBudget } from './job-budget.ts'
 import type { ServerOptions } from './options.ts'
 import { openQueue } from './queue/open-queue.ts'
@@ -27,6 +30,10 @@ import { photographName } from './worker/worker.ts'
 
 export interface RunningServer {
   readonly url: string
+  /** All that it answers to. */
+  readonly routes: readonly RouteRecord[]
+  /** What the workers here compute on, once it is known; undefined where there are none. @throws EngineFailure */
+  readonly device: Promise<string> | undefined
   /**
    * Takes no more; waits for running jobs, `--drain` seconds unless told otherwise, and hands back those that are not
    * done; then all is closed. Called again with 0 it waits no longer.
@@ -64,6 +71,7 @@ export async function startServer(
   const modelFolder = options.model === 'mini' ? embeddedModel : resolve(options.model)
   const defaults = await checkpointDefaults(folderSource(modelFolder))
   const stopping = new AbortController()
+  const images = createImageProcess()
   const sceneWork = createSceneWork({
     staging: join(data, 'staging'),
     atOnce: 2,
@@ -75,8 +83,10 @@ export async function startServer(
     body,
     { owner, client, priority = 0, idempotencyKey },
   ) => {
+    if (stopping.signal.aborted)
+      throw new ServerError('server/stopping', 'the server is stopping and takes no more')
     await checkDiskSpace(data, options.minFreeDisk)
-    const checked = await checkRequest(body, { defaults, images: nodeImages })
+    const checked = await checkRequest(body, { defaults, images })
     const { request, image } = detachImage(checked)
     const pixels = checked.resolution.reduce((product, side) => product * side, 1)
     const { secondsPerPixel } = await queue.statistics()
@@ -106,6 +116,22 @@ export async function startServer(
     return { job, isNew, warnings: checked.warnings.map(({ message }) => message) }
   }
 
+  const measures = createMeasures(queue, data)
+
+  const troubles = async () => {
+    const codeOf = (error: unknown) => errorCode(error) ?? 'server/failed'
+    const found = await Promise.all([
+      stopping.signal.aborted ? 'server/stopping' : undefined,
+      // a write that changes nothing: a database that only reads is of no use
+      queue.prioritise('', 0).then(() => undefined, codeOf),
+      checkDiskSpace(data, options.minFreeDisk).then(() => undefined, codeOf),
+    ])
+    const ofWorkers = crew.workers.map(({ trouble }) => trouble)
+    // one that can work is enough
+    const nobodyWorks = ofWorkers.length > 0 && !ofWorkers.includes(undefined)
+    return [...found, nobodyWorks ? ofWorkers[0] : undefined].filter((code) => code !== undefined)
+  }
+
   const services: Services = {
     options,
     queue,
@@ -116,10 +142,15 @@ export async function startServer(
     tokens,
     submitScene,
     log,
+    measures,
+    troubles,
     stopping: stopping.signal,
   }
   const app = await createApp(services)
-  const crew = startCrew({ options, queue, artifacts, data, modelFolder, engineProgram, log })
+  const crew = startCrew({
+    ...{ options, queue, artifacts, data, modelFolder, engineProgram, log },
+    onEnded: measures.ended,
+  })
   const sweeper = createSweeper(queue, artifacts, {
     ...defaultRetention,
     keepMs: options.keep * 1000,
@@ -137,6 +168,7 @@ export async function startServer(
   let isClosed: Promise<void> | undefined
   const close = async () => {
     await app.close()
+    images.close()
     await queue.close()
     lock?.release()
   }
@@ -151,6 +183,8 @@ export async function startServer(
   const { port } = app.server.address() as AddressInfo
   return {
     url: `http://${options.host}:${port}`,
+    routes: app.routeTable,
+    device: crew.device,
     async stop(graceSeconds = options.drain) {
       stopping.abort()
       clearInterval(sweeping)

@@ -23,10 +23,13 @@ const { values } = parseArgs({
 /** Nobody hears it when the worker is gone; then this process ends, too. */
 const tell = (message: FromEngine) => process.send!(message, undefined, undefined, () => {})
 
-const errorOf = (error: unknown): JobError => ({
-  code: errorCode(error) ?? 'engine/failed',
-  message: error instanceof Error ? error.message : String(error),
-})
+/** A defect of ours goes to the log: clients see a job's error, and its words may tell of files. */
+function errorOf(error: unknown): JobError {
+  const code = errorCode(error)
+  if (code !== undefined) return { code, message: (error as Error).message }
+  console.error(error)
+  return { code: 'engine/failed', message: 'the engine failed' }
+}
 
 async function load() {
   const engine = await openEngine({

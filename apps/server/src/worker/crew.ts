@@ -6,6 +6,7 @@ import { runnerOnGpu } from '../engine-process/gpu-choice.ts'
 import type { ServerOptions } from '../options.ts'
 import type { Queue } from '../queue/queue.ts'
 import { createStagingSweeper, defaultRetention } from '../retention/sweep.ts'
+import type { Worker, WorkerSettings } from './worker.ts'
 import { startWorker } from './worker.ts'
 
 export interface CrewSettings {
@@ -18,10 +19,15 @@ export interface CrewSettings {
   /** In place of the engine's own program; it speaks `engine-process/messages.ts`. */
   readonly engineProgram?: URL | undefined
   readonly log: FastifyBaseLogger
+  /** See `WorkerSettings.onEnded`. */
+  readonly onEnded?: WorkerSettings['onEnded']
 }
 
 /** The workers of one process. */
 export interface Crew {
+  /** What they compute on, once the first engine is warm; undefined where there are no workers. @throws EngineFailure */
+  readonly device: Promise<string> | undefined
+  readonly workers: readonly Worker[]
   /** See `Worker.stop`. */
   stop(graceMs: number): Promise<void>
 }
@@ -35,34 +41,37 @@ export function startCrew(settings: CrewSettings): Crew {
   const program = new URL('../engine-process/program.ts', import.meta.url)
   const staging = join(data, 'staging')
   const gpus = options.gpu.length > 0 ? options.gpu : [undefined]
-  const workers = gpus.flatMap((gpu) =>
-    Array.from({ length: options.maxConcurrent }, (_, i) =>
-      startWorker({
-        name: [process.pid, ...(gpu === undefined ? [] : [`gpu${gpu}`]), i].join('.'),
-        queue,
-        artifacts,
-        engine: createEngineProcess({
-          program: settings.engineProgram ?? program,
-          args: [
-            ...['--model', basename(modelFolder), '--folder', modelFolder],
-            ...['--backend', options.backend, '--precision', options.precision],
-            ...(options.offloadText ? ['--offload-text'] : []),
-          ],
-          ...(gpu !== undefined && { runner: runnerOnGpu(gpu) }),
-          idleUnloadMs: options.idleUnload > 0 ? options.idleUnload * 1000 : undefined,
-        }),
-        staging,
-        log,
-        renewMs: 2000,
-        pollMs: 1000,
+  const engines = gpus.flatMap((gpu) =>
+    Array.from({ length: options.maxConcurrent }, (_, i) => ({
+      name: [process.pid, ...(gpu === undefined ? [] : [`gpu${gpu}`]), i].join('.'),
+      engine: createEngineProcess({
+        program: settings.engineProgram ?? program,
+        args: [
+          ...['--model', basename(modelFolder), '--folder', modelFolder],
+          ...['--backend', options.backend, '--precision', options.precision],
+          ...(options.offloadText ? ['--offload-text'] : []),
+        ],
+        ...(gpu !== undefined && { runner: runnerOnGpu(gpu) }),
+        idleUnloadMs: options.idleUnload > 0 ? options.idleUnload * 1000 : undefined,
       }),
-    ),
+    })),
+  )
+  const workers = engines.map(({ name, engine }) =>
+    startWorker({
+      ...{ name, queue, artifacts, engine, staging, log, renewMs: 2000, pollMs: 1000 },
+      onEnded: settings.onEnded,
+    }),
   )
   const sweepStaging = createStagingSweeper(queue, staging, defaultRetention.youngMs)
   const failed = (what: string) => (error: unknown) => log.warn({ error: String(error) }, what)
   const reaping = setInterval(() => void queue.reap().catch(failed('no reap')), reapEveryMs)
   const sweeping = setInterval(() => void sweepStaging().catch(failed('no sweep')), sweepEveryMs)
+  const device = engines[0]?.engine.warm().then(({ device: name }) => name)
+  // whoever asks hears of it; the worker tries again by itself
+  device?.catch(() => {})
   return {
+    device,
+    workers,
     async stop(graceMs) {
       clearInterval(reaping)
       clearInterval(sweeping)

@@ -7,6 +7,7 @@ import { placeOf } from '../artifacts/store.ts'
 import type { EngineProcess } from '../engine-process/engine-process.ts'
 import { EngineFailure } from '../engine-process/engine-process.ts'
 import { ServerError } from '../errors.ts'
+import type { Job, JobError, JobResult } from '../queue/job.ts'
 import type { Claim, Queue } from '../queue/queue.ts'
 
 export interface WorkerSettings {
@@ -21,11 +22,17 @@ export interface WorkerSettings {
   readonly renewMs: number
   /** How often the queue is looked at when no bell rings. */
   readonly pollMs: number
+  /** Hears of each job that ended here, for measures. */
+  readonly onEnded?: ((job: Job, ending: JobEnding) => void) | undefined
 }
+
+export type JobEnding = { readonly result: JobResult } | { readonly error: JobError }
 
 export interface Worker {
   /** What it works on. */
   readonly job: string | undefined
+  /** The code of why it can take no job; undefined while it can. */
+  readonly trouble: string | undefined
   /**
    * Takes no further job; hands the present one back when it is not done after `graceMs`, and ends the engine. With 0,
    * or called again with 0, nothing is waited for.
@@ -52,6 +59,7 @@ export function startWorker(settings: WorkerSettings): Worker {
   const stopping = new AbortController()
   const handBack = new AbortController()
   let job: string | undefined
+  let trouble: string | undefined
   let wake = () => {}
   const unwatch = queue.watchQueued(() => wake())
 
@@ -90,9 +98,11 @@ export function startWorker(settings: WorkerSettings): Worker {
         claim = await takeOne(isFirst)
         isFirst = false
         failures = 0
+        trouble = undefined
       } catch (error) {
         const why = error instanceof EngineFailure ? error.error : { error: String(error) }
         if (!stopping.signal.aborted) log.error({ worker: name, ...why }, 'can take no job')
+        trouble = error instanceof EngineFailure ? error.error.code : 'queue/unreachable'
         const reload = Math.min(reloadMs.most, reloadMs.least * 2 ** failures++)
         const wait = error instanceof EngineFailure ? reload : pollMs
         await sleep(wait, undefined, { signal: stopping.signal }).catch(() => {})
@@ -115,6 +125,9 @@ export function startWorker(settings: WorkerSettings): Worker {
   return {
     get job() {
       return job
+    },
+    get trouble() {
+      return trouble
     },
     async stop(graceMs) {
       stopping.abort()
@@ -164,6 +177,7 @@ async function work(settings: WorkerSettings, claim: Claim, handBack: AbortSigna
     for (const file of await readdir(folder)) await artifacts.take(place, file, join(folder, file))
     isPublishing = true
     isStale = !(await surely(() => queue.complete(claim, result)))
+    if (!isStale) settings.onEnded?.(job, { result })
     log.info({ job: job.id, attempt, seconds: result.seconds }, isStale ? 'stale' : 'completed')
   } catch (error) {
     await tell.finish()
@@ -173,6 +187,7 @@ async function work(settings: WorkerSettings, claim: Claim, handBack: AbortSigna
     else if (error instanceof EngineFailure) {
       const failure = error.error
       log.warn({ job: job.id, attempt, code: failure.code }, 'failed')
+      settings.onEnded?.(job, { error: failure })
       await surely(() =>
         error.mayRetry ? queue.retry(claim, failure) : queue.fail(claim, failure),
       )

@@ -1,0 +1,33 @@
+import type { FastifyHelmetOptions } from '@fastify/helmet'
+
+/** For answers that are data: a browser that shows one as a page runs nothing and loads nothing. */
+export const dataPolicy: FastifyHelmetOptions = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  },
+  crossOriginEmbedderPolicy: true,
+  frameguard: { action: 'deny' },
+  // plain HTTP on a machine's own network is the usual case; whoever speaks TLS for us says this
+  strictTransportSecurity: false,
+}
+
+/** For our own pages, as the route option `helmet`: scripts, styles and calls of this server alone. */
+export const pagePolicy = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+      workerSrc: ["'self'", 'blob:'],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'", 'blob:', 'data:'],
+      mediaSrc: ["'self'", 'blob:'],
+      connectSrc: ["'self'", 'blob:', 'data:'],
+      fontSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+} satisfies FastifyHelmetOptions
