@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import type { TokenRecord } from '../src/access/tokens.ts'
-import { writeTokens } from '../src/access/tokens.ts'
 import { readOptions } from '../src/options.ts'
 import type { RunningServer } from '../src/start.ts'
 import { startServer } from '../src/start.ts'
@@ -14,7 +13,8 @@ export async function serveSlow(
   tokens: readonly TokenRecord[] = [],
 ): Promise<RunningServer> {
   const data = await mkdtemp(join(tmpdir(), 'flashworld-server-'))
-  if (tokens.length > 0) await writeTokens(join(data, 'tokens.json'), tokens)
+  if (tokens.length > 0)
+    await writeFile(join(data, 'tokens.json'), JSON.stringify(tokens), { mode: 0o600 })
   const options = readOptions({
     port: '0',
     data,
@@ -27,7 +27,7 @@ export async function serveSlow(
     engineProgram: new URL('./slow-engine.ts', import.meta.url),
   })
   return {
-    url: server.url,
+    ...server,
     async stop() {
       await server.stop()
       await rm(data, { recursive: true, force: true })

@@ -1,11 +1,6 @@
 import type { Camera } from '@flashworld/camera'
 import type { Axes, AxesTarget, Gaussians } from '@flashworld/splats'
-import {
-  keepMostImportant,
-  pruneByOpacity,
-  TARGET_AXES,
-  TIERS,
-} from '@flashworld/splats'
+import { keepMostImportant, pruneByOpacity, TARGET_AXES, TIERS } from '@flashworld/splats'
 import { apparentSizes, measureContributions } from 'flashworld'
 import type { SceneFile, SceneOutput } from 'flashworld/node'
 import {
