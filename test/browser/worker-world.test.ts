@@ -87,7 +87,9 @@ test('a cancelled generation ends with its reason, one that is left ends too, an
   expect(seen.filter((type) => type === 'step')).toHaveLength(1)
   for await (const { type } of world.generate(request)) if (type === 'step') break
   const once = await sceneOf(world.generate(request))
-  const again = await sceneOf(world.generate(request))
+  const checked = await world.checkRequest(request)
+  const { scene: again, request: asked } = await world.generateScene(checked)
+  expect(asked).toEqual(checked)
   expect(toPacked(again.gaussians)).toEqual(toPacked(once.gaussians))
   expect(once.gaussians.count).toBe(1024)
   const [picture] = await world.render(once, once.cameras.slice(0, 1), { width: 64, height: 32 })

@@ -1,6 +1,7 @@
 import type { Camera } from '@flashworld/camera'
 import type { Engine } from '@flashworld/engine'
 import type { WeightSource } from '@flashworld/models'
+import { collectScene } from './collect-scene.ts'
 import type { GenerateEvent, Picture } from './events.ts'
 import { generate } from './generate.ts'
 import type { ImageDecoder } from './image.ts'
@@ -24,7 +25,7 @@ export interface FlashWorld extends Disposable {
    * Checks a request before the work, and tells what will probably not come out as hoped.
    * @throws what `checkRequest` throws
    */
-  checkRequest(request: GenerateRequest): Promise<CheckedRequest>
+  checkRequest(request: GenerateRequest | CheckedRequest): Promise<CheckedRequest>
   /**
    * Makes a scene, telling what happens on the way. A request that was not checked yet is, before all else.
    * @throws FlashWorldError and its kin, each with a `code`; the signal's reason when it aborts
@@ -97,15 +98,8 @@ export function createFlashWorld(
     generate: make,
     async generateScene(asked, { signal, onEvent } = {}) {
       const request = await check(asked)
-      let scene: Scene | undefined
-      for await (const event of generate(model, images, request, signal)) {
-        await onEvent?.(event)
-        if (event.type === 'scene') ({ scene } = event)
-        if (event.type !== 'done' || !scene) continue
-        const { timings, seconds, peakBytes } = event
-        return { scene, request, engine, timings, seconds, peakBytes }
-      }
-      throw new Error('generate: expected a scene, got none')
+      const made = await collectScene(generate(model, images, request, signal), onEvent)
+      return { ...made, request, engine }
     },
     render: (scene, cameras, options) => renderViews(engine, scene.gaussians, cameras, options),
     dispose: () => model.dispose(),

@@ -46,6 +46,11 @@ export interface WorldFacts {
 /** What a page may ask for: what it gives, what comes on the way, and what at the end. */
 export interface Calls {
   readonly load: { argument: WorldOptions; item: LoadProgress; result: WorldFacts }
+  readonly checkRequest: {
+    argument: GenerateRequest | CheckedRequest
+    item: never
+    result: CheckedRequest
+  }
   readonly generate: {
     argument: GenerateRequest | CheckedRequest
     item: GenerateEvent

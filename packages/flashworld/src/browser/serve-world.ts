@@ -81,6 +81,7 @@ function createAnswers(): { readonly [Name in CallName]: Answer<Name> } {
       const { kind, name, half } = engine
       return { engine: { kind, name, half }, defaults: world.defaults }
     },
+    checkRequest: (request) => loaded().checkRequest(request),
     async generate(request, { emit, signal }) {
       for await (const event of loaded().generate(request, { signal })) emit(event)
       return undefined

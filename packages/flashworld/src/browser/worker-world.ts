@@ -1,10 +1,11 @@
 import type { Camera, ImageSize } from '@flashworld/camera'
 import { channel } from '../channel.ts'
+import { collectScene } from '../collect-scene.ts'
 import { FlashWorldError } from '../errors.ts'
 import type { GenerateEvent, Picture } from '../events.ts'
 import type { CheckedRequest } from '../request.ts'
 import type { GenerateRequest } from '../request-schema.ts'
-import type { Scene } from '../scene.ts'
+import type { Generated, Scene } from '../scene.ts'
 import { folderUrl } from './http-source.ts'
 import type {
   CallName,
@@ -28,6 +29,16 @@ export interface WorkerWorld extends WorldFacts, Disposable {
     request: GenerateRequest | CheckedRequest,
     options?: { readonly signal?: AbortSignal },
   ): AsyncIterable<GenerateEvent>
+  /** As `FlashWorld.checkRequest`, in the worker. */
+  checkRequest(request: GenerateRequest | CheckedRequest): Promise<CheckedRequest>
+  /** As `FlashWorld.generateScene`: `generate` without a loop. */
+  generateScene(
+    request: GenerateRequest | CheckedRequest,
+    options?: {
+      readonly signal?: AbortSignal
+      readonly onEvent?: (event: GenerateEvent) => void | Promise<void>
+    },
+  ): Promise<Omit<Generated, 'engine'>>
   /** The scene as cameras of its own frame see it. The scene is copied to the worker. */
   render(scene: Scene, cameras: readonly Camera[], size: ImageSize): Promise<Picture[]>
   /** Ends the worker, and with it all its work and memory. */
@@ -69,13 +80,22 @@ export async function createWorkerWorld(
       { ...options, source: withFullUrl(source) },
       { ...(onProgress && { onItem: onProgress }), ...(signal && { signal }) },
     )
+    const generate: WorkerWorld['generate'] = (request, { signal: outer } = {}) =>
+      channel(
+        (emit, inner) => caller.call('generate', request, { onItem: emit, signal: inner }),
+        outer,
+      )
+    const checkRequest: WorkerWorld['checkRequest'] = (request) =>
+      caller.call('checkRequest', request)
     return {
       ...facts,
-      generate: (request, { signal: outer } = {}) =>
-        channel(
-          (emit, inner) => caller.call('generate', request, { onItem: emit, signal: inner }),
-          outer,
-        ),
+      checkRequest,
+      generate,
+      async generateScene(asked, { signal: outer, onEvent } = {}) {
+        const request = await checkRequest(asked)
+        const events = generate(request, outer && { signal: outer })
+        return { ...(await collectScene(events, onEvent)), request }
+      },
       render: (scene, cameras, size) => caller.call('render', { scene, cameras, size }),
       dispose: caller.end,
       [Symbol.dispose]: caller.end,
