@@ -20,7 +20,6 @@ const statuses: Readonly<Record<string, number>> = {
   'image/size': 413,
   'image/type': 415,
   'image/busy': 429,
-  'route/unknown': 404,
   'server/stopping': 503,
   'splats/too-large': 413,
   'engine/limit': 413,

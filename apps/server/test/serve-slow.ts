@@ -27,7 +27,7 @@ export async function serveSlow(
     engineProgram: new URL('./slow-engine.ts', import.meta.url),
   })
   return {
-    url: server.url,
+    ...server,
     async stop() {
       await server.stop()
       await rm(data, { recursive: true, force: true })
