@@ -95,7 +95,7 @@ export async function removeToken(file: string, name: string): Promise<void> {
 }
 
 /** Whole or not at all: a reader never finds half a list. */
-async function writeTokens(file: string, tokens: readonly TokenRecord[]): Promise<void> {
+export async function writeTokens(file: string, tokens: readonly TokenRecord[]): Promise<void> {
   await mkdir(dirname(file), { recursive: true })
   await writeFile(`${file}.new`, `${JSON.stringify(tokens, null, 2)}\n`, { mode: 0o600 })
   await rename(`${file}.new`, file)

@@ -23,10 +23,12 @@ export const upstreamRoutes = (services: Services): FastifyPluginAsyncZod =>
   async function routes(app) {
     const { queue, artifacts, options, submitScene } = services
 
-    app.addHook('preSerialization', async (_, __, payload) => {
+    app.addHook('preSerialization', async (_, reply, payload) => {
       const failure = failureIn(payload)
       if (!failure) return payload
       const { code, hint, requestId } = failure
+      // all that is wrong with a photograph has one status there
+      if (code === 'image/type' || code === 'image/size') void reply.status(400)
       return { success: false, error: publishedError(failure), code, hint, requestId }
     })
 

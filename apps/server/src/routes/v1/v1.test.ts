@@ -90,7 +90,7 @@ test('what is wrong with a request is said as the library says it', async () => 
     message: expect.stringContaining('did you mean prompt?'),
   })
   expect((await post(`${url}/v1/scenes`, [])).status).toBe(400)
-  expect((await fetch(`${url}/v1/scenes/..%2f..%2fx`)).status).toBe(400)
+  expect((await fetch(`${url}/v1/scenes/..%2f..%2fx`)).status).toBe(404)
   expect((await fetch(`${url}/v1/scenes?limit=0`)).status).toBe(400)
 })
 
@@ -195,7 +195,7 @@ test('a name that cannot be is unknown', async () => {
   ])
     expect((await fetch(`${url}/v1/scenes/${id}/files/${name}`)).status, name).toBe(404)
   for (const name of ['..%2fscene.ply', '.hidden', 'SCENE.PLY', 'a%00'])
-    expect((await fetch(`${url}/v1/scenes/${id}/files/${name}`)).status, name).toBe(400)
+    expect((await fetch(`${url}/v1/scenes/${id}/files/${name}`)).status, name).toBe(404)
 })
 
 test('an uploaded scene is converted and drawn; a bad one is the client’s fault', async () => {
