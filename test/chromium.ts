@@ -64,6 +64,8 @@ export type Load = (path: string) => Promise<Uint8Array>
 export interface SiteOptions {
   /** Pages that may share memory between threads. */
   readonly isolated?: boolean
+  /** Paths of which half is sent, and then nothing more: whoever waits must give up. */
+  readonly held?: ReadonlySet<string>
 }
 
 /** A server on the loopback interface that gives files, whole and in ranges. */
@@ -88,7 +90,10 @@ const isolation = {
   'cross-origin-embedder-policy': 'require-corp',
 }
 
-export async function serveSite(load: Load, { isolated = false }: SiteOptions = {}): Promise<Site> {
+export async function serveSite(
+  load: Load,
+  { isolated = false, held = new Set() }: SiteOptions = {},
+): Promise<Site> {
   let sentBytes = 0
   const server = createServer((request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url!, 'http://page').pathname))
@@ -103,9 +108,11 @@ export async function serveSite(load: Load, { isolated = false }: SiteOptions = 
           }),
           ...(isolated && isolation),
         }
-        sentBytes += end - start
         response.writeHead(request.headers.range ? 206 : 200, headers)
-        response.end(bytes.subarray(start, end))
+        const sent = held.has(path) ? Math.ceil((start + end) / 2) : end
+        sentBytes += sent - start
+        response.write(bytes.subarray(start, sent))
+        if (sent === end) response.end()
       },
       () => response.writeHead(404, isolated ? isolation : {}).end(),
     )

@@ -13,6 +13,8 @@ const goldens = new URL('../goldens/', import.meta.url)
 export interface PageInChromium {
   /** What the page may fetch as `/files/NAME`. */
   readonly files: Map<string, Uint8Array>
+  /** Paths of which only half is sent. */
+  readonly held: Set<string>
   readonly site: Site
   readonly page: Page
   /** Calls a function of page/main.ts on a page of a site. */
@@ -26,6 +28,7 @@ export interface PageInChromium {
 
 export async function openPage(): Promise<PageInChromium> {
   const files = new Map<string, Uint8Array>()
+  const held = new Set<string>()
   const bundle = await bundlePage()
   const load: Load = async (path) =>
     bundle.get(path === '/' ? '/index.html' : path) ??
@@ -33,7 +36,7 @@ export async function openPage(): Promise<PageInChromium> {
     readFile(new URL(`.${path}`, goldens))
   const { context, close } = await launchChromium()
   const open = async (isolated: boolean) => {
-    const site = await serveSite(load, { isolated })
+    const site = await serveSite(load, { isolated, held })
     const page = await context.newPage()
     await page.goto(site.origin)
     await page.waitForFunction('globalThis.flashworld !== undefined')
@@ -42,6 +45,7 @@ export async function openPage(): Promise<PageInChromium> {
   const [isolated, plain] = [await open(true), await open(false)]
   return {
     files,
+    held,
     ...isolated,
     call: (name, args, where = 'isolated') =>
       (where === 'isolated' ? isolated : plain).page.evaluate(
