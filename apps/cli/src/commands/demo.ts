@@ -118,5 +118,7 @@ function howToOpen(out: string): string {
     `  npx flashworld convert ${join(place, 'sentence', 'scene.spz')} house.html`,
     'To make your own:',
     '  npx flashworld generate --prompt "a tall tower by the sea" --path orbit-left:40 --out tower.spz',
+    'Or in a browser, and for other programs, at localhost:7860:',
+    '  npx flashworld serve',
   ].join('\n')
 }
