@@ -1,6 +1,7 @@
 import type { ImageSize, Trajectory } from '@flashworld/camera'
 import { DEFAULT_LENS, lensFromFov } from '@flashworld/camera'
 import type { GenerateRequest } from 'flashworld'
+import { imageBytes } from 'flashworld'
 import { nodeImages } from 'flashworld/node'
 import { parseFov } from './parse-size.ts'
 import { readTrajectoryFile } from './read-trajectory-file.ts'
@@ -21,7 +22,9 @@ export async function readGivenCameras(
   path: string,
   { image, resolution, fov }: Pictures,
 ): Promise<Trajectory> {
-  const photograph = image ? await nodeImages.open(bytesOf(image)) : undefined
+  const photograph = image
+    ? await nodeImages.open(typeof image === 'string' ? imageBytes(image) : image)
+    : undefined
   const degrees = fov === undefined ? undefined : parseFov(fov)
   return readTrajectoryFile(path, {
     lens: lensFromFov(sizeFor(resolution, photograph), degrees),
@@ -40,9 +43,3 @@ function sizeFor(
     ? { width: height, height: width }
     : { width, height }
 }
-
-/** Bytes, a data URL or base64. */
-const bytesOf = (image: Uint8Array | string): Uint8Array =>
-  typeof image === 'string'
-    ? new Uint8Array(Buffer.from(image.replace(/^data:[^,]*,/, ''), 'base64'))
-    : image

@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import type { TokenRecord } from '../src/access/tokens.ts'
+import { writeTokens } from '../src/access/tokens.ts'
 import { readOptions } from '../src/options.ts'
 import type { RunningServer } from '../src/start.ts'
 import { startServer } from '../src/start.ts'
@@ -13,8 +14,7 @@ export async function serveSlow(
   tokens: readonly TokenRecord[] = [],
 ): Promise<RunningServer> {
   const data = await mkdtemp(join(tmpdir(), 'flashworld-server-'))
-  if (tokens.length > 0)
-    await writeFile(join(data, 'tokens.json'), JSON.stringify(tokens), { mode: 0o600 })
+  if (tokens.length > 0) await writeTokens(join(data, 'tokens.json'), tokens)
   const options = readOptions({
     port: '0',
     data,
