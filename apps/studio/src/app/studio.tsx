@@ -1,0 +1,1 @@
+export const Studio = () => <main>flashworld</main>

@@ -1,0 +1,78 @@
+import type { Camera, ImageSize } from '@flashworld/camera'
+import type { Pose, Vec3 } from '@flashworld/math'
+import type { Key, Path } from '../path/path.ts'
+import type { Photograph } from '../project/project.ts'
+
+/** What one does with the pointer in the view. */
+export type Tool = 'move' | 'turn' | 'scale' | 'draw' | 'pick'
+
+/** Edit: the path is there to be changed. Record: what one flies becomes the path. Play: the path is seen as it runs. */
+export type Mode = 'edit' | 'record' | 'play'
+
+/** What is marked on the path: a key by its id, or all of it. */
+export type Selection =
+  { readonly kind: 'key'; readonly id: string } | { readonly kind: 'path' } | null
+
+/** The Gaussians that stand in the view. Their unit and axes are the path's. */
+export interface World {
+  /** Whoever shows the same one again changes nothing. */
+  readonly id: string
+  readonly file: Blob
+  /** Of its file, such as `scene.spz`: its ending says how it is read. */
+  readonly name: string
+}
+
+/** All that the view shows. It is given whole at every change, and the view finds what is different. */
+export interface ViewState {
+  readonly mode: Mode
+  readonly tool: Tool
+  readonly path: Path
+  readonly selection: Selection
+  /** The pictures that are made: their frame is marked in the view. */
+  readonly size: ImageSize
+  readonly frames: number
+  /** The frame that is played, looked through or scrubbed to, with fractions; null: the person's own view. */
+  readonly playhead: number | null
+  readonly photograph: Photograph | null
+  readonly world: World | null
+  readonly theme: 'light' | 'dark'
+  readonly reducedMotion: boolean
+}
+
+export interface Readout {
+  readonly framesPerSecond: number
+  readonly splats: number
+  /** From the view to what is in its middle, in the path's unit; null where there is nothing. */
+  readonly depth: number | null
+}
+
+/** What happens in the view. One drag is one gesture: `onGesture('start')`, edits, `onGesture('end')`. */
+export interface ViewEvents {
+  onSelect(selection: Selection): void
+  onGesture(phase: 'start' | 'end' | 'cancel'): void
+  /** The path as the gizmo, or a drag on it, has it now. */
+  onPath(path: Path): void
+  /** A key at the present view: Space, or continuously while recording. */
+  onRecord(key: Omit<Key, 'id'>): void
+  /** A stroke drawn in the view, as points in the world. */
+  onStroke(points: readonly Vec3[]): void
+  onPick(point: Vec3): void
+  onReadout(readout: Readout): void
+  /** Words for those who do not see the view, such as `Key 3 moved`. */
+  onAnnounce(words: string): void
+  onError(error: Error): void
+}
+
+/** The picture and what is drawn in it. Knows no React: state goes in by `show`, what happens comes out by events. */
+export interface Viewport {
+  show(state: ViewState): void
+  /** The person's own view, as a key would have it. */
+  readonly view: Pose & { readonly fovDegrees: number }
+  /** Takes the person's own view there, within 180 ms unless motion is reduced. */
+  lookFrom(view: Pose & { readonly fovDegrees: number }): void
+  /** The world's or photograph's picture at each camera: for the timeline, for what a key sees, for films. */
+  pictures(cameras: readonly Camera[], size: ImageSize): AsyncGenerator<ImageBitmap>
+  /** How far what a camera sees in its middle is, in the path's unit; null where there is nothing. */
+  depthAt(camera: Camera): number | null
+  destroy(): void
+}
