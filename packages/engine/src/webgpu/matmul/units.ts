@@ -234,7 +234,9 @@ function stage({ gather, taps, isRagged, shape }: UnitText, threads: number) {
   ])
   return {
     prepare: lines([
-      `let lane = thread / ${perLine}u;`,
+      // eight threads store two lines, r and r + 4: at an odd stride these fill all banks once
+      `let order = thread / ${perLine}u;`,
+      'let lane = (order & 0xfffffff8u) | ((order >> 1u) & 3u) | ((order & 1u) << 2u);',
       `let quad = thread % ${perLine}u;`,
       `let stored = lane * ${stride}u + quad;`,
       ...first,
