@@ -60,7 +60,7 @@ async function time(engine: Engine, { op, testCase }: Entry) {
   }
   const first = await measure(1)
   // a device that idled runs at a fifth of its clock for a while
-  for (const start = performance.now(); performance.now() - start < 500; ) {
+  for (const start = performance.now(); performance.now() - start < 500;) {
     await measure(Math.min(200, Math.max(3, Math.round(0.1 / first))))
   }
   const seconds = await measure(Math.min(200, Math.max(3, Math.round(0.3 / first))))

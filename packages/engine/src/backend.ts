@@ -22,8 +22,8 @@ export interface Backend {
   /** As many numbers as `x` has elements. */
   write(x: Tensor, data: Float32Array | Float16Array | Uint32Array): void
   clear(x: Tensor): void
-  /** Both wait for what was recorded, and fail as `finish` does. */
-  read(x: Tensor): Promise<Float32Array>
+  /** Both wait for what was recorded, and fail as `finish` does. `into` has a place for each element. */
+  read(x: Tensor, into: Float32Array): Promise<void>
   readWords(x: Tensor): Promise<Uint32Array>
   /** Waits until all that was recorded is done. Rejects when the device refused any of it since the last wait. */
   finish(): Promise<void>

@@ -85,9 +85,14 @@ export function createEngine(backend: Backend): Engine {
         enter()
         return make(backend.allocate(shape, dtype), (x) => backend.clear(x))
       },
-      async read(x, options) {
+      async read(x, { into, ...options } = {}) {
         enter()
-        return waitFor(backend.read(x), loss, options)
+        const count = elementCount(x.shape)
+        if (into && into.length !== count)
+          throw new RangeError(`read: expected a place for ${count} numbers, got ${into.length}`)
+        const values = into ?? new Float32Array(count)
+        await waitFor(backend.read(x, values), loss, options)
+        return values
       },
       async readWords(x, options) {
         enter()

@@ -14,6 +14,11 @@ export interface EngineMemory {
   readonly peakBytes: number
 }
 
+export interface ReadOptions extends WaitOptions {
+  /** Where the numbers go; for a large tensor, fresh memory takes longer than the copy into it. */
+  readonly into?: Float32Array | undefined
+}
+
 /**
  * A place where tensors live and operations run.
  *
@@ -48,9 +53,9 @@ export interface Engine extends Disposable {
   zeros(shape: readonly number[], dtype?: DType): Tensor
   /**
    * Copies the elements out as f32 (or as u32).
-   * @throws EngineError `engine/device-error`, `engine/out-of-memory`, `engine/freed`, `engine/timeout`; the signal's reason
+   * @throws RangeError unless `into` has a place for each; EngineError `engine/device-error`, `engine/out-of-memory`, `engine/freed`, `engine/timeout`; the signal's reason
    */
-  read(x: Tensor, options?: WaitOptions): Promise<Float32Array>
+  read(x: Tensor, options?: ReadOptions): Promise<Float32Array>
   readWords(x: Tensor, options?: WaitOptions): Promise<Uint32Array>
 
   /**

@@ -66,18 +66,19 @@ export function philox(
   counter: readonly [number, number, number, number],
   key: Pair,
 ): void {
-  let [a, b, c, d] = counter
-  let [k0, k1] = key
+  // signed, as processors have them: numbers above 2^31 would be kept as doubles
+  let [a, b, c, d] = [counter[0] | 0, counter[1] | 0, counter[2] | 0, counter[3] | 0]
+  let [k0, k1] = [key[0] | 0, key[1] | 0]
   for (let round = 0; round < rounds; round++) {
-    const low0 = Math.imul(0xd2511f53, a) >>> 0
-    const low1 = Math.imul(0xcd9e8d57, c) >>> 0
+    const low0 = Math.imul(0xd2511f53, a)
+    const low1 = Math.imul(0xcd9e8d57, c)
     const high0 = multiplyHigh(0xd2511f53, a)
-    a = (multiplyHigh(0xcd9e8d57, c) ^ b ^ k0) >>> 0
+    a = multiplyHigh(0xcd9e8d57, c) ^ b ^ k0
     b = low1
-    c = (high0 ^ d ^ k1) >>> 0
+    c = high0 ^ d ^ k1
     d = low0
-    k0 = (k0 + 0x9e3779b9) >>> 0
-    k1 = (k1 + 0xbb67ae85) >>> 0
+    k0 = (k0 + 0x9e3779b9) | 0
+    k1 = (k1 + 0xbb67ae85) | 0
   }
   out[0] = a
   out[1] = b
@@ -85,13 +86,13 @@ export function philox(
   out[3] = d
 }
 
-/** The upper 32 bits of the 64-bit product of two u32. */
+/** The upper 32 bits of the product of two u32; all of them as the i32 of the same bits. */
 function multiplyHigh(x: number, y: number): number {
   const xl = x & 0xffff
   const xh = x >>> 16
   const yl = y & 0xffff
   const yh = y >>> 16
-  const middle = xh * yl + ((xl * yl) >>> 16)
-  const other = xl * yh + (middle & 0xffff)
-  return (xh * yh + Math.floor(middle / 65536) + Math.floor(other / 65536)) >>> 0
+  const middle = (Math.imul(xh, yl) + (Math.imul(xl, yl) >>> 16)) | 0
+  const other = (Math.imul(xl, yh) + (middle & 0xffff)) | 0
+  return (Math.imul(xh, yh) + (middle >>> 16) + (other >>> 16)) | 0
 }

@@ -3,7 +3,7 @@ import type { Engine, Tensor } from '@flashworld/engine'
 import { concat, slice } from '@flashworld/engine'
 import { renderToRgba8 } from '@flashworld/raster'
 import type { Gaussians } from '@flashworld/splats'
-import { PACKED_COLUMNS, PACKED_DEGREE } from '@flashworld/splats'
+import { PACKED_COLUMNS } from '@flashworld/splats'
 import { fromBase64 } from './bytes.ts'
 import { channel } from './channel.ts'
 import { seededDraws } from './draws.ts'
@@ -16,6 +16,8 @@ import type { CheckedRequest } from './request.ts'
 import type { Check } from './sampler.ts'
 import { sample } from './sampler.ts'
 import type { Scene } from './scene.ts'
+import type { SceneMemory } from './scene-memory.ts'
+import { sceneMemory } from './scene-memory.ts'
 import { schedule } from './schedule.ts'
 import { fractionDone } from './stages.ts'
 
@@ -63,8 +65,10 @@ async function makeScene(
   await engine.timings({ signal }) // what an earlier generation left
   emit({ type: 'started', seed, steps: schedule.length, resolution, warnings: request.warnings })
 
+  let memory: SceneMemory | undefined
   const onWork = async (stage: Stage, step: number, done: number, total: number) => {
     emit({ type: 'progress', stage, step, fraction: fractionDone(stage, step, done / total) })
+    memory?.prepare()
     await engine.pace({ signal })
   }
 
@@ -90,7 +94,8 @@ async function makeScene(
     },
     {
       onWork,
-      onStep: async ({ step, render, checks }) => {
+      onStep: async ({ step, gaussians, render, checks }) => {
+        memory ??= sceneMemory(gaussians)
         const preview = await engine.scope(async (engine) => {
           const frame = slice(engine, render, 0, imageIndex, imageIndex + 1)
           return pictureOf(frame, await readChecked(engine, frame, { checks, signal }))
@@ -100,7 +105,7 @@ async function makeScene(
     },
   )
   const scene: Scene = {
-    gaussians: await readGaussians(engine, gaussians, { checks, signal }),
+    gaussians: await readGaussians(engine, gaussians, memory!.gaussians, { checks, signal }),
     cameras,
     frame,
     path,
@@ -152,31 +157,26 @@ async function lookAt(engine: Engine, { checks, signal }: Checking) {
   if (first) throw notFiniteError(first)
 }
 
-/** The scene, each attribute by itself, as scenes hold them: taken apart on the device, which is quicker at it. */
+/** Reads the scene, each attribute by itself, as scenes hold them: taken apart on the device, which is quicker at it. */
 async function readGaussians(
   engine: Engine,
   packed: Tensor,
+  into: Gaussians,
   { checks, signal }: Checking,
 ): Promise<Gaussians> {
-  await lookAt(engine, { checks, signal })
-  return engine.scope(async (engine) => {
-    const part = async ([from, to]: readonly [number, number]) => {
-      const columns = slice(engine, packed, -1, from, to)
-      const values = await engine.read(columns, { signal })
-      engine.release(columns)
-      return values
-    }
-    const { positions, opacities, scales, rotations, sh } = PACKED_COLUMNS
-    return {
-      count: packed.shape[0]!,
-      positions: await part(positions),
-      opacities: await part(opacities),
-      scales: await part(scales),
-      rotations: await part(rotations),
-      sh: await part(sh),
-      shDegree: PACKED_DEGREE,
-    }
-  })
+  const parts = ['positions', 'opacities', 'scales', 'rotations', 'sh'] as const
+  await Promise.all([
+    lookAt(engine, { checks, signal }),
+    engine.scope((engine) =>
+      Promise.all(
+        parts.map((part) => {
+          const [from, to] = PACKED_COLUMNS[part]
+          return engine.read(slice(engine, packed, -1, from, to), { into: into[part], signal })
+        }),
+      ),
+    ),
+  ])
+  return into
 }
 
 function notFiniteError({ stage, step }: Pick<Check, 'stage' | 'step'>) {

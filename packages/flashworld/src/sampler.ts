@@ -44,6 +44,8 @@ export interface Check {
 export interface StepResult {
   /** 1-based */
   readonly step: number
+  /** Gaussians of the scene, as many in every step. */
+  readonly gaussians: number
   /** Denoised latents of the frames, `[n, h, w, Z]`. */
   readonly latents2d: Tensor
   /** The renders of the scene, `[n, H, W, 4]`: rgb in [-1, 1], depth. */
@@ -119,7 +121,14 @@ export function sample(
       engine.release(gaussians)
       checks = [...checks, ...encoded.checks]
       const { latents2d } = made
-      await observer.onStep?.({ step, latents2d, render, latents3d: encoded.latents3d, checks })
+      await observer.onStep?.({
+        step,
+        gaussians: gaussians.shape[0]!,
+        latents2d,
+        render,
+        latents3d: encoded.latents3d,
+        checks,
+      })
       engine.release([latents2d, render, checks])
       checks = []
       features = made.features

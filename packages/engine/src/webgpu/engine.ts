@@ -4,7 +4,7 @@ import type { Engine } from '../engine.ts'
 import { EngineError, freed } from '../errors.ts'
 import { createLoss } from '../loss.ts'
 import type { Storage, Tensor } from '../tensor.ts'
-import { byteLength } from '../tensor.ts'
+import { byteLength, elementCount } from '../tensor.ts'
 import { createBufferPool } from './buffer-pool.ts'
 import { createClock } from './clock.ts'
 import { createCommands } from './commands.ts'
@@ -97,7 +97,8 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
     }
   }
 
-  const bytesOf = (x: Tensor) => readBack.bytes(bufferOf(x), byteLength(x))
+  const copyOut = (x: Tensor, into: Float32Array | Float16Array | Uint32Array) =>
+    readBack.copyOut(bufferOf(x), new Uint8Array(into.buffer, into.byteOffset, into.byteLength))
 
   return createEngine({
     kind: 'webgpu',
@@ -112,24 +113,30 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
     run: (op, args, out) => record((recorder) => op.webgpu(args, out, recorder)),
     write: (x, data) => commands.write(bufferOf(x), convert(data, x.dtype)),
     clear: (x) => commands.clear(bufferOf(x)),
-    async read(x) {
-      const bytes = await bytesOf(x)
-      return x.dtype === 'f16'
-        ? Float32Array.from(new Float16Array(bytes))
-        : new Float32Array(bytes)
+    async read(x, into) {
+      if (x.dtype !== 'f16') return copyOut(x, into)
+      const halves = new Float16Array(into.length)
+      await copyOut(x, halves)
+      into.set(halves)
     },
-    readWords: async (x) => new Uint32Array(await bytesOf(x)),
+    async readWords(x) {
+      const words = new Uint32Array(elementCount(x.shape))
+      await copyOut(x, words)
+      return words
+    },
     finish: () => readBack.done(),
     pace: () => readBack.pace(),
     abandon: () => readBack.abandon(),
     trim() {
       commands.submit()
       pool.trim()
+      readBack.trim()
     },
     time: (label, body) => clock.time(label, body),
     timings: () => clock.timings(),
     dispose() {
       pool.dispose()
+      readBack.trim()
       commands.dispose()
       clock.dispose()
     },
