@@ -12,6 +12,7 @@ export interface Backend {
   readonly kind: EngineKind
   readonly name: string
   readonly half: 'f16' | 'f32'
+  readonly bytes: boolean
   readonly loss: Loss
   /** The most bytes that were ever allocated at once. */
   readonly peakBytes: number

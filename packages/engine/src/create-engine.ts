@@ -15,7 +15,7 @@ interface User {
 
 /** What every engine does alike, over what each kind does in its own way. */
 export function createEngine(backend: Backend): Engine {
-  const { kind, name, half, loss } = backend
+  const { kind, name, half, bytes, loss } = backend
   const lifetimes = createLifetimes((storage) => backend.free(storage))
   const memory: EngineMemory = {
     get liveBuffers() {
@@ -65,6 +65,7 @@ export function createEngine(backend: Backend): Engine {
       kind,
       name,
       half,
+      bytes,
       memory,
       lost: loss.promise,
       run(op, args) {

@@ -34,6 +34,8 @@ export interface Engine extends Disposable {
   readonly name: string
   /** What activations and weight matrices are stored as: f16 where the device has it and it was asked for. */
   readonly half: 'f16' | 'f32'
+  /** Whether networks should keep what may be quantised in 8 bits: products of such rows are quicker here. */
+  readonly bytes: boolean
   readonly memory: EngineMemory
   /** Fulfilled with the reason when the device is lost; the engine is of no use then. */
   readonly lost: Promise<EngineError>

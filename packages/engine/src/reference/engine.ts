@@ -25,6 +25,7 @@ function createReferenceBackend(): Backend {
     kind: 'reference',
     name: 'plain TypeScript',
     half: 'f32',
+    bytes: false,
     loss: createLoss(),
     get peakBytes() {
       return peakBytes

@@ -105,6 +105,7 @@ function wasmBackend(name: string, machine: Machine): Backend {
     kind: 'wasm',
     name,
     half: 'f32',
+    bytes: false,
     loss,
     get peakBytes() {
       return heap.highWater

@@ -35,6 +35,8 @@ const bindingOf = (x: Tensor): GPUBufferBinding => ({
 export interface WebGpuOptions {
   /** f16 storage for activations and matrices; needs the device feature `shader-f16`. Default f32. */
   readonly half?: 'f16' | 'f32'
+  /** Networks keep what may be quantised in 8 bits. Default: with f16, where the device multiplies bytes on matrix units. */
+  readonly bytes?: boolean
   readonly name?: string
   /** `GPUAdapter.info`. Dawn's device forgets which matrices its adapter multiplies; without it there are none. */
   readonly adapterInfo?: DeviceWords['adapterInfo']
@@ -104,6 +106,7 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
     kind: 'webgpu',
     name: options.name ?? describeDevice(device),
     half,
+    bytes: options.bytes ?? (half === 'f16' && features.byteUnits),
     loss,
     get peakBytes() {
       return pool.peakBytes

@@ -16,6 +16,8 @@ export interface ParameterSpec {
   readonly layout: 'as stored' | 'kernel' | 'transposed'
   /** All values are multiplied by this; a power of two, so that nothing is rounded. */
   readonly factor: number
+  /** A matrix that engines which prefer it get in 8 bits, as `quantize` makes them. */
+  readonly mayBeBytes?: true
   /** Key of a vector that multiplies the rows (the first axis). */
   readonly rowFactors?: string
   /** What `randomParameters` fills it with, before `factor`. */
@@ -83,6 +85,12 @@ export const linearLayer = (outputs: number, inputs: number) => ({
   weight: matrix(outputs, inputs),
   bias: table([outputs]),
 })
+
+/** The same, in 8 bits where the engine prefers that. */
+export function byteLinearLayer(outputs: number, inputs: number) {
+  const layer = linearLayer(outputs, inputs)
+  return { ...layer, weight: { ...layer.weight, mayBeBytes: true as const } }
+}
 
 /** Sizes of a convolution's kernel, `size` x `size` pixels. */
 export interface KernelSizes {

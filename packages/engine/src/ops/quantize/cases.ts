@@ -22,7 +22,9 @@ export const quantizeCases: OpCase<QuantizeArgs>[] = [
     use: 'test',
     args: (make) => ({
       x: make.given(
-        Array.from({ length: 512 }, (_, i) => (i % 256 === 5 ? 60 : Math.round(64 * Math.sin(i)) / 64)),
+        Array.from({ length: 512 }, (_, i) =>
+          i % 256 === 5 ? 60 : Math.round(64 * Math.sin(i)) / 64,
+        ),
         [2, 256],
       ),
     }),
