@@ -2,7 +2,6 @@ import { centerCrop, normalizeCameras } from '@flashworld/camera'
 import type { Engine, Tensor } from '@flashworld/engine'
 import { concat, slice } from '@flashworld/engine'
 import { renderToRgba8 } from '@flashworld/raster'
-import type { Gaussians } from '@flashworld/splats'
 import { PACKED_COLUMNS } from '@flashworld/splats'
 import { fromBase64 } from './bytes.ts'
 import { channel } from './channel.ts'
@@ -66,6 +65,7 @@ async function makeScene(
   emit({ type: 'started', seed, steps: schedule.length, resolution, warnings: request.warnings })
 
   let memory: SceneMemory | undefined
+  const reads: Promise<unknown>[] = []
   const onWork = async (stage: Stage, step: number, done: number, total: number) => {
     emit({ type: 'progress', stage, step, fraction: fractionDone(stage, step, done / total) })
     memory?.prepare()
@@ -81,7 +81,7 @@ async function makeScene(
       onBlock: (done, total) => onWork('text', 0, done, total),
     }),
   )
-  const { gaussians, checks } = await sample(
+  const { checks } = await sample(
     engine,
     model,
     {
@@ -94,8 +94,12 @@ async function makeScene(
     },
     {
       onWork,
-      onStep: async ({ step, gaussians, render, checks }) => {
-        memory ??= sceneMemory(gaussians)
+      onGaussians({ step, gaussians, first, total }) {
+        memory ??= sceneMemory(total)
+        if (step === schedule.length)
+          reads.push(readPart(engine, gaussians, { memory, first, signal }))
+      },
+      onStep: async ({ step, render, checks }) => {
         const preview = await engine.scope(async (engine) => {
           const frame = slice(engine, render, 0, imageIndex, imageIndex + 1)
           return pictureOf(frame, await readChecked(engine, frame, { checks, signal }))
@@ -104,8 +108,9 @@ async function makeScene(
       },
     },
   )
+  await Promise.all([lookAt(engine, { checks, signal }), ...reads])
   const scene: Scene = {
-    gaussians: await readGaussians(engine, gaussians, memory!.gaussians, { checks, signal }),
+    gaussians: memory!.gaussians,
     cameras,
     frame,
     path,
@@ -157,26 +162,30 @@ async function lookAt(engine: Engine, { checks, signal }: Checking) {
   if (first) throw notFiniteError(first)
 }
 
-/** Reads the scene, each attribute by itself, as scenes hold them: taken apart on the device, which is quicker at it. */
-async function readGaussians(
-  engine: Engine,
-  packed: Tensor,
-  into: Gaussians,
-  { checks, signal }: Checking,
-): Promise<Gaussians> {
-  const parts = ['positions', 'opacities', 'scales', 'rotations', 'sh'] as const
-  await Promise.all([
-    lookAt(engine, { checks, signal }),
-    engine.scope((engine) =>
-      Promise.all(
-        parts.map((part) => {
-          const [from, to] = PACKED_COLUMNS[part]
-          return engine.read(slice(engine, packed, -1, from, to), { into: into[part], signal })
-        }),
-      ),
-    ),
-  ])
-  return into
+interface Reading {
+  readonly memory: SceneMemory
+  /** Where the Gaussians stand among all. */
+  readonly first: number
+  readonly signal: AbortSignal
+}
+
+const parts = ['positions', 'opacities', 'scales', 'rotations', 'sh'] as const
+
+/** Reads some Gaussians, each attribute by itself, as scenes hold them: taken apart on the device, which is quicker at it. */
+function readPart(engine: Engine, packed: Tensor, { memory, first, signal }: Reading) {
+  const read = engine.scope((engine) =>
+    parts.map((part) => {
+      const [from, to] = PACKED_COLUMNS[part]
+      const columns = slice(engine, packed, -1, from, to)
+      const width = to - from
+      const end = first + packed.shape[0]!
+      const into = memory.gaussians[part].subarray(first * width, end * width)
+      return engine.read(columns, { into, signal })
+    }),
+  )
+  const done = Promise.all(read)
+  done.catch(() => {}) // seen at the end, unless something fails before
+  return done
 }
 
 function notFiniteError({ stage, step }: Pick<Check, 'stage' | 'step'>) {
