@@ -41,3 +41,5 @@ export {
 export type { SceneTier } from './scene-tiers.ts'
 export { sceneTiers } from './scene-tiers.ts'
 export { camerasThatSeeNothing, sharesView } from './views.ts'
+export type { Precision } from './precision.ts'
+export { precisions } from './precision.ts'

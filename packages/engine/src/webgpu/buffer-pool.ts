@@ -1,7 +1,7 @@
 import { EngineError } from '../errors.ts'
 import type { DeviceErrors } from './device-errors.ts'
 
-/** Device buffers by exact size. A freed one is kept and given out again for the same size. */
+/** Device buffers. A freed one is kept, and given out again for the same size or one that is not much smaller. */
 export interface BufferPool {
   /** The most bytes that were ever allocated at once, those kept included. */
   readonly peakBytes: number
@@ -15,6 +15,9 @@ export interface BufferPool {
 
 /** Sizes round up to this, so that nearly equal ones meet. */
 const granule = 256
+
+/** A kept buffer is taken for a size down to this part of its own: stages whose sizes differ then share memory. */
+const leastUse = 0.5
 
 export function createBufferPool(device: GPUDevice, errors: DeviceErrors): BufferPool {
   const { maxBufferSize, maxStorageBufferBindingSize } = device.limits
@@ -32,6 +35,15 @@ export function createBufferPool(device: GPUDevice, errors: DeviceErrors): Buffe
     buffer.destroy()
   }
 
+  /** The smallest kept buffer that is large enough, and not too large. */
+  const takeKept = (size: number): GPUBuffer | undefined => {
+    let best = Infinity
+    for (const [own, list] of kept) {
+      if (list.length > 0 && own >= size && own < best && own * leastUse <= size) best = own
+    }
+    return kept.get(best)?.pop()
+  }
+
   return {
     get peakBytes() {
       return peakBytes
@@ -44,12 +56,10 @@ export function createBufferPool(device: GPUDevice, errors: DeviceErrors): Buffe
           `webgpu: expected at most ${largest} bytes in a tensor, which is what this device binds, got ${bytes}`,
         )
       }
-      let buffer = kept.get(size)?.pop()
-      while (buffer && broken.has(buffer)) {
+      for (let buffer = takeKept(size); buffer; buffer = takeKept(size)) {
+        if (!broken.has(buffer)) return buffer
         destroy(buffer)
-        buffer = kept.get(size)?.pop()
       }
-      if (buffer) return buffer
       const made = errors.allocate(
         () => device.createBuffer({ size, usage }),
         (buffer) => broken.add(buffer),

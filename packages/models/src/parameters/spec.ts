@@ -86,11 +86,13 @@ export const linearLayer = (outputs: number, inputs: number) => ({
   bias: table([outputs]),
 })
 
-/** The same, in 8 bits where the engine prefers that. */
-export function byteLinearLayer(outputs: number, inputs: number) {
-  const layer = linearLayer(outputs, inputs)
-  return { ...layer, weight: { ...layer.weight, mayBeBytes: true as const } }
-}
+/** A matrix in 8 bits where the engine prefers that. */
+export const bytes = (spec: ParameterSpec): ParameterSpec => ({ ...spec, mayBeBytes: true })
+
+export const byteLinearLayer = (outputs: number, inputs: number) => ({
+  weight: bytes(matrix(outputs, inputs)),
+  bias: table([outputs]),
+})
 
 /** Sizes of a convolution's kernel, `size` x `size` pixels. */
 export interface KernelSizes {

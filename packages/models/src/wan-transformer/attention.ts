@@ -1,10 +1,10 @@
 import type { Engine, Tensor } from '@flashworld/engine'
 import { attention, reshape, rmsNorm, rope } from '@flashworld/engine'
+import { project, rowsFor } from '../parameters/project.ts'
 import type { Parameters } from '../parameters/spec.ts'
 import { byteLinearLayer, normWeight } from '../parameters/spec.ts'
 import type { WanTransformerConfig } from './config.ts'
 import { transformerWidth } from './config.ts'
-import { project, rowsFor } from './project.ts'
 import type { RopeTables } from './rope.ts'
 
 export function attentionParameters(config: WanTransformerConfig) {

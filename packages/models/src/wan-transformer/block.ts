@@ -1,12 +1,12 @@
 import type { Engine, Tensor } from '@flashworld/engine'
 import { layerNorm } from '@flashworld/engine'
+import { project } from '../parameters/project.ts'
 import type { Parameters } from '../parameters/spec.ts'
 import { byteLinearLayer, normWeight, table } from '../parameters/spec.ts'
 import type { Destination, TextKeys } from './attention.ts'
 import { attentionParameters, crossAttention, selfAttention } from './attention.ts'
 import type { WanTransformerConfig } from './config.ts'
 import { transformerWidth } from './config.ts'
-import { project } from './project.ts'
 import type { RopeTables } from './rope.ts'
 import { modulate, modulations } from './timestep.ts'
 

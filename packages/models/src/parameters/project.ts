@@ -1,6 +1,5 @@
 import type { Engine, LinearOptions, Tensor } from '@flashworld/engine'
 import { linear, quantize, quantizedLinear } from '@flashworld/engine'
-import type { Layer } from '../parameters/spec.ts'
 
 /** Rows as a layer multiplies them: those that several layers read are quantised once. */
 export const rowsFor = (engine: Engine, x: Tensor, weight: Tensor): Tensor =>
@@ -10,11 +9,15 @@ export const rowsFor = (engine: Engine, x: Tensor, weight: Tensor): Tensor =>
 export function project(
   engine: Engine,
   x: Tensor,
-  { weight, bias }: Layer,
+  { weight, bias }: { readonly weight: Tensor; readonly bias?: Tensor },
   { dtype = engine.half, ...options }: Omit<LinearOptions, 'bias'> = {},
 ): Tensor {
   const product = isQuantized(weight) ? quantizedLinear : linear
-  return product(engine, rowsFor(engine, x, weight), weight, { bias, ...options, dtype })
+  return product(engine, rowsFor(engine, x, weight), weight, {
+    ...(bias && { bias }),
+    ...options,
+    dtype,
+  })
 }
 
 const isQuantized = (x: Tensor) => x.dtype === 'u32'
