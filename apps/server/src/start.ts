@@ -10,6 +10,7 @@ import { hashOf, readTokens } from './access/tokens.ts'
 import { createApp } from './app.ts'
 import { checkDiskSpace } from './artifacts/disk-space.ts'
 import { openFolderStore } from './artifacts/folder/folder-store.ts'
+import { withRecentLists } from './artifacts/recent-lists.ts'
 import { placeOf } from './artifacts/store.ts'
 import { ServerError } from './errors.ts'
 import type { RouteRecord } from './access/guard.ts'
@@ -67,7 +68,7 @@ export async function startServer(
   }
   const lock = options.databaseUrl === '' ? lockDataFolder(data) : undefined
   const queue = await openQueue(options, data, policy)
-  const artifacts = await openFolderStore(join(data, 'scenes'))
+  const artifacts = withRecentLists(await openFolderStore(join(data, 'scenes')))
   const modelFolder = options.model === 'mini' ? embeddedModel : resolve(options.model)
   const defaults = await checkpointDefaults(folderSource(modelFolder))
   const stopping = new AbortController()

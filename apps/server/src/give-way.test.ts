@@ -1,0 +1,17 @@
+import { fork } from 'node:child_process'
+import { constants, getPriority } from 'node:os'
+import { expect, onTestFinished, test } from 'vitest'
+import { embeddedModel } from 'flashworld/node'
+
+const { PRIORITY_BELOW_NORMAL } = constants.priority
+
+test.skipIf(getPriority() >= PRIORITY_BELOW_NORMAL).each([
+  ['engine-process', ['--folder', embeddedModel, '--backend', 'wasm']],
+  ['scene-work', []],
+])('%s gives way to whoever answers', async (program, args) => {
+  const child = fork(new URL(`./${program}/program.ts`, import.meta.url), args, {
+    serialization: 'advanced',
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  await expect.poll(() => getPriority(child.pid), { timeout: 60_000 }).toBe(PRIORITY_BELOW_NORMAL)
+})
