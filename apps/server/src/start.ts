@@ -24,6 +24,7 @@ import { createSweeper, defaultRetention } from './retention/sweep.ts'
 import type { Services } from './services.ts'
 import type { Parts } from './start-workers.ts'
 import type { SubmitScene } from './submit-scene.ts'
+import { wishOf } from './submit-scene.ts'
 import { createSceneFiles } from './scene-work/scene-files.ts'
 import { createSceneWork } from './scene-work/scene-work.ts'
 import { startCrew } from './worker/crew.ts'
@@ -82,7 +83,7 @@ export async function startServer(
 
   const submitScene: SubmitScene = async (
     body,
-    { owner, client, priority = 0, idempotencyKey },
+    { owner, client, priority = 0, idempotencyKey, together },
   ) => {
     if (stopping.signal.aborted)
       throw new ServerError('server/stopping', 'the server is stopping and takes no more')
@@ -101,7 +102,7 @@ export async function startServer(
         client,
         priority,
         request,
-        digest: checked.digest,
+        digest: wishOf(checked.digest, body, together),
         idempotencyKey,
         pixels,
         budgetSeconds,
