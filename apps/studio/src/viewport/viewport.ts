@@ -13,10 +13,12 @@ export type Mode = 'edit' | 'record' | 'play'
 export type Selection =
   { readonly kind: 'key'; readonly id: string } | { readonly kind: 'path' } | null
 
-/** The Gaussians that stand in the view. Their unit and axes are the path's. */
+/** The Gaussians that stand in the view. Their unit is the path's. */
 export interface World {
   /** Whoever shows the same one again changes nothing. */
   readonly id: string
+  /** Where the file's origin stands: the first camera that the world was made from, as files are in its frame. */
+  readonly pose: Pose
   readonly file: Blob
   /** Of its file, such as `scene.spz`: its ending says how it is read. */
   readonly name: string
