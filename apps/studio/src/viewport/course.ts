@@ -25,5 +25,7 @@ export function viewAt({ keys, smooth }: Path, share: number): View {
 function catmullRom(p0: number, p1: number, p2: number, p3: number, t: number): number {
   const [m1, m2] = [(p2 - p0) / 2, (p3 - p1) / 2]
   const [t2, t3] = [t * t, t * t * t]
-  return (2 * t3 - 3 * t2 + 1) * p1 + (t3 - 2 * t2 + t) * m1 + (3 * t2 - 2 * t3) * p2 + (t3 - t2) * m2
+  return (
+    (2 * t3 - 3 * t2 + 1) * p1 + (t3 - 2 * t2 + t) * m1 + (3 * t2 - 2 * t3) * p2 + (t3 - t2) * m2
+  )
 }

@@ -13,7 +13,8 @@ const MARGIN = 0.06
 
 /** Where the pictures that are made stand in the view: as large as fits, in its middle. */
 export function frameRect(view: ImageSize, picture: ImageSize): FrameRect {
-  const scale = (1 - 2 * MARGIN) * Math.min(view.width / picture.width, view.height / picture.height)
+  const scale =
+    (1 - 2 * MARGIN) * Math.min(view.width / picture.width, view.height / picture.height)
   const [width, height] = [picture.width * scale, picture.height * scale]
   return { left: (view.width - width) / 2, top: (view.height - height) / 2, width, height }
 }

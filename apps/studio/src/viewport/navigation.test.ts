@@ -1,8 +1,16 @@
-import { axisAngleQuat, multiplyQuat } from '@flashworld/math'
+import {
+  axisAngleQuat,
+  forwardOf as forwardOfQuat,
+  invertQuat,
+  multiplyQuat,
+  rotateByQuat,
+  subtractVec,
+} from '@flashworld/math'
 import { describe, expect, test } from 'vitest'
 import type { View } from './navigation.ts'
-import { addVec, forwardOf, lookAround, moveBy, orbitAround, turned } from './navigation.ts'
+import { lookAround, moveBy, orbitAround } from './navigation.ts'
 
+const forwardOf = ({ rotation }: View) => forwardOfQuat(rotation)
 const start: View = { position: [0, 0, 0], rotation: [1, 0, 0, 0], fovDegrees: 60 }
 const close = (actual: readonly number[], expected: readonly number[]) =>
   expected.forEach((value, i) => expect(actual[i]).toBeCloseTo(value, 10))
@@ -17,7 +25,7 @@ describe('navigation', () => {
   test('keeps the horizon, also after many turns in both directions', () => {
     let view = start
     for (let i = 0; i < 40; i++) view = lookAround(view, 17, i % 2 ? 9 : -11)
-    expect(turned(view.rotation, [1, 0, 0])[1]).toBeCloseTo(0, 10)
+    expect(rotateByQuat(view.rotation, [1, 0, 0])[1]).toBeCloseTo(0, 10)
   })
 
   test('keeps the roll with which a key looks', () => {
@@ -35,10 +43,8 @@ describe('navigation', () => {
   test('goes around a point: its distance and its place in the picture stay', () => {
     const pivot = [0.2, 0.1, -2] as const
     const view = orbitAround(orbitAround(start, pivot, 35, -20), pivot, -80, 5)
-    const seen = (at: View) => {
-      const [w, x, y, z] = at.rotation
-      return turned([w, -x, -y, -z], addVec(pivot, at.position, -1))
-    }
+    const seen = (at: View) =>
+      rotateByQuat(invertQuat(at.rotation), subtractVec(pivot, at.position))
     close(seen(view), seen(start))
     // to the right: the camera comes to stand on the right of the point
     expect(orbitAround(start, [0, 0, -1], 90, 0).position[0]).toBeCloseTo(1, 10)

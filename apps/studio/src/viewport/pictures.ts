@@ -1,10 +1,10 @@
 import type { Camera, ImageSize } from '@flashworld/camera'
 import { reframe } from '@flashworld/camera'
-import type { Scene, WebGLRenderer } from "three"
+import type { Scene, WebGLRenderer } from 'three'
 import { Color, LinearFilter, NoColorSpace, WebGLRenderTarget } from 'three'
-import { ExactSpark, publishedModel } from './worlds/stage.ts'
 import { projectionOf } from './frame.ts'
 import { PoseCamera } from './pose-camera.ts'
+import { ExactSpark, PUBLISHED_MODEL } from './worlds/spark.ts'
 
 /** Draws the world at exact cameras beside the view, one picture at a time. */
 export class Painter {
@@ -31,7 +31,7 @@ export class Painter {
     const spark = (this.#spark ??= new ExactSpark({
       renderer,
       autoUpdate: false,
-      ...publishedModel,
+      ...PUBLISHED_MODEL,
     }))
     if (spark.target?.width !== width || spark.target.height !== height) {
       spark.target?.dispose()

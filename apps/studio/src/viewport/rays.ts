@@ -1,7 +1,14 @@
 import type { ImageSize, Intrinsics } from '@flashworld/camera'
 import type { Pose, Vec3 } from '@flashworld/math'
-import { quatToMat3, rotateVec, transposeMat3 } from '@flashworld/math'
-import { addVec } from './navigation.ts'
+import {
+  addVec,
+  dotVec,
+  invertQuat,
+  lengthVec,
+  rotateByQuat,
+  scaleVec,
+  subtractVec,
+} from '@flashworld/math'
 import type { Ray } from './worlds/depth.ts'
 
 /** A place in the view, CSS pixels from its left and top. */
@@ -18,11 +25,11 @@ export interface Eye {
 }
 
 /** Where in the view a point of the world is, and how far from the camera's plane; null behind it. */
-export function project({ pose, lens, view }: Eye, point: Vec3): (Point & { depth: number }) | null {
-  const [x, y, z] = rotateVec(
-    transposeMat3(quatToMat3(pose.rotation)),
-    addVec(point, pose.position, -1),
-  )
+export function project(
+  { pose, lens, view }: Eye,
+  point: Vec3,
+): (Point & { depth: number }) | null {
+  const [x, y, z] = rotateByQuat(invertQuat(pose.rotation), subtractVec(point, pose.position))
   if (z >= 0) return null
   return {
     x: (lens.cx - (lens.fx * x) / z) * view.width,
@@ -35,9 +42,8 @@ export function project({ pose, lens, view }: Eye, point: Vec3): (Point & { dept
 export function rayThrough({ pose, lens, view }: Eye, { x, y }: Point): Ray {
   const right = (x / view.width - lens.cx) / lens.fx
   const up = (lens.cy - y / view.height) / lens.fy
-  const along = rotateVec(quatToMat3(pose.rotation), [right, up, -1])
-  const length = Math.hypot(...along)
-  return { from: pose.position, along: addVec([0, 0, 0], along, 1 / length) }
+  const along = rotateByQuat(pose.rotation, [right, up, -1])
+  return { from: pose.position, along: scaleVec(along, 1 / lengthVec(along)) }
 }
 
 export interface Plane {
@@ -45,14 +51,12 @@ export interface Plane {
   readonly normal: Vec3
 }
 
-export const dot = (a: Vec3, b: Vec3): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
-
 /** Where a ray meets a plane; null where it runs beside or away from it. */
 export function meetPlane({ from, along }: Ray, { point, normal }: Plane): Vec3 | null {
-  const steep = dot(along, normal)
+  const steep = dotVec(along, normal)
   if (Math.abs(steep) < 1e-6) return null
-  const distance = dot(addVec(point, from, -1), normal) / steep
-  return distance > 0 ? addVec(from, along, distance) : null
+  const distance = dotVec(subtractVec(point, from), normal) / steep
+  return distance > 0 ? addVec(from, scaleVec(along, distance)) : null
 }
 
 /** The nearest of the places within reach, nearer ones of those that lie on one another first; -1 where none is. */

@@ -42,7 +42,8 @@ export interface ViewState {
 }
 
 export interface Readout {
-  readonly framesPerSecond: number
+  /** Null while nothing moved. */
+  readonly framesPerSecond: number | null
   readonly splats: number
   /** From the view to what is in its middle, in the path's unit; null where there is nothing. */
   readonly depth: number | null
@@ -51,7 +52,9 @@ export interface Readout {
 /** What those who do not see the view are told; in which words is for the page to say. Keys count from 0. */
 export type Announcement =
   | { readonly kind: 'key-selected' | 'key-moved' | 'key-recorded'; readonly index: number }
-  | { readonly kind: 'path-selected' | 'path-moved' | 'nothing-selected' | 'stroke-drawn' | 'picked' }
+  | {
+      readonly kind: 'path-selected' | 'path-moved' | 'nothing-selected' | 'stroke-drawn' | 'picked'
+    }
   | { readonly kind: 'world-shown'; readonly splats: number }
 
 /** What happens in the view. One drag is one gesture: `onGesture('start')`, edits, `onGesture('end')`. */

@@ -62,13 +62,16 @@ export function fly(view: View, steering: Steering, seconds: number, pace = 1): 
 
 /** Several at once: a keyboard and a stick. */
 export const together = (...all: readonly Steering[]): Steering =>
-  all.reduce((sum, one) => ({
-    right: sum.right + one.right,
-    up: sum.up + one.up,
-    forward: sum.forward + one.forward,
-    yaw: sum.yaw + one.yaw,
-    pitch: sum.pitch + one.pitch,
-  }), AT_REST)
+  all.reduce(
+    (sum, one) => ({
+      right: sum.right + one.right,
+      up: sum.up + one.up,
+      forward: sum.forward + one.forward,
+      yaw: sum.yaw + one.yaw,
+      pitch: sum.pitch + one.pitch,
+    }),
+    AT_REST,
+  )
 
 export const isAtRest = (steering: Steering): boolean =>
   Object.values(steering).every((share) => share === 0)

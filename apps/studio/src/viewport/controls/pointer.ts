@@ -39,8 +39,12 @@ export function hearPointer(element: HTMLElement, events: PointerEvents): Pointe
   const stop = new AbortController()
   const { signal } = stop
   const fingers = new Map<number, Point>()
-  let drag: { readonly id: number; readonly from: Point; moved: boolean; readonly does: Drag } | null =
-    null
+  let drag: {
+    readonly id: number
+    readonly from: Point
+    moved: boolean
+    readonly does: Drag
+  } | null = null
 
   const placeOf = (event: MouseEvent): Point => {
     const { left, top } = element.getBoundingClientRect()
@@ -132,7 +136,10 @@ function spread(fingers: ReadonlyMap<number, Point>): Point & { readonly apart: 
 }
 
 /** Pixels, lines or pages, of a wheel or a touch pad, as steps of a wheel. */
-export function wheelSteps({ deltaY, deltaMode }: Pick<WheelEvent, 'deltaY' | 'deltaMode'>): number {
+export function wheelSteps({
+  deltaY,
+  deltaMode,
+}: Pick<WheelEvent, 'deltaY' | 'deltaMode'>): number {
   const steps = deltaMode === 0 ? deltaY / 100 : deltaMode === 1 ? deltaY / 3 : deltaY
   return Math.min(3, Math.max(-3, steps))
 }

@@ -5,6 +5,9 @@ export type Theme = 'light' | 'dark'
 /** Colours as they are shown: nothing here is lit, and nothing is converted. */
 const raw = (hex: number) => new Color().setHex(hex, LinearSRGBColorSpace)
 
+/** What pictures of a world are drawn on, as the model was trained. */
+export const PAPER = raw(0xffffff)
+
 export interface Colors {
   /** Where there is nothing. */
   readonly empty: Color

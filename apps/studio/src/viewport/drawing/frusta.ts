@@ -1,8 +1,8 @@
 import type { ImageSize } from '@flashworld/camera'
 import { lensFromFov } from '@flashworld/camera'
 import type { Vec3 } from '@flashworld/math'
+import { addVec, distanceVec, mixVec, rotateByQuat } from '@flashworld/math'
 import type { View } from '../navigation.ts'
-import { addVec, turned } from '../navigation.ts'
 
 /** The picture's corners at a distance ahead of a camera: top left, top right, bottom right, bottom left. */
 export function frustumCorners(
@@ -13,7 +13,7 @@ export function frustumCorners(
   const { fx, fy } = lensFromFov(size, fovDegrees)
   const [x, y] = [(ahead * 0.5) / fx, (ahead * 0.5) / fy]
   const corner = (right: number, up: number) =>
-    addVec(position, turned(rotation, [right, up, -ahead]))
+    addVec(position, rotateByQuat(rotation, [right, up, -ahead]))
   return [corner(-x, y), corner(x, y), corner(x, -y), corner(-x, -y)]
 }
 
@@ -24,10 +24,10 @@ export function frustumCorners(
 export function frustumLines(view: View, size: ImageSize, ahead: number): number[] {
   const corners = frustumCorners(view, size, ahead)
   const [topLeft, topRight, bottomRight] = corners
-  const width = Math.hypot(...addVec(topRight, topLeft, -1))
-  const height = Math.hypot(...addVec(topRight, bottomRight, -1))
-  const up = turned(view.rotation, [0, Math.min(width, height) * 0.25, 0])
-  const along = (share: number) => addVec(topLeft, addVec(topRight, topLeft, -1), share)
+  const width = distanceVec(topRight, topLeft)
+  const height = distanceVec(topRight, bottomRight)
+  const up = rotateByQuat(view.rotation, [0, Math.min(width, height) * 0.25, 0])
+  const along = (share: number) => mixVec(topLeft, topRight, share)
   const [left, right, tip] = [along(0.35), along(0.65), addVec(along(0.5), up)]
   const lines: (readonly [Vec3, Vec3])[] = [
     ...corners.map((corner) => [view.position, corner] as const),

@@ -1,5 +1,14 @@
 import type { Group } from 'three'
-import { DoubleSide, Group as ThreeGroup, Mesh, PlaneGeometry, ShaderMaterial, Shape, ShapeGeometry, MeshBasicMaterial } from 'three'
+import {
+  DoubleSide,
+  Group as ThreeGroup,
+  Mesh,
+  PlaneGeometry,
+  ShaderMaterial,
+  Shape,
+  ShapeGeometry,
+  MeshBasicMaterial,
+} from 'three'
 import type { Colors } from './colors.ts'
 
 /** The eyes of a person who stands at the path's beginning are so high above the ground, in the path's unit. */
@@ -53,12 +62,15 @@ export class Ground {
     })
     this.#grid = new Mesh(new PlaneGeometry(80, 80), material)
     this.#grid.rotation.x = -Math.PI / 2
-    this.#figure = new Mesh(new ShapeGeometry(person(), 8), new MeshBasicMaterial({
-      transparent: true,
-      opacity: 0.85,
-      depthWrite: false,
-      side: DoubleSide,
-    }))
+    this.#figure = new Mesh(
+      new ShapeGeometry(person(), 8),
+      new MeshBasicMaterial({
+        transparent: true,
+        opacity: 0.85,
+        depthWrite: false,
+        side: DoubleSide,
+      }),
+    )
     this.#figure.scale.setScalar(BODY)
     this.#figure.position.set(0.55, 0, -1.15)
     // splats are drawn over both

@@ -3,6 +3,7 @@ import { viewAt } from '../course.ts'
 import type { View } from '../navigation.ts'
 import type { ViewState } from '../viewport.ts'
 import type { Vec3 } from '@flashworld/math'
+import { distanceVec } from '@flashworld/math'
 import type { Colors } from './colors.ts'
 import { frustumLines } from './frusta.ts'
 import { Lines, piecesThrough } from './lines.ts'
@@ -57,9 +58,12 @@ export class Overlay {
     const { keys, aim } = path
     const line = mode === 'play' ? [] : piecesThrough(lineOf(state))
     this.#edge.show(line, colors.edge)
-    this.#line.show(line, selection?.kind === 'path' || keys.length > 0 ? colors.accent : colors.key)
+    this.#line.show(
+      line,
+      selection?.kind === 'path' || keys.length > 0 ? colors.accent : colors.key,
+    )
     const visible = ({ position }: View) =>
-      mode !== 'play' && Math.hypot(...position.map((v, i) => v - from[i]!)) > TOO_NEAR
+      mode !== 'play' && distanceVec(position, from) > TOO_NEAR
     const atKey = keys.map((_, i) => viewAt(path, i / Math.max(1, keys.length - 1)))
     const chosen = (id: string) =>
       selection?.kind === 'path' || (selection?.kind === 'key' && selection.id === id)
@@ -71,15 +75,15 @@ export class Overlay {
     this.#keyEdges.show([...plain, ...marked], colors.edge)
     this.#keys.show(plain, colors.key)
     this.#selected.show(marked, colors.accent)
-    const between = keys.length < 2 ? [] : Array.from({ length: frames }, (_, i) => viewAt(path, i / Math.max(1, frames - 1)))
+    const between =
+      keys.length < 2
+        ? []
+        : Array.from({ length: frames }, (_, i) => viewAt(path, i / Math.max(1, frames - 1)))
     this.#frames.show(
       between.filter(visible).flatMap((view) => frustumLines(view, size, FRAME_FRUSTUM)),
       colors.frame,
     )
-    this.#aim.show(
-      mode !== 'play' && 'point' in aim ? crossAt(aim.point) : [],
-      colors.accent,
-    )
+    this.#aim.show(mode !== 'play' && 'point' in aim ? crossAt(aim.point) : [], colors.accent)
     const dots: Dot[] = atKey.filter(visible).map((view, i) => {
       const is = chosen(keys[i]!.id)
       return { at: view.position, color: is ? colors.accent : colors.key, size: is ? 16 : 13 }
@@ -93,7 +97,17 @@ export class Overlay {
   }
 
   destroy(): void {
-    for (const drawn of [this.#edge, this.#line, this.#frames, this.#keyEdges, this.#keys, this.#selected, this.#aim, this.#stroke, this.#dots])
+    for (const drawn of [
+      this.#edge,
+      this.#line,
+      this.#frames,
+      this.#keyEdges,
+      this.#keys,
+      this.#selected,
+      this.#aim,
+      this.#stroke,
+      this.#dots,
+    ])
       drawn.destroy()
   }
 }

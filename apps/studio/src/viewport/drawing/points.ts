@@ -1,10 +1,5 @@
 import type { Color } from 'three'
-import {
-  BufferAttribute,
-  BufferGeometry,
-  Points,
-  ShaderMaterial,
-} from 'three'
+import { BufferAttribute, BufferGeometry, Points, ShaderMaterial } from 'three'
 import type { Vec3 } from '@flashworld/math'
 
 export interface Dot {
@@ -64,9 +59,27 @@ export class Dots {
     const geometry = new BufferGeometry()
     const attribute = (values: number[], width: number) =>
       new BufferAttribute(new Float32Array(values), width)
-    geometry.setAttribute('position', attribute(dots.flatMap(({ at }) => at), 3))
-    geometry.setAttribute('color', attribute(dots.flatMap(({ color: c }) => [c.r, c.g, c.b]), 3))
-    geometry.setAttribute('size', attribute(dots.map(({ size }) => size), 1))
+    geometry.setAttribute(
+      'position',
+      attribute(
+        dots.flatMap(({ at }) => at),
+        3,
+      ),
+    )
+    geometry.setAttribute(
+      'color',
+      attribute(
+        dots.flatMap(({ color: c }) => [c.r, c.g, c.b]),
+        3,
+      ),
+    )
+    geometry.setAttribute(
+      'size',
+      attribute(
+        dots.map(({ size }) => size),
+        1,
+      ),
+    )
     this.object.geometry.dispose()
     this.object.geometry = geometry
     this.object.material.uniforms.edge!.value = edge
@@ -78,4 +91,3 @@ export class Dots {
     this.object.material.dispose()
   }
 }
-

@@ -42,7 +42,10 @@ export class Gizmo {
 
   /** The pointer is on one of the handles, or drags it. */
   get isHeld(): boolean {
-    return this.#controls.dragging || (this.#controls.object !== undefined && this.#controls.axis !== null)
+    return (
+      this.#controls.dragging ||
+      (this.#controls.object !== undefined && this.#controls.axis !== null)
+    )
   }
 
   get isDragging(): boolean {
@@ -55,7 +58,8 @@ export class Gizmo {
     const mode = tool in modes ? modes[tool as keyof typeof modes] : null
     const key = selection?.kind === 'key' && path.keys.some(({ id }) => id === selection.id)
     // a key alone has no size
-    const possible = mode !== null && (key ? mode !== 'scale' : selection?.kind === 'path' && path.keys.length > 0)
+    const possible =
+      mode !== null && (key ? mode !== 'scale' : selection?.kind === 'path' && path.keys.length > 0)
     if (!possible) {
       this.#controls.detach()
       return
@@ -95,7 +99,9 @@ export class Gizmo {
     }
     const about = middleOf(before)
     // a path is a shape: it is scaled alike in all directions, by the axis that was pulled
-    const pulled = this.#handle.scale.toArray().reduce((a, b) => (Math.abs(b - 1) > Math.abs(a - 1) ? b : a), 1)
+    const pulled = this.#handle.scale
+      .toArray()
+      .reduce((a, b) => (Math.abs(b - 1) > Math.abs(a - 1) ? b : a), 1)
     const scale = Math.max(0.01, pulled)
     this.#events.onPath(
       movedPath(before, { about, scale, rotation, by: [x - about[0], y - about[1], z - about[2]] }),

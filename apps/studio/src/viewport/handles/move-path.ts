@@ -1,7 +1,13 @@
 import type { Quat, Vec3 } from '@flashworld/math'
-import { multiplyQuat, normalizeQuat } from '@flashworld/math'
+import {
+  addVec,
+  multiplyQuat,
+  normalizeQuat,
+  rotateByQuat,
+  scaleVec,
+  subtractVec,
+} from '@flashworld/math'
 import type { Path } from '../../path/path.ts'
-import { addVec, turned } from '../navigation.ts'
 
 /** A movement of the whole path about a point: scaled, turned, then moved. */
 export interface Movement {
@@ -23,10 +29,10 @@ export function middleOf({ keys }: Path): Vec3 {
 /** The path as it lies after a movement; what it looks at, where that is a point, stays. */
 export function movedPath(path: Path, { about, scale, rotation, by }: Movement): Path {
   const keys = path.keys.map((key) => {
-    const from = turned(rotation, addVec(key.position, about, -1))
+    const from = rotateByQuat(rotation, subtractVec(key.position, about))
     return {
       ...key,
-      position: addVec(addVec(about, from, scale), by),
+      position: addVec(addVec(about, scaleVec(from, scale)), by),
       rotation: normalizeQuat(multiplyQuat(rotation, key.rotation)),
     }
   })

@@ -1,8 +1,7 @@
 import type { Pose, Vec3 } from '@flashworld/math'
-import { quatToMat3 } from '@flashworld/math'
+import { forwardOf, quatToMat3 } from '@flashworld/math'
 import type { Gaussians } from '@flashworld/splats'
 import { subsetGaussians } from '@flashworld/splats'
-import { forwardOf } from '../navigation.ts'
 
 /** A ray; `along` has length 1. */
 export interface Ray {
@@ -54,7 +53,7 @@ export function depthAlong(cloud: Gaussians, { from, along }: Ray): number | nul
 
 /** How far what a camera sees in its middle is from its plane. */
 export const depthAhead = (cloud: Gaussians, pose: Pose): number | null =>
-  depthAlong(cloud, { from: pose.position, along: forwardOf(pose) })
+  depthAlong(cloud, { from: pose.position, along: forwardOf(pose.rotation) })
 
 /** Where on the ray the Gaussian, whose centre lies at `from`, is strongest, and how strong it is there. */
 function meet({ rotations, scales, opacities }: Gaussians, i: number, { from, along }: Ray) {

@@ -13,8 +13,7 @@ export interface WorldData {
 }
 
 export type ReadAnswer =
-  | WorldData
-  | { readonly failure: { readonly message: string; readonly code?: string | undefined } }
+  WorldData | { readonly failure: { readonly message: string; readonly code?: string | undefined } }
 
 /**
  * Reads a file of splats of any format that the library reads, in a thread of its own.

@@ -1,51 +1,48 @@
-import { ExtSplats, SparkRenderer, SplatMesh } from '@sparkjsdev/spark'
-import type { Camera as ThreeCamera, WebGLRenderer } from 'three'
+import type { Pose } from '@flashworld/math'
+import { invertQuat, rotateByQuat, subtractVec } from '@flashworld/math'
+import type { WebGLRenderer } from 'three'
 import { Scene } from 'three'
+import type { Tier } from '../tiers.ts'
 import type { World } from '../viewport.ts'
+import type { Ray } from './depth.ts'
+import { depthAlong } from './depth.ts'
 import type { WorldData } from './read.ts'
 import { readWorld } from './read.ts'
-
-/**
- * The options by which Spark draws the model's own rasterizer: 0.3 added to the covariance in pixels without making
- * up for it in opacity, Gaussians out to where their alpha is 1/255, sorted by depth.
- */
-export const publishedModel = {
-  preBlurAmount: 0.3,
-  blurAmount: 0,
-  maxStdDev: Math.sqrt(2 * Math.log(255)),
-  minAlpha: 1 / 255,
-  sortRadial: false,
-}
-
-/** Spark, blending colours as they are stored, into whatever it draws: into a target, it would take them to linear light. */
-export class ExactSpark extends SparkRenderer {
-  override onBeforeRender(renderer: WebGLRenderer, scene: Scene, camera: ThreeCamera): void {
-    super.onBeforeRender(renderer, scene, camera)
-    this.uniforms.encodeLinear.value = false
-  }
-}
+import type { SplatMesh } from './spark.ts'
+import { ExactSpark, PUBLISHED_MODEL, splatMesh } from './spark.ts'
 
 export interface StageEvents {
   /** Something is to be drawn anew. */
   onDirty(): void
   /** The world that is shown is now another one. */
-  onWorld(data: WorldData | null): void
+  onWorld(shown: ShownWorld | null): void
   onError(error: Error): void
 }
 
-/** The scene with the world in it; what stays until the next world is there. */
+/** A world that is there. */
+export interface ShownWorld extends WorldData {
+  /** Where its file's origin stands. */
+  readonly pose: Pose
+}
+
+/** The scene with the world in it. A world stays until the next one is there. */
 export class Stage {
   readonly scene = new Scene()
-  readonly spark: SparkRenderer
-  data: WorldData | null = null
+  readonly spark: ExactSpark
+  shown: ShownWorld | null = null
   #world: World | null = null
   #mesh: SplatMesh | null = null
   #loading = new AbortController()
   readonly #events: StageEvents
 
-  constructor(renderer: WebGLRenderer, events: StageEvents) {
+  constructor(renderer: WebGLRenderer, tier: Tier, events: StageEvents) {
     this.#events = events
-    this.spark = new ExactSpark({ renderer, onDirty: () => events.onDirty(), ...publishedModel })
+    this.spark = new ExactSpark({
+      renderer,
+      onDirty: () => events.onDirty(),
+      ...PUBLISHED_MODEL,
+      maxStdDev: tier.maxStdDev,
+    })
     this.scene.add(this.spark)
   }
 
@@ -58,30 +55,36 @@ export class Stage {
     else this.#exchange(null)
   }
 
+  /** How far along a ray, in the path's unit, the world is; null where there is nothing. */
+  depthAlong({ from, along }: Ray): number | null {
+    if (!this.shown) return null
+    const { pose, few } = this.shown
+    const home = invertQuat(pose.rotation)
+    return depthAlong(few, {
+      from: rotateByQuat(home, subtractVec(from, pose.position)),
+      along: rotateByQuat(home, along),
+    })
+  }
+
   async #load(world: World, signal: AbortSignal): Promise<void> {
     try {
       const data = await readWorld(world, signal)
       signal.throwIfAborted()
-      this.#exchange(data)
+      this.#exchange({ ...data, pose: world.pose })
     } catch (error) {
       if (!signal.aborted) this.#events.onError(error as Error)
     }
   }
 
-  #exchange(data: WorldData | null): void {
+  #exchange(shown: ShownWorld | null): void {
     if (this.#mesh) {
       this.scene.remove(this.#mesh)
       this.#mesh.dispose()
       this.#mesh = null
     }
-    if (data) {
-      const { count, extArrays, extra } = data.packed
-      const extSplats = new ExtSplats({ extArrays, numSplats: count, extra })
-      this.#mesh = new SplatMesh({ extSplats, editable: false, raycastable: false })
-      this.scene.add(this.#mesh)
-    }
-    this.data = data
-    this.#events.onWorld(data)
+    if (shown) this.scene.add((this.#mesh = splatMesh(shown.packed, shown.pose)))
+    this.shown = shown
+    this.#events.onWorld(shown)
     this.#events.onDirty()
   }
 
