@@ -33,7 +33,7 @@ export class Surface {
     this.knob.className = styles.knob!
     this.stick.append(this.knob)
     this.world = new WebGLRenderer({ antialias: false, powerPreference: 'high-performance' })
-    this.over = new WebGLRenderer({ antialias: true, alpha: true, premultipliedAlpha: false })
+    this.over = new WebGLRenderer({ antialias: true, alpha: true })
     for (const renderer of [this.world, this.over]) {
       renderer.outputColorSpace = LinearSRGBColorSpace
       renderer.domElement.setAttribute('aria-hidden', 'true')

@@ -14,7 +14,7 @@ import { Dots } from './points.ts'
 const PIECES = 24
 /** The frusta's depth, in the path's unit. */
 export const KEY_FRUSTUM = 0.14
-const FRAME_FRUSTUM = 0.06
+const FRAME_FRUSTUM = 0.045
 /** From nearer than this a camera's lines would fill the view. */
 const TOO_NEAR = 0.1
 
@@ -30,7 +30,7 @@ export class Overlay {
   readonly scene = new Scene()
   readonly #edge = new Lines({ width: 5, opacity: 0.55, order: 1 })
   readonly #line = new Lines({ width: 2.5, order: 2 })
-  readonly #frames = new Lines({ width: 1, opacity: 0.4, order: 0 })
+  readonly #frames = new Lines({ width: 1, opacity: 0.3, order: 0 })
   readonly #keyEdges = new Lines({ width: 3, opacity: 0.5, order: 0 })
   readonly #keys = new Lines({ width: 1.5, order: 1 })
   readonly #selected = new Lines({ width: 2, order: 2 })
