@@ -115,8 +115,11 @@ test('events go on after the last one where the connection broke, and through re
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const events: SceneEvent[] = []
+  const connection: boolean[] = []
   const client = createClient({ url: `http://localhost:${port}` })
-  for await (const event of client.events('x')) events.push(event)
+  const onConnection = (isConnected: boolean) => void connection.push(isConnected)
+  for await (const event of client.events('x', { onConnection })) events.push(event)
+  expect(connection).toEqual([false, true])
   expect(events).toEqual([
     { type: 'queued' },
     { type: 'started', attempt: 1 },
