@@ -33,6 +33,16 @@ export interface CreateOptions extends CallOptions {
   readonly idempotencyKey?: string | undefined
 }
 
+/** What `Client.convert` makes of a file; `Capabilities` names what there is. */
+export interface Conversion {
+  /** The format, such as `ply`. */
+  readonly to: string
+  /** Keeps only the most visible Gaussians, such as `500k`. */
+  readonly tier?: string | undefined
+  /** The program whose axes the file gets. */
+  readonly target?: string | undefined
+}
+
 /** A server refused, or failed. */
 export class ServerAnswerError extends Error {
   override readonly name = 'ServerAnswerError'
@@ -75,6 +85,8 @@ export interface Client {
     /** A file of a scene, such as `scene.spz`, `scene.500k.ply`, `thumbnail.webp`: its body streams. */
     file(id: string, name: string, options?: CallOptions): Promise<Response>
   }
+  /** Writes a scene file in another format; the name's ending says what it is. Its body streams. */
+  convert(file: Blob, name: string, to: Conversion, options?: CallOptions): Promise<Response>
   /** What happens to a scene, from the beginning to its end; a broken connection is taken up where it broke. */
   events(id: string, options?: FollowOptions): AsyncGenerator<SceneEvent, void, undefined>
   queue(options?: CallOptions): Promise<QueueState>
@@ -174,6 +186,17 @@ export function createClient({ url, token, fetch = globalThis.fetch }: ClientOpt
       },
       file: (id, name, options) =>
         call(`/scenes/${encodeURIComponent(id)}/files/${encodeURIComponent(name)}`, options),
+    },
+
+    convert(file, name, { to, tier, target }, options) {
+      const query = new URLSearchParams({
+        to,
+        ...(tier !== undefined && { tier }),
+        ...(target !== undefined && { target }),
+      })
+      const body = new FormData()
+      body.append('file', file, name)
+      return call(`/convert?${query}`, { ...options, method: 'POST', body })
     },
 
     async *events(id, { signal, onConnection } = {}) {
