@@ -1,1 +1,12 @@
-export const Studio = () => <main>flashworld</main>
+import { ToastRegion } from '../ui/toast.tsx'
+import { useWords } from '../words/use-words.ts'
+
+export const Studio = () => {
+  const { app } = useWords()
+  return (
+    <>
+      <main>{app.title}</main>
+      <ToastRegion />
+    </>
+  )
+}
