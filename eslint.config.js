@@ -7,12 +7,13 @@ export default tseslint.config(
       '**/*.generated.ts',
       'packages/*/wasm/kernels/**',
       '**/out/**',
+      '**/dist/**',
       'training/**',
     ],
   },
   ...tseslint.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',

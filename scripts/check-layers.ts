@@ -33,6 +33,7 @@ const mayImport: Record<string, readonly string[]> = {
     '@flashworld/server',
   ],
   'apps/server': ['flashworld', '@flashworld/splats', '@flashworld/camera'],
+  'apps/studio': ['flashworld', '@flashworld/splats', '@flashworld/camera', '@flashworld/math'],
 }
 
 /** The folders outside of workspaces that hold code, each with those that it may import from or point into. */
@@ -66,8 +67,8 @@ const problems: string[] = []
 
 for (const [folder, allowed] of Object.entries(mayImport)) {
   const used = new Set<string>()
-  for (const file of globSync(`${folder}/{src,bin,wasm}/**/*.{ts,mjs}`)) {
-    if (file.endsWith('.test.ts')) continue
+  for (const file of globSync(`${folder}/{src,bin,wasm}/**/*.{ts,tsx,mjs}`)) {
+    if (/\.test\.tsx?$/.test(file)) continue
     const text = readFileSync(file, 'utf8')
     for (const target of importsOf(text)) checkImport(file, target)
     for (const target of urlsOf(text)) checkReach(file, target, [folder, 'assets'])
@@ -117,7 +118,7 @@ for (const [folder, reach] of Object.entries(mayReach)) {
 }
 
 for (const cycle of importCycles(
-  globSync(['{packages,apps}/*/{src,test,bin}/**/*.{ts,mjs}', '{bench,scripts}/**/*.{ts,mjs}']),
+  globSync(['{packages,apps}/*/{src,test,bin}/**/*.{ts,tsx,mjs}', '{bench,scripts}/**/*.{ts,mjs}']),
 )) {
   problems.push(`imports in a circle: ${cycle.join(' -> ')}`)
 }

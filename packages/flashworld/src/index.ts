@@ -40,4 +40,4 @@ export {
 } from './scene-record.ts'
 export type { SceneTier } from './scene-tiers.ts'
 export { sceneTiers } from './scene-tiers.ts'
-export { camerasThatSeeNothing, sharesView } from './views.ts'
+export { camerasThatSeeNothing } from './views.ts'

@@ -1,0 +1,58 @@
+import type { Client } from 'flashworld/client'
+import type { ReactNode } from 'react'
+import { useLayoutEffect } from 'react'
+import { I18nProvider } from 'react-aria-components'
+import type { ProjectStore } from '../project/store.ts'
+import { ProjectContext } from '../project/use-project.ts'
+import type { ToastQueue } from '../ui/toast.tsx'
+import { ToastContext } from '../ui/toast.tsx'
+import { WordsContext } from '../words/use-words.ts'
+import { languageTags, wordsOf } from '../words/words.ts'
+import type { PreferencesStore } from './preferences.ts'
+import type { SessionStore } from './session.ts'
+import { ClientContext } from './use-client.ts'
+import { PreferencesContext, usePreferences, useTheme } from './use-preferences.ts'
+import { SessionContext } from './use-session.ts'
+
+/** All that the page's components find around them; made once, by `main.tsx`. */
+export interface Surroundings {
+  readonly client: Client
+  readonly project: ProjectStore
+  readonly session: SessionStore
+  readonly preferences: PreferencesStore
+  readonly toasts: ToastQueue
+}
+
+export interface ProvidersProps {
+  readonly of: Surroundings
+  readonly children: ReactNode
+}
+
+export const Providers = ({ of, children }: ProvidersProps) => (
+  <PreferencesContext value={of.preferences}>
+    <ClientContext value={of.client}>
+      <ProjectContext value={of.project}>
+        <SessionContext value={of.session}>
+          <ToastContext value={of.toasts}>
+            <Appearance>{children}</Appearance>
+          </ToastContext>
+        </SessionContext>
+      </ProjectContext>
+    </ClientContext>
+  </PreferencesContext>
+)
+
+/** Theme and language, on the document too. */
+const Appearance = ({ children }: { readonly children: ReactNode }) => {
+  const { language } = usePreferences()
+  const theme = useTheme()
+  useLayoutEffect(() => {
+    document.documentElement.lang = languageTags[language]
+    document.documentElement.dataset.theme = theme
+  }, [language, theme])
+  return (
+    <I18nProvider locale={languageTags[language]}>
+      <WordsContext value={wordsOf[language]}>{children}</WordsContext>
+    </I18nProvider>
+  )
+}
