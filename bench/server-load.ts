@@ -1,4 +1,4 @@
-// What the server bears on this machine while scenes are made beside it, by `flashworld serve` as people start it:
+// What the server bears on this machine while scenes are made beside it on the CPU:
 //   node bench/server-load.ts status       2,000 looks at scenes a second, with and without a generation
 //   node bench/server-load.ts listeners    1,000 listeners on one scene, who all hear its end
 //   node bench/server-load.ts queue        10,000 queued scenes: how fast they are taken, how fast their places are told
@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url'
 import type { LoadReport } from './open-load.ts'
 import { getText, openLoad, postText } from './open-load.ts'
 
-const program = fileURLToPath(new URL('../apps/cli/src/main.ts', import.meta.url))
+const program = fileURLToPath(new URL('../apps/server/test/real-server.ts', import.meta.url))
 
 interface Server {
   readonly port: number
@@ -24,17 +24,26 @@ interface Server {
   stop(): Promise<void>
 }
 
-/** `flashworld serve` on the CPU's engine, with a queue as deep as is asked of it. */
-async function startServer(flags: readonly string[] = []): Promise<Server> {
+/** A server on the CPU's engine, with a queue as deep as is asked of it. */
+async function startServer(flags: Readonly<Record<string, string>> = {}): Promise<Server> {
   const data = mkdtempSync(join(tmpdir(), 'flashworld-load-'))
   const profile = process.env.PROFILE
   const child: ChildProcess = spawn(
     process.execPath,
     [
       ...(profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profile]),
-      ...[program, 'serve', '--port', '0', '--data', data, '--backend', 'wasm', '--drain', '0'],
-      ...['--rate-limit', '0', '--max-queued', '20000', '--max-queued-per-client', '20000'],
-      ...['--min-free-disk', '0', ...flags],
+      program,
+      JSON.stringify({
+        ...{
+          port: '0',
+          data,
+          backend: 'wasm',
+          drain: '0',
+          'rate-limit': '0',
+          'min-free-disk': '0',
+        },
+        ...{ 'max-queued': '20000', 'max-queued-per-client': '20000', ...flags },
+      }),
     ],
     { stdio: ['ignore', 'pipe', 'ignore'] },
   )
@@ -264,7 +273,7 @@ async function queue(count: number) {
 }
 
 async function memory(seconds: number) {
-  const server = await startServer(['--keep', '30s'])
+  const server = await startServer({ keep: '30s' })
   const { port, pid } = server
   const rows = []
   try {

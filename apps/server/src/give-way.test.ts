@@ -3,9 +3,10 @@ import { constants, getPriority } from 'node:os'
 import { expect, onTestFinished, test } from 'vitest'
 import { embeddedModel } from 'flashworld/node'
 
-const { PRIORITY_BELOW_NORMAL } = constants.priority
+const { PRIORITY_BELOW_NORMAL, PRIORITY_LOW } = constants.priority
+const below = Math.min(PRIORITY_LOW, getPriority() + PRIORITY_BELOW_NORMAL)
 
-test.skipIf(getPriority() >= PRIORITY_BELOW_NORMAL).each([
+test.skipIf(below === getPriority()).each([
   ['engine-process', ['--folder', embeddedModel, '--backend', 'wasm']],
   ['scene-work', []],
 ])('%s gives way to whoever answers', async (program, args) => {
@@ -13,5 +14,5 @@ test.skipIf(getPriority() >= PRIORITY_BELOW_NORMAL).each([
     serialization: 'advanced',
   })
   onTestFinished(() => void child.kill('SIGKILL'))
-  await expect.poll(() => getPriority(child.pid), { timeout: 60_000 }).toBe(PRIORITY_BELOW_NORMAL)
+  await expect.poll(() => getPriority(child.pid), { timeout: 60_000 }).toBe(below)
 })
