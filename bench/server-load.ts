@@ -7,7 +7,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -277,32 +277,27 @@ async function memory(seconds: number) {
   const { port, pid } = server
   const rows = []
   try {
-    const stop = new AbortController()
-    const made = generating(port, stop.signal)
     const began = performance.now()
     const second = () => (performance.now() - began) / 1000
-    const each = Math.max(10, Math.round(seconds / 20))
     while (second() < seconds) {
       const { id } = await submit(port, { resolution: [8, 64, 96] })
       const ears = Array.from({ length: 50 }, () => listen(port, id))
       const looked = await openLoad({
-        ...{ port, rate: 500, seconds: each, connections: 50 },
-        request: (i) =>
-          i % 100 === 0
-            ? postText('/v1/scenes', { ...scene, seed: 'none' })
-            : getText(i % 2 ? `/v1/scenes/${id}` : '/v1/scenes?limit=5'),
+        ...{ port, rate: 200, seconds: Math.max(10, seconds / 20), connections: 50 },
+        request: (i) => {
+          if (i % 100 === 0) return postText('/v1/scenes', { ...scene, seed: 'none' })
+          return getText(i % 2 === 0 ? `/v1/scenes/${id}` : '/v1/scenes?limit=5')
+        },
       })
       await Promise.all(ears.map((ear) => ear.over))
       rows.push({
         second: Math.round(second()),
         'memory MB': Math.round(residentMb(pid)),
-        'open files': readFileSync(`/proc/${pid}/status`, 'utf8').match(/FDSize:\s+(\d+)/)![1]!,
+        'open files': readdirSync(`/proc/${pid}/fd`).length,
+        statuses: JSON.stringify(looked.statuses).replaceAll('"', ''),
         'p99 ms': ms(looked.latencies.p99),
       })
-      console.log(JSON.stringify(rows.at(-1)))
     }
-    stop.abort()
-    await made
   } finally {
     await server.stop()
   }
@@ -310,7 +305,7 @@ async function memory(seconds: number) {
 }
 
 const [what = 'status', amount] = process.argv.slice(2)
-if (what === 'status') await status(Number(amount ?? 2000), 15)
+if (what === 'status') await status(Number(amount ?? 2000), 10)
 else if (what === 'listeners') await listeners(Number(amount ?? 1000))
 else if (what === 'queue') await queue(Number(amount ?? 10_000))
 else if (what === 'memory') await memory(Number(amount ?? 600))
