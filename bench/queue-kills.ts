@@ -3,12 +3,14 @@
 //   node bench/queue-kills.ts postgres 500 10     two servers, three workers and PostgreSQL, ten kills of each kind
 //   node bench/queue-kills.ts sqlite 500 10       the one process, and its engine's
 import { spawnSync } from 'node:child_process'
+import { defaultPolicy } from '../apps/server/src/queue/queue.ts'
 import { killAndCheck } from '../apps/server/test/kill-and-check.ts'
 
 const [engine = 'sqlite', jobs = '500', kills = '10'] = process.argv.slice(2)
 if (engine !== 'sqlite' && engine !== 'postgres') throw new Error('expected sqlite or postgres')
 const since = performance.now()
-const report = await killAndCheck({ engine, jobs: Number(jobs), kills: Number(kills) })
+const { leaseMs } = defaultPolicy
+const report = await killAndCheck({ engine, jobs: Number(jobs), kills: Number(kills), leaseMs })
 console.log(
   JSON.stringify({ ...report, seconds: Math.round((performance.now() - since) / 1000) }, null, 2),
 )
