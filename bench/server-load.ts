@@ -2,10 +2,12 @@
 //   node bench/server-load.ts status       2,000 looks at scenes a second, with and without a generation
 //   node bench/server-load.ts listeners    1,000 listeners on one scene, who all hear its end
 //   node bench/server-load.ts queue        10,000 queued scenes: how fast they are taken, how fast their places are told
+//   node bench/server-load.ts steps        what the queue's own steps take at 100, 1,000 and 10,000 queued
 //   node bench/server-load.ts memory 600   memory over so many seconds of looking, listening, making and removing
 // `PROFILE=folder` writes a CPU profile of the server there.
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -13,6 +15,10 @@ import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import type { Claim } from '../apps/server/src/queue/queue.ts'
+import { defaultPolicy } from '../apps/server/src/queue/queue.ts'
+import { createSqlQueue } from '../apps/server/src/queue/sql-queue.ts'
+import { openSqlite } from '../apps/server/src/queue/sqlite/database.ts'
 import type { LoadReport } from './open-load.ts'
 import { getText, openLoad, postText } from './open-load.ts'
 
@@ -272,6 +278,48 @@ async function queue(count: number) {
   table(rows)
 }
 
+/** What the queue's own steps take by its depth, on a disk, without HTTP; milliseconds each, medians. */
+async function steps(depths: readonly number[]) {
+  const data = mkdtempSync(join(tmpdir(), 'flashworld-load-'))
+  const sqlite = openSqlite(join(data, 'queue.sqlite'))
+  const jobs = await createSqlQueue(sqlite, {
+    ...defaultPolicy,
+    ...{ maxQueued: 1e6, maxQueuedPerClient: 1e6, maxRunningPerClient: 1e6 },
+  })
+  const add = (i: number) =>
+    jobs.submit({
+      ...{ id: randomUUID(), owner: 'a', client: `c${i % 50}`, priority: 0, request: scene },
+      ...{ digest: '', pixels: 1000, budgetSeconds: 600 },
+    })
+  const median = async (step: (i: number) => Promise<unknown>) => {
+    const times: number[] = []
+    for (let i = 0; i < 200; i++) {
+      const began = performance.now()
+      await step(i)
+      times.push(performance.now() - began)
+    }
+    return times.sort((a, b) => a - b)[100]!.toFixed(2)
+  }
+  const rows = []
+  let count = 0
+  for (const depth of depths) {
+    while (count < depth) await add(count++)
+    const submitted = await median(() => add(count++))
+    const claims: Claim[] = []
+    const claimed = await median(async () => claims.push((await jobs.claim('w'))!))
+    const result = { seed: 1, gaussians: 1, seconds: 1, timings: {} }
+    const completed = await median((i) => jobs.complete(claims[i]!, result))
+    const { jobs: listed } = await jobs.list('a', { limit: 20 })
+    const page = await median(() => jobs.list('a', { limit: 20 }))
+    const place = await median((i) => jobs.ahead(listed[i % 20]!))
+    rows.push({ queued: depth, submitted, claimed, completed, page, place })
+    count -= 200
+  }
+  await jobs.close()
+  rmSync(data, { recursive: true, force: true })
+  table(rows)
+}
+
 async function memory(seconds: number) {
   const server = await startServer({ keep: '30s' })
   const { port, pid } = server
@@ -308,5 +356,6 @@ const [what = 'status', amount] = process.argv.slice(2)
 if (what === 'status') await status(Number(amount ?? 2000), 10)
 else if (what === 'listeners') await listeners(Number(amount ?? 1000))
 else if (what === 'queue') await queue(Number(amount ?? 10_000))
+else if (what === 'steps') await steps([100, 1000, 10_000])
 else if (what === 'memory') await memory(Number(amount ?? 600))
-else throw new Error('expected status, listeners, queue or memory')
+else throw new Error('expected status, listeners, queue, steps or memory')
