@@ -1,0 +1,37 @@
+import type { StoreApi } from 'zustand/vanilla'
+import { createStore } from 'zustand/vanilla'
+import type { TokenPlace } from './fetch-with-token.ts'
+
+/** A question for the person that calls wait for. */
+export interface TokenQuestion {
+  readonly store: StoreApi<{ readonly isAsked: boolean }>
+  ask(): Promise<string | null>
+  /** Null: there is none. */
+  answer(token: string | null): void
+}
+
+export function createTokenQuestion(): TokenQuestion {
+  const store = createStore(() => ({ isAsked: false }))
+  let resolve: (token: string | null) => void = () => {}
+  return {
+    store,
+    ask: () =>
+      new Promise((answered) => {
+        resolve = answered
+        store.setState({ isAsked: true })
+      }),
+    answer(token) {
+      store.setState({ isAsked: false })
+      resolve(token)
+    },
+  }
+}
+
+/** The token of a tab, as long as it is open. */
+export function tokenOfTab(storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>): TokenPlace {
+  const key = 'flashworld.token'
+  return {
+    get: () => storage.getItem(key),
+    set: (token) => (token === null ? storage.removeItem(key) : storage.setItem(key, token)),
+  }
+}
