@@ -10,47 +10,44 @@ export const KeysDialog = () => {
   const isOpen = useSession(({ dialog }) => dialog === 'keys')
   const set = useSetSession()
   const { keys } = app
-  const groups: readonly (readonly [title: string, rows: readonly (readonly [string, string])[]])[] =
+  const groups: readonly (readonly [
+    title: string,
+    rows: readonly (readonly [string, string])[],
+  ])[] = [
     [
+      keys.groups.page,
       [
-        keys.groups.page,
-        [
-          [keys.generate, shortcutText('generate')],
-          [keys.undo, shortcutText('undo')],
-          [keys.redo, shortcutText('redo')],
-          [keys.save, shortcutText('save')],
-          [keys.leave, shortcutText('leave')],
-          [keys.help, '?'],
-        ],
+        [keys.generate, shortcutText('generate')],
+        [keys.undo, shortcutText('undo')],
+        [keys.redo, shortcutText('redo')],
+        [keys.save, shortcutText('save')],
+        [keys.leave, shortcutText('leave')],
+        [keys.help, '?'],
       ],
+    ],
+    [
+      keys.groups.fly,
       [
-        keys.groups.fly,
-        [
-          [keys.move, 'W A S D'],
-          [keys.upDown, 'Q E'],
-          [keys.fast, 'Shift · Alt'],
-          [keys.look, keys.lookWords],
-          [keys.orbitPoint, keys.orbitWords],
-          [keys.drop, 'Space'],
-        ],
+        [keys.move, 'W A S D'],
+        [keys.upDown, 'Q E'],
+        [keys.fast, 'Shift · Alt'],
+        [keys.look, keys.lookWords],
+        [keys.orbitPoint, keys.orbitWords],
+        [keys.drop, 'Space'],
       ],
+    ],
+    [
+      keys.groups.path,
       [
-        keys.groups.path,
-        [
-          [keys.tools, '1 – 5'],
-          [keys.remove, 'Delete'],
-          [keys.previousNext, ', .'],
-          [keys.play, 'P'],
-        ],
+        [keys.tools, '1 – 5'],
+        [keys.remove, 'Delete'],
+        [keys.previousNext, ', .'],
+        [keys.play, 'P'],
       ],
-    ]
+    ],
+  ]
   return (
-    <Dialog
-      title={keys.title}
-      width="large"
-      isOpen={isOpen}
-      onClose={() => set({ dialog: null })}
-    >
+    <Dialog title={keys.title} width="large" isOpen={isOpen} onClose={() => set({ dialog: null })}>
       <div className={styles.groups}>
         {groups.map(([title, rows]) => (
           <section key={title}>

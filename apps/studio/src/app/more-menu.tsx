@@ -83,7 +83,11 @@ export const MoreMenu = ({ isSmall }: { readonly isSmall: boolean }) => {
   return (
     <Menu
       label={app.more}
-      entries={[...(isWelcome ? [] : [...(isSmall ? small : []), ...project]), ...help, ...appearance]}
+      entries={[
+        ...(isWelcome ? [] : [...(isSmall ? small : []), ...project]),
+        ...help,
+        ...appearance,
+      ]}
     >
       <IconButton icon={Ellipsis} label={app.more} />
     </Menu>

@@ -12,7 +12,8 @@ export const ProjectName = () => {
   const [text, setText] = useState<string | null>(null)
 
   const commit = () => {
-    if (text !== null && text.trim() !== name) edit((project) => ({ ...project, name: text.trim() }))
+    if (text !== null && text.trim() !== name)
+      edit((project) => ({ ...project, name: text.trim() }))
     setText(null)
   }
 

@@ -4,7 +4,13 @@ import { Segmented } from '../ui/index.ts'
 import { useWords } from '../words/use-words.ts'
 import { useSession, useSetSession } from './use-session.ts'
 
-const icons = { move: Move3d, turn: Rotate3d, scale: Scale3d, draw: Spline, pick: Crosshair } as const
+const icons = {
+  move: Move3d,
+  turn: Rotate3d,
+  scale: Scale3d,
+  draw: Spline,
+  pick: Crosshair,
+} as const
 const tools = Object.keys(icons) as Tool[]
 
 /** What the pointer does in the view. */

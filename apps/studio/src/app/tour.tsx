@@ -24,7 +24,10 @@ const TourStep = ({ step }: { readonly step: number }) => {
   const card = useRef<HTMLDivElement>(null)
   const name = steps[step]!
   const words = app.tour.steps[name]
-  const [place, setPlace] = useState<{ readonly hole: CSSProperties; readonly card: CSSProperties }>()
+  const [place, setPlace] = useState<{
+    readonly hole: CSSProperties
+    readonly card: CSSProperties
+  }>()
 
   useLayoutEffect(() => {
     const update = () => {
@@ -89,7 +92,8 @@ function placeOf(target: DOMRect, card: DOMRect) {
         ? target.left - GAP - card.width
         : undefined
   const middle = target.top + target.height / 2 - card.height / 2
-  if (left !== undefined) return { hole, card: { left, top: clamp(middle, card.height, innerHeight) } }
+  if (left !== undefined)
+    return { hole, card: { left, top: clamp(middle, card.height, innerHeight) } }
   const below = target.bottom + GAP + card.height < innerHeight
   const top = below
     ? target.bottom + GAP

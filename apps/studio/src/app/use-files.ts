@@ -1,5 +1,11 @@
 import { useMemo } from 'react'
-import { isProject, PROJECT_ENDING, projectFileName, readProject, writeProject } from '../project/project-file.ts'
+import {
+  isProject,
+  PROJECT_ENDING,
+  projectFileName,
+  readProject,
+  writeProject,
+} from '../project/project-file.ts'
 import type { Project } from '../project/project.ts'
 import { emptyProject } from '../project/project.ts'
 import { useProjectStore } from '../project/use-project.ts'

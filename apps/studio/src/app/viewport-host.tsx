@@ -1,5 +1,6 @@
 import { Box, RotateCw } from 'lucide-react'
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { VisuallyHidden } from 'react-aria-components'
 import { useProject } from '../project/use-project.ts'
 import { Button, Empty } from '../ui/index.ts'
 import type { Viewport, ViewState } from '../viewport/viewport.ts'
@@ -20,6 +21,8 @@ export const ViewportHost = () => {
   const [failure, setFailure] = useState(false)
   const [attempt, setAttempt] = useState(0)
   const viewport = useSession((now) => now.viewport)
+  const announcement = useSession((now) => now.announcement)
+  const instructions = useId()
 
   useEffect(() => {
     let made: Viewport | undefined
@@ -53,7 +56,20 @@ export const ViewportHost = () => {
 
   return (
     <>
-      <div ref={host} className={styles.host} hidden={failure} />
+      <div
+        ref={host}
+        className={styles.host}
+        hidden={failure}
+        role="application"
+        tabIndex={0}
+        aria-label={app.view.label}
+        aria-describedby={instructions}
+        data-viewport
+      />
+      <VisuallyHidden>
+        <p id={instructions}>{app.view.instructions}</p>
+        <p role="status">{announcement}</p>
+      </VisuallyHidden>
       {!viewport && !failure && (
         <p className={styles.loading} role="status">
           {app.viewLoading}
