@@ -48,10 +48,7 @@ const Making = ({ job, jobs }: { readonly job: Job; readonly jobs: readonly Job[
         <span className={styles.time}>
           {waitText(words, waitedSeconds(job, now), remainingSeconds(job, now))}
         </span>
-        <LinkButton
-          isDisabled={job.isCancelling}
-          onPress={() => void generator.cancel(job.id)}
-        >
+        <LinkButton isDisabled={job.isCancelling} onPress={() => void generator.cancel(job.id)}>
           {words.cancel}
         </LinkButton>
       </footer>
@@ -126,4 +123,3 @@ const Spoken = ({ text }: { readonly text: string }) => {
     </p>
   )
 }
-

@@ -38,7 +38,8 @@ const QueuedJob = ({ job, now }: { readonly job: Job; readonly now: number }) =>
         <span className={styles.title}>{title}</span>
         <span className={styles.phase}>
           {phaseText(words, job)}
-          {isRunning && ` · ${waitText(words, waitedSeconds(job, now), remainingSeconds(job, now))}`}
+          {isRunning &&
+            ` · ${waitText(words, waitedSeconds(job, now), remainingSeconds(job, now))}`}
           {job.seed !== null && ` · ${words.seed(job.seed)}`}
         </span>
         {!hasEnded && (

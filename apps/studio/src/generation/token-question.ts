@@ -27,11 +27,25 @@ export function createTokenQuestion(): TokenQuestion {
   }
 }
 
-/** The token of a tab, as long as it is open. */
-export function tokenOfTab(storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>): TokenPlace {
+/** The token of a tab, as long as it is open; of this page alone where the browser keeps nothing. */
+export function tokenOfTab(): TokenPlace {
   const key = 'flashworld.token'
+  let token = quietly(() => sessionStorage.getItem(key))
   return {
-    get: () => storage.getItem(key),
-    set: (token) => (token === null ? storage.removeItem(key) : storage.setItem(key, token)),
+    get: () => token,
+    set(given) {
+      token = given
+      quietly(() =>
+        given === null ? sessionStorage.removeItem(key) : sessionStorage.setItem(key, given),
+      )
+    },
+  }
+}
+
+const quietly = <T>(act: () => T): T | null => {
+  try {
+    return act()
+  } catch {
+    return null
   }
 }

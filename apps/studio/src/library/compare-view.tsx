@@ -133,13 +133,7 @@ const Pane = ({ side, ready, id, onChoose, onView }: PaneProps) => {
 
   return (
     <div className={styles.pane}>
-      <div
-        ref={host}
-        className={styles.view}
-        role="application"
-        aria-label={label}
-        tabIndex={0}
-      />
+      <div ref={host} className={styles.view} role="application" aria-label={label} tabIndex={0} />
       <div className={styles.choice}>
         <Select
           label={label}

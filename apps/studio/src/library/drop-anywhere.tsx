@@ -5,7 +5,7 @@ import { droppedFiles } from './dropped-files.ts'
 import { useOpenFiles } from './use-open.ts'
 import styles from './drop-anywhere.module.css'
 
-/** The whole page takes files; what a place on it takes for itself it keeps. */
+/** The whole page takes files, dropped or pasted; what a place on it takes for itself it keeps. */
 export const DropAnywhere = () => {
   const { library: words } = useWords()
   const open = useOpenFiles()
@@ -38,7 +38,11 @@ export const DropAnywhere = () => {
       event.preventDefault()
       void droppedFiles(event.dataTransfer!).then(open)
     }
-    const listeners = { dragenter: enter, dragleave: leave, dragover: over, drop }
+    const paste = ({ clipboardData }: ClipboardEvent) => {
+      const [file] = clipboardData?.files ?? []
+      if (file) void open([{ path: file.name, file }])
+    }
+    const listeners = { dragenter: enter, dragleave: leave, dragover: over, drop, paste }
     const each = Object.entries(listeners) as [keyof typeof listeners, EventListener][]
     for (const [type, listener] of each) window.addEventListener(type, listener)
     // a place that takes it itself may keep the event to itself

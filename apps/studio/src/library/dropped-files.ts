@@ -43,3 +43,15 @@ async function childrenOf(folder: FileSystemDirectoryEntry): Promise<FileSystemE
     children.push(...some)
   }
 }
+
+/** Files that the person chooses; none where they think better of it. */
+export function pickFiles(): Promise<DroppedFile[]> {
+  const input = Object.assign(document.createElement('input'), { type: 'file', multiple: true })
+  return new Promise((resolve) => {
+    input.addEventListener('change', () =>
+      resolve([...(input.files ?? [])].map((file) => ({ path: file.name, file }))),
+    )
+    input.addEventListener('cancel', () => resolve([]))
+    input.click()
+  })
+}

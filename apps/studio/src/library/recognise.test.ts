@@ -90,7 +90,11 @@ test('a published request loads whole: photograph, frame, cameras through its cr
       image_prompt: image,
       image_index: 2,
       resolution: [3, 480, 704],
-      cameras: camerasToJson(seen).map(({ width: _, height: __, ...camera }) => camera),
+      cameras: camerasToJson(seen).map((camera) => ({
+        ...camera,
+        width: undefined,
+        height: undefined,
+      })),
     },
     reading,
   )

@@ -27,6 +27,7 @@ export function useOpenFiles(): (dropped: readonly DroppedFile[]) => Promise<voi
   const { library: words } = useWords()
 
   return async (dropped) => {
+    if (dropped.length === 0) return
     const name = dropped[0]?.path.split('/')[0] ?? ''
     const openProject = (opened: Project, said: string) => {
       project.edit(() => opened)
