@@ -21,6 +21,7 @@ export const app = {
   theme: { label: 'Theme', light: 'Light', dark: 'Dark', system: 'As the system' },
   language: 'Language',
   panels: {
+    label: 'Panel',
     world: 'World',
     path: 'Path',
     history: 'History',
@@ -65,6 +66,22 @@ export const app = {
     lens: (millimetres: string) => `${millimetres} mm`,
     close: 'Hide what the key sees',
     empty: 'Nothing to see from here yet',
+  },
+  announcements: {
+    keySelected: (key: number) => `Key ${key} selected`,
+    keyMoved: (key: number) => `Key ${key} moved`,
+    keyRecorded: (key: number) => `Key ${key} recorded`,
+    pathSelected: 'The whole path selected',
+    pathMoved: 'The path moved',
+    nothingSelected: 'Nothing selected',
+    strokeDrawn: 'A path drawn',
+    picked: 'The cameras look at the point',
+    worldShown: (splats: number) => `A world of ${splats} splats is there`,
+  },
+  view: {
+    label: 'The world, with the camera path in it',
+    instructions:
+      'W A S D flies, Q and E go down and up, arrow keys look around, Space drops a key, Tab leaves.',
   },
   viewLoading: 'The view is loading',
   viewFailed: {
