@@ -4,7 +4,9 @@ import fc from 'fast-check'
 import { pathThrough } from '../src/path/edits.ts'
 import type { Aim, Path, View } from '../src/path/path.ts'
 
-const number = (least: number, most: number) => fc.double({ min: least, max: most, noNaN: true })
+/** Numbers as people and pointers make them, to a sixty-fourth. */
+const number = (least: number, most: number) =>
+  fc.integer({ min: least * 64, max: most * 64 }).map((steps) => steps / 64)
 
 export const anyPoint: fc.Arbitrary<Vec3> = fc.tuple(number(-3, 3), number(-3, 3), number(-3, 3))
 

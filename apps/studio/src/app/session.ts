@@ -5,13 +5,17 @@ import type { Mode, Readout, Selection, Tool, Viewport, World } from '../viewpor
 /** What the middle shows: the path over what it is planned in, the world that was made, two of them side by side. */
 export type Stage = 'plan' | 'result' | 'compare'
 
-export type DialogName = 'keys' | 'export' | 'share' | 'examples' | 'request'
+/** The start page, or the work itself. */
+export type Place = 'welcome' | 'studio'
+
+export type DialogName = 'keys' | 'export' | 'share' | 'request'
 
 /** The one sheet that a phone shows below the picture. */
 export type Sheet = 'world' | 'path' | 'history'
 
 /** What is shown, and how: nothing of it is undone, saved with the project or shared. */
 export interface Session {
+  readonly place: Place
   readonly stage: Stage
   readonly mode: Mode
   readonly tool: Tool
@@ -23,6 +27,8 @@ export interface Session {
   readonly world: World | null
   readonly dialog: DialogName | null
   readonly sheet: Sheet
+  /** How much of a phone the sheet takes. */
+  readonly sheetHeight: 'low' | 'half' | 'full'
   readonly panels: { readonly left: boolean; readonly right: boolean; readonly timeline: boolean }
   /** The tour's step, from 0; null: no tour. */
   readonly tour: number | null
@@ -36,6 +42,7 @@ export interface Session {
 export type SessionStore = StoreApi<Session>
 
 export const startSession: Session = {
+  place: 'welcome',
   stage: 'plan',
   mode: 'edit',
   tool: 'move',
@@ -45,6 +52,7 @@ export const startSession: Session = {
   world: null,
   dialog: null,
   sheet: 'world',
+  sheetHeight: 'half',
   panels: { left: true, right: true, timeline: true },
   tour: null,
   viewport: null,

@@ -200,7 +200,7 @@ export const subjectOf = (move: Move, start: View): Vec3 =>
 export function viewOfMove(move: Move, start: View, t: number): View {
   const { templates, about, sliders } = moveRow(move.kind)
   const amount = move.values[sliders[0]!.name] ?? sliders[0]!.usual
-  if (!templates) return { ...start, fovDegrees: zoomed(start.fovDegrees, amount ** t) }
+  if (!templates) return { ...start, fovDegrees: zoomed(start.fovDegrees, 1 + (amount - 1) * t) }
   const template = PATH_TEMPLATES.find(({ name }) => name === templates[amount < 0 ? 1 : 0])!
   const subject = subjectOf(move, start)
   const up: Vec3 = move.level ? [0, 1, 0] : upOf(start.rotation)

@@ -21,6 +21,7 @@ export const app = {
   theme: { label: 'Theme', light: 'Light', dark: 'Dark', system: 'As the system' },
   language: 'Language',
   panels: {
+    label: 'Panel',
     world: 'World',
     path: 'Path',
     history: 'History',
@@ -66,6 +67,22 @@ export const app = {
     close: 'Hide what the key sees',
     empty: 'Nothing to see from here yet',
   },
+  announcements: {
+    keySelected: (key: number) => `Key ${key} selected`,
+    keyMoved: (key: number) => `Key ${key} moved`,
+    keyRecorded: (key: number) => `Key ${key} recorded`,
+    pathSelected: 'The whole path selected',
+    pathMoved: 'The path moved',
+    nothingSelected: 'Nothing selected',
+    strokeDrawn: 'A path drawn',
+    picked: 'The cameras look at the point',
+    worldShown: (splats: number) => `A world of ${splats} splats is there`,
+  },
+  view: {
+    label: 'The world, with the camera path in it',
+    instructions:
+      'W A S D flies, Q and E go down and up, arrow keys look around, Space drops a key, Tab leaves.',
+  },
   viewLoading: 'The view is loading',
   viewFailed: {
     title: 'The view cannot be shown',
@@ -83,8 +100,6 @@ export const app = {
   saved: 'Saved on this device',
   unsaved: 'Saving…',
   notSaved: 'This browser keeps nothing: save the project as a file.',
-  opened: (name: string) => `${name} is open.`,
-  notOpened: (name: string) => `${name} is no project of this page.`,
   welcome: {
     title: 'Make a world from a sentence',
     lead: 'Write what there is to see, or begin with a photograph. Then draw how the camera goes through it.',

@@ -23,6 +23,7 @@ export const app: Translation<typeof english> = {
   theme: { label: '外观', light: '浅色', dark: '深色', system: '跟随系统' },
   language: '语言',
   panels: {
+    label: '面板',
     world: '世界',
     path: '路径',
     history: '历史',
@@ -68,6 +69,21 @@ export const app: Translation<typeof english> = {
     close: '隐藏关键点画面',
     empty: '从这里还看不到任何东西',
   },
+  announcements: {
+    keySelected: (key) => `已选择关键点 ${key}`,
+    keyMoved: (key) => `已移动关键点 ${key}`,
+    keyRecorded: (key) => `已记录关键点 ${key}`,
+    pathSelected: '已选择整条路径',
+    pathMoved: '已移动路径',
+    nothingSelected: '未选择任何内容',
+    strokeDrawn: '已绘制路径',
+    picked: '摄影机看向所选的点',
+    worldShown: (splats) => `世界已显示，共 ${splats} 个高斯点`,
+  },
+  view: {
+    label: '世界与其中的摄影机路径',
+    instructions: 'W A S D 飞行，Q 和 E 下降与上升，方向键环顾，空格放下关键点，Tab 离开。',
+  },
   viewLoading: '视图正在加载',
   viewFailed: {
     title: '无法显示视图',
@@ -85,8 +101,6 @@ export const app: Translation<typeof english> = {
   saved: '已保存在本设备',
   unsaved: '正在保存…',
   notSaved: '此浏览器无法保存内容：请将项目存为文件。',
-  opened: (name) => `已打开 ${name}。`,
-  notOpened: (name) => `${name} 不是本页面的项目文件。`,
   welcome: {
     title: '用一句话，造一个世界',
     lead: '写下画面里有什么，或从一张照片开始，然后画出摄影机穿行其中的路径。',
