@@ -231,7 +231,7 @@ function openHeld(data: string, url: string | undefined) {
     if (!existsSync(file)) return []
     const sqlite = new DatabaseSync(file, { readOnly: true })
     try {
-      return sqlite.prepare(sql).all() as readonly { id: string; worker: string }[]
+      return sqlite.prepare(sql).all()
     } finally {
       sqlite.close()
     }
