@@ -19,7 +19,8 @@ export async function startStudio(): Promise<Surroundings> {
   const draft = await lastDraft(drafts, tab)
   const client = createClient({ url: new URL('.', location.href).href })
   const server = createServerStore()
-  const project = createProjectStore(draft?.project ?? emptyProject)
+  const project = createProjectStore(emptyProject)
+  if (draft) project.open(draft.project)
   const session = createSessionStore({ place: draft ? 'studio' : 'welcome' })
   const preferences = createPreferences(localStorage, navigator.languages)
   const toasts = createToasts()
@@ -38,7 +39,7 @@ export async function startStudio(): Promise<Surroundings> {
       action: {
         label: app.recovered.fresh,
         onAction: () => {
-          project.open({ ...emptyProject, scene: project.history.getState().present.scene })
+          project.begin(emptyProject)
           session.setState({ place: 'welcome', world: null, selection: null })
         },
       },
