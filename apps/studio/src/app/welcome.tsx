@@ -1,6 +1,6 @@
 import { ArrowRight, ImagePlus } from 'lucide-react'
 import { FileTrigger } from 'react-aria-components'
-import { ExamplesGallery } from './pending.tsx'
+import { ExamplesGallery } from '../library/examples-gallery.tsx'
 import { useProject } from '../project/use-project.ts'
 import { PHOTOGRAPH_TYPES } from '../sentence/read-photograph.ts'
 import { SentenceField } from '../sentence/sentence-panel.tsx'
