@@ -9,6 +9,7 @@ import Fastify, { LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { guardRoutes } from './access/guard.ts'
 import { dataPolicy } from './access/headers.ts'
+import { checkForms } from './body/form-type.ts'
 import { takeJsonBodies } from './body/json-bodies.ts'
 import { ServerError } from './errors.ts'
 import { publicError } from './public-error.ts'
@@ -18,6 +19,7 @@ import { gradioRoutes } from './routes/gradio/routes.ts'
 import { operationRoutes } from './routes/operations/routes.ts'
 import { exampleRoutes } from './routes/simple/examples.ts'
 import { simpleRoutes } from './routes/simple/routes.ts'
+import { studioRoutes } from './routes/studio/routes.ts'
 import { upstreamRoutes } from './routes/upstream/routes.ts'
 import { v1Routes } from './routes/v1/index.ts'
 import type { Services } from './services.ts'
@@ -67,6 +69,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   })
   guardRoutes(app, services)
   await app.register(multipart, { limits: { fileSize: options.maxBody, files: 1, fields: 20 } })
+  checkForms(app)
   if (options.rateLimit > 0) {
     await app.register(rateLimit, {
       global: false,
@@ -85,6 +88,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   await app.register(mcpRoutes(services))
   await app.register(exampleRoutes())
   await app.register(simpleRoutes(services))
+  await app.register(studioRoutes())
   return app
 }
 
