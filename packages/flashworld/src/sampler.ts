@@ -81,15 +81,8 @@ export interface SamplerObserver {
   readonly onStep?: (result: StepResult) => Promise<void>
 }
 
-/**
- * Pixels of one call of encoder or decoder: enough to fill a GPU, few enough for its memory (the encoder computes on whole
- * pixels, the decoder on quarters of them), for a CPU's progress and caches.
- */
-const pixelsPerCall = {
-  webgpu: { encoder: 700_000, decoder: 1_400_000 },
-  wasm: { encoder: 50_000, decoder: 50_000 },
-  reference: { encoder: 50_000, decoder: 50_000 },
-}
+/** Pixels of one call of encoder or decoder: enough to fill a GPU, few enough for a CPU's progress and caches. */
+const pixelsPerCall = { webgpu: 1_500_000, wasm: 50_000, reference: 50_000 }
 
 /** What shines through where the scene ends, while sampling. */
 const white = [1, 1, 1] as const
@@ -169,17 +162,13 @@ async function prepare(
   const grid = { frames: cameras.length, height: height / stride, width: width / stride }
   const latentShape = [grid.frames, grid.height, grid.width, vaeConfig.latentChannels]
   const { frames, rows, columns } = tokenGrid(transformer.config, grid)
-  const framesOf = (pixels: number) => Math.max(1, Math.floor(pixels / (height * width)))
   return {
     model,
     input,
     observer,
     draws,
     latentShape,
-    framesPerCall: {
-      encoder: framesOf(pixelsPerCall[engine.kind].encoder),
-      decoder: framesOf(pixelsPerCall[engine.kind].decoder),
-    },
+    framesPerCall: Math.max(1, Math.floor(pixelsPerCall[engine.kind] / (height * width))),
     cameras: engine.upload(packCameras(cameras), [cameras.length, CAMERA_FLOATS]),
     raymap: engine.upload(
       raymaps(cameras, { rows: grid.height, cols: grid.width }),
@@ -278,7 +267,7 @@ function gaussiansOf(
         model.reconDecoder,
         { latents: restoreLatents(engine, model.latents, latents2d), features, cameras },
         {
-          framesPerCall: framesPerCall.decoder,
+          framesPerCall,
           onFrames: (done, total, made) => {
             const frames = made.shape[0]!
             const gaussians = reshape(made, [-1, made.shape.at(-1)!])
@@ -310,7 +299,7 @@ function renderAndEncode(engine: Engine, run: Run, gaussians: Tensor, step: numb
           model.vaeEncoder,
           slice(engine, render, -1, 0, 3),
           {
-            framesPerCall: framesPerCall.encoder,
+            framesPerCall,
             onFrames: (done, total) => observer.onWork?.('encoder', step, done, total),
           },
         )

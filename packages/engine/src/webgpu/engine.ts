@@ -64,8 +64,8 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
     ),
   )
   const errors = createDeviceErrors(device)
-  const pool = createBufferPool(device, errors)
   const commands = createCommands(device, errors)
+  const pool = createBufferPool(device, { commands, errors })
   const readBack = createReadBack(device, { commands, errors, loss })
   const clock = createClock(device, commands, readBack)
 
@@ -131,7 +131,6 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
     pace: () => readBack.pace(),
     abandon: () => readBack.abandon(),
     trim() {
-      commands.submit()
       pool.trim()
       readBack.trim()
     },

@@ -72,6 +72,39 @@ test('products are those of the rows, within 8 bits; one large channel costs the
   expect(await productError(engine, 60)).toBeLessThan(0.03)
 })
 
+/** The nearest number with 3 bits behind the point and a least exponent of -6, as e4m3 stores it; within its range. */
+function e4m3(v: number): number {
+  if (v === 0) return 0
+  const step = 2 ** (Math.max(-6, Math.floor(Math.log2(Math.abs(v)))) - 3)
+  return Math.round(v / step) * step
+}
+
+/** As the published code stores both factors of its linear layers: with one scale a tensor. */
+function asPublished(values: Float32Array): Float32Array {
+  const scale = values.reduce((most, v) => Math.max(most, Math.abs(v)), 0) / 448
+  return values.map((v) => e4m3(v / scale) * scale)
+}
+
+test.each([
+  ['even', 1],
+  ['with a channel 60 times the others', 60],
+])(
+  "on numbers %s, a product's error is at most half of the published code's",
+  async (_, outlier) => {
+    const engine = createReferenceEngine()
+    const make = tensorMaker(engine)
+    const [x, w] = await Promise.all(
+      [make.normal([40, 384]), make.normal([64, 384], { scale: 0.05 })].map((t) => engine.read(t)),
+    )
+    for (let i = 7; i < x!.length; i += 384) x![i]! *= outlier
+    const product = (x: Float32Array, w: Float32Array) =>
+      engine.read(linear(engine, engine.upload(x, [40, 384]), engine.upload(w, [64, 384])))
+    const exact = await product(x!, w!)
+    const published = lineError(await product(asPublished(x!), asPublished(w!)), exact, 64)
+    expect(await productError(engine, outlier)).toBeLessThan(published / 2)
+  },
+)
+
 test('rows of no whole group are refused', () => {
   const engine = createReferenceEngine()
   expect(() => quantize(engine, engine.zeros([2, 100]))).toThrow(ShapeError)
