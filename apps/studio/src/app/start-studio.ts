@@ -34,7 +34,8 @@ export async function startStudio(): Promise<Surroundings> {
     }),
   })
   const server = createServerStore()
-  const project = createProjectStore(draft?.project ?? emptyProject)
+  const project = createProjectStore(emptyProject)
+  if (draft) project.open(draft.project)
   const session = createSessionStore({ place: draft ? 'studio' : 'welcome' })
   const preferences = createPreferences(localStorage, navigator.languages)
   const toasts = createToasts()
@@ -53,7 +54,7 @@ export async function startStudio(): Promise<Surroundings> {
       action: {
         label: app.recovered.fresh,
         onAction: () => {
-          project.open({ ...emptyProject, scene: project.history.getState().present.scene })
+          project.begin(emptyProject)
           session.setState({ place: 'welcome', world: null, selection: null })
         },
       },

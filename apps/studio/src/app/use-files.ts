@@ -20,7 +20,10 @@ export function useFiles() {
     }
     return {
       show,
-      startNew: () => show({ ...emptyProject, scene: project.history.getState().present.scene }),
+      startNew: () => {
+        show(emptyProject)
+        project.begin(emptyProject)
+      },
       save: async () => {
         const { present } = project.history.getState()
         download(await writeProject(present), projectFileName(present))
