@@ -8,6 +8,7 @@ import { useProject, useProjectStore } from '../project/use-project.ts'
 import { Button, Dialog, Notice, TextArea, useToasts } from '../ui/index.ts'
 import { useWords } from '../words/use-words.ts'
 import { failureOf } from './failure.ts'
+import type { RequestText } from './request.ts'
 import { requestOf } from './request.ts'
 
 /** The request as text, which may be changed. */
@@ -43,7 +44,7 @@ const RequestEditor = ({ onDone }: { readonly onDone: () => void }) => {
         // the photograph is not in the text
         sizeOf: async () => project.scene,
       })
-      store.edit((now) => withText(now, changed))
+      store.edit((now) => withText(now, changed, JSON.parse(text) as RequestText))
       onDone()
     } catch (error) {
       setFailure(failureOf(error).message)
@@ -90,15 +91,20 @@ function requestText(project: Project): string {
 }
 
 /** A project as its request's text says; what the text does not say stays. */
-function withText(now: Project, said: Project): Project {
-  const { photograph, name } = now
+function withText(now: Project, said: Project, text: RequestText): Project {
+  const { photograph, name, scene } = now
+  const { frames, ...size } = scene
+  const before = requestOf(now, framesOf(now.path, frames, size))
+  // frames that nobody touched are still those of the path's keys
+  const isSamePath = JSON.stringify(text.cameras) === JSON.stringify(before.cameras)
   return {
     ...said,
     name,
+    path: isSamePath ? now.path : said.path,
     scene: { ...said.scene, worlds: now.scene.worlds },
     photograph: photograph && {
       ...photograph,
-      frame: Math.min(photograph.frame, said.scene.frames - 1),
+      frame: Math.min(text.imageIndex ?? 0, said.scene.frames - 1),
     },
   }
 }
