@@ -23,6 +23,7 @@ export type ServerErrorCode =
   | 'body/too-large'
   | 'body/type'
   | 'body/invalid'
+  | 'request/webhook'
   | 'image/type'
   | 'image/busy'
   | 'image/costly'

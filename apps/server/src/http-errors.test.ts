@@ -9,6 +9,7 @@ const expected: Readonly<Record<ErrorCode | ServerErrorCode, number>> = {
   'request/empty': 400,
   'request/resolution': 400,
   'request/model': 400,
+  'request/webhook': 400,
   'image/unreadable': 400,
   'image/size': 413,
   'scene/not-finite': 500,

@@ -224,9 +224,15 @@ export const serverOptions = {
   },
   'webhook-host': {
     value: 'LIST',
-    summary: 'hosts that may be told of ended jobs',
+    summary: 'hosts that may be told of ended jobs; with a port where it is not the usual one',
     fallback: noList,
     read: list,
+  },
+  'webhook-secret': {
+    value: 'SECRET',
+    summary: 'whsec_ and base64: what webhooks are signed with',
+    fallback: '',
+    read: text,
   },
   'trust-proxy': {
     value: 'LIST',

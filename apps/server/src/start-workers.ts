@@ -7,6 +7,7 @@ import { ServerError } from './errors.ts'
 import type { ServerOptions } from './options.ts'
 import { openQueue } from './queue/open-queue.ts'
 import type { QueuePolicy } from './queue/queue.ts'
+import type { WebhookSenderSettings } from './webhooks/sender.ts'
 import { startCrew } from './worker/crew.ts'
 
 export interface RunningWorkers {
@@ -24,6 +25,7 @@ export interface Parts {
   /** In place of the engine's own program. */
   readonly engineProgram?: URL
   readonly policy?: Partial<QueuePolicy>
+  readonly webhooks?: Pick<WebhookSenderSettings, 'network' | 'waitsMs'>
 }
 
 /**
