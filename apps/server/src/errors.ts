@@ -15,6 +15,7 @@ export type ServerErrorCode =
   | 'job/budget'
   | 'file/unknown'
   | 'file/range'
+  | 'file/unreachable'
   | 'access/token'
   | 'access/scope'
   | 'access/host'

@@ -73,6 +73,7 @@ const expected: Readonly<Record<ErrorCode | ServerErrorCode, number>> = {
   'job/worker-lost': 500,
   'job/budget': 500,
   'file/unknown': 404,
+  'file/unreachable': 503,
   'file/range': 416,
   'access/token': 401,
   'access/scope': 403,

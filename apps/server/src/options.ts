@@ -102,7 +102,8 @@ export const serverOptions = {
   },
   'artifact-url': {
     value: 'URL',
-    summary: 's3://KEY:SECRET@HOST/BUCKET?region=R instead of the data folder',
+    summary:
+      's3://KEY:SECRET@HOST/BUCKET?region=R instead of the data folder; s3+http:// without TLS',
     fallback: '',
     read: text,
   },

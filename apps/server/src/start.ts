@@ -8,7 +8,7 @@ import { isLoopback } from './access/hosts.ts'
 import { hashOf, readTokens } from './access/tokens.ts'
 import { createApp } from './app.ts'
 import { checkDiskSpace } from './artifacts/disk-space.ts'
-import { openFolderStore } from './artifacts/folder/folder-store.ts'
+import { openArtifacts } from './artifacts/open-store.ts'
 import { ServerError } from './errors.ts'
 import type { RouteRecord } from './access/guard.ts'
 import { createImageProcess } from './images/image-process.ts'
@@ -67,7 +67,7 @@ export async function startServer(
   const secret = options.webhookHost.length > 0 && readSecret(options.webhookSecret)
   const lock = options.databaseUrl === '' ? lockDataFolder(data) : undefined
   const queue = await openQueue(options, data, policy)
-  const artifacts = await openFolderStore(join(data, 'scenes'))
+  const artifacts = await openArtifacts(options, data)
   const modelFolder = options.model === 'mini' ? embeddedModel : resolve(options.model)
   const defaults = await checkpointDefaults(folderSource(modelFolder))
   const stopping = new AbortController()
