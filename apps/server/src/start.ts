@@ -5,7 +5,8 @@ import { checkpointDefaults, errorCode } from 'flashworld'
 import { embeddedModel, folderSource } from 'flashworld/node'
 import type { FastifyBaseLogger } from 'fastify'
 import { isLoopback } from './access/hosts.ts'
-import { hashOf, readTokens } from './access/tokens.ts'
+import { openTokenList } from './access/token-list.ts'
+import { hashOf } from './access/tokens.ts'
 import { createApp } from './app.ts'
 import { checkDiskSpace } from './artifacts/disk-space.ts'
 import { openArtifacts } from './artifacts/open-store.ts'
@@ -21,7 +22,7 @@ import type { Services } from './services.ts'
 import type { Parts } from './start-workers.ts'
 import { createSubmitScene } from './submit-scene.ts'
 import { createSceneFiles } from './scene-work/scene-files.ts'
-import { createSceneWork } from './scene-work/scene-work.ts'
+import { clearSceneWork, createSceneWork } from './scene-work/scene-work.ts'
 import { webhookMessage } from './webhooks/message.ts'
 import { createWebhookSender } from './webhooks/sender.ts'
 import { readSecret } from './webhooks/sign.ts'
@@ -51,13 +52,15 @@ export async function startServer(
 ): Promise<RunningServer> {
   const data = resolve(options.data)
   await mkdir(data, { recursive: true })
-  const tokens = [
-    ...(await readTokens(join(data, 'tokens.json'))),
-    ...(options.token === ''
+  const tokens = await openTokenList(
+    join(data, 'tokens.json'),
+    options.token === ''
       ? []
-      : [{ name: 'admin', sha256: hashOf(options.token), scopes: ['admin' as const] }]),
-  ]
-  if (!isLoopback(options.host) && tokens.length === 0) {
+      : [{ name: 'admin', sha256: hashOf(options.token), scopes: ['admin'] }],
+    log,
+  )
+  if (!isLoopback(options.host) && tokens.isOpen) {
+    tokens.close()
     throw new ServerError(
       'options/invalid',
       `--host ${options.host}: other machines could use this server without a token`,
@@ -72,8 +75,10 @@ export async function startServer(
   const defaults = await checkpointDefaults(folderSource(modelFolder))
   const stopping = new AbortController()
   const images = createImageProcess()
+  const workFolder = join(data, 'work')
+  await clearSceneWork(workFolder)
   const sceneWork = createSceneWork({
-    staging: join(data, 'staging'),
+    root: workFolder,
     atOnce: 2,
     mostWaiting: 32,
     timeoutMs: 600_000,
@@ -143,6 +148,7 @@ export async function startServer(
   const close = async () => {
     await app.close()
     if (webhookSender) await webhookSender.stop()
+    tokens.close()
     images.close()
     await queue.close()
     lock?.release()
