@@ -79,6 +79,7 @@ export interface Site {
 const types: Readonly<Record<string, string>> = {
   '': 'text/html',
   '.html': 'text/html',
+  '.css': 'text/css',
   '.js': 'text/javascript',
   '.mjs': 'text/javascript',
   '.wasm': 'application/wasm',

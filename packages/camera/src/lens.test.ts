@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { lensFromFov, lensFromPixels } from './lens.ts'
+import {
+  fovOfLens,
+  fovOfMillimetres,
+  lensFromFov,
+  lensFromPixels,
+  millimetresOfFov,
+} from './lens.ts'
 
 const output = { width: 704, height: 480 }
 
@@ -28,4 +34,20 @@ test('pixels become shares of the sides', () => {
 
 test.each([0, 180, NaN])('a field of view of %d degrees is refused', (degrees) => {
   expect(() => lensFromFov(output, degrees)).toThrow('1 to 170 degrees')
+})
+
+test.each([
+  { width: 704, height: 480 },
+  { width: 480, height: 704 },
+])('a lens tells its field of view along the longer side of %o', (size) => {
+  expect(fovOfLens(lensFromFov(size, 74))).toBeCloseTo(74, 10)
+})
+
+test('millimetres are those of 35 mm film', () => {
+  // a 50 mm lens sees 39.6 degrees across, an 18 mm lens 90
+  expect(fovOfMillimetres(50)).toBeCloseTo(39.6, 1)
+  expect(fovOfMillimetres(18)).toBeCloseTo(90, 10)
+  for (const degrees of [10, 60, 120]) {
+    expect(fovOfMillimetres(millimetresOfFov(degrees))).toBeCloseTo(degrees, 10)
+  }
 })

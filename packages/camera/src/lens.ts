@@ -51,3 +51,18 @@ export function lensFromFov(size: ImageSize, fovDegrees = DEFAULT_FOV_DEGREES): 
   const focalPx = Math.max(width, height) / 2 / Math.tan((fovDegrees * Math.PI) / 360)
   return { fx: focalPx / width, fy: focalPx / height, cx: 0.5, cy: 0.5, size: { width, height } }
 }
+
+/** The field of view along the longer side of a lens with square pixels, degrees. */
+export const fovOfLens = ({ fx, fy }: Intrinsics): number =>
+  (360 / Math.PI) * Math.atan(0.5 / Math.min(fx, fy))
+
+/** The longer side of the film that focal lengths in millimetres are told for: 35 mm film, 36 x 24. */
+const FILM_MM = 36
+
+/** The focal length, millimetres on 35 mm film, of a field of view along the longer side in degrees. */
+export const millimetresOfFov = (fovDegrees: number): number =>
+  FILM_MM / 2 / Math.tan((fovDegrees * Math.PI) / 360)
+
+/** The field of view along the longer side, degrees, of a focal length in millimetres on 35 mm film. */
+export const fovOfMillimetres = (millimetres: number): number =>
+  (360 / Math.PI) * Math.atan(FILM_MM / 2 / millimetres)

@@ -1,7 +1,7 @@
 import type { Camera } from '@flashworld/camera'
+import { sharesView } from '@flashworld/camera'
 import type { RequestDefaults, Resolution } from './known-models.ts'
 import { sceneWork } from './known-models.ts'
-import { sharesView } from './views.ts'
 
 /** What will probably not come out as hoped, known before the work. */
 export interface RequestWarning {

@@ -1,3 +1,4 @@
+export * from './look.ts'
 export * from './matrix.ts'
 export * from './pose.ts'
 export * from './quat.ts'

@@ -4,8 +4,10 @@ import { expectClose } from '../test/expect-close.ts'
 import { unitQuat } from '../test/arbitrary.ts'
 import { rotateVec } from './matrix.ts'
 import {
+  angleBetweenQuats,
   axisAngleQuat,
   dotQuat,
+  invertQuat,
   mat3ToQuat,
   multiplyQuat,
   normalizeQuat,
@@ -63,6 +65,17 @@ test('a product of quaternions is the product of their matrices', () => {
       const twice = rotateVec(quatToMat3(a), rotateVec(quatToMat3(b), v))
       const once = rotateVec(quatToMat3(multiplyQuat(a, b)), v)
       expectClose(once, twice, 1e-10)
+    }),
+  )
+})
+
+test('the opposite rotation turns back; the angle between rotations is that of the turn', () => {
+  fc.assert(
+    fc.property(unitQuat, fc.double({ min: 0, max: 180, noNaN: true }), (q, degrees) => {
+      expectClose(multiplyQuat(invertQuat(q), q), [1, 0, 0, 0], 1e-10)
+      const turned = multiplyQuat(q, axisAngleQuat([0, 0.6, 0.8], degrees))
+      expect(angleBetweenQuats(q, turned)).toBeCloseTo(degrees, 8)
+      expect(angleBetweenQuats(turned, q)).toBeCloseTo(degrees, 8)
     }),
   )
 })

@@ -1,4 +1,5 @@
 import type { Mat3 } from './matrix.ts'
+import { rotateVec } from './matrix.ts'
 import type { Vec3 } from './vector.ts'
 
 /** A rotation as `[w, x, y, z]`, the real part first. */
@@ -29,6 +30,18 @@ export function normalizeQuat(q: Quat): Quat {
 export function positiveQuat(q: Quat): Quat {
   return q[0] < 0 ? [-q[0], -q[1], -q[2], -q[3]] : q
 }
+
+/** The opposite rotation of a unit quaternion. */
+export const invertQuat = (q: Quat): Quat => [q[0], -q[1], -q[2], -q[3]]
+
+/** The angle between two rotations, degrees, 0 to 180. Both are unit quaternions. */
+export function angleBetweenQuats(a: Quat, b: Quat): number {
+  const [w, x, y, z] = multiplyQuat(invertQuat(a), b)
+  return (Math.atan2(Math.hypot(x, y, z), Math.abs(w)) * 360) / Math.PI
+}
+
+/** The vector, turned by a rotation. */
+export const rotateByQuat = (q: Quat, v: Vec3): Vec3 => rotateVec(quatToMat3(q), v)
 
 /** The rotation by `degrees` about a unit axis, counter-clockwise seen against the axis. */
 export function axisAngleQuat(axis: Vec3, degrees: number): Quat {

@@ -31,8 +31,13 @@ interface Steps {
 }
 
 /** What three.js keeps of a cloud: centres, covariances, bytes of colour and harmonics. */
-function expectGeometry(geometry: BufferGeometry, of: Gaussians, degree: number, steps: Steps) {
-  const array = (name: string) => geometry.getAttribute(name).array
+function expectGeometry(
+  geometry: BufferGeometry | undefined,
+  of: Gaussians,
+  degree: number,
+  steps: Steps,
+) {
+  const array = (name: string) => geometry!.getAttribute(name).array
   expect(array('position').length).toBe(of.count * 3)
   expect(maxDifference(Float32Array.from(array('position')), of.positions)).toBeLessThanOrEqual(
     steps.position,

@@ -1,15 +1,21 @@
-import type { Quat, Vec3 } from '@flashworld/math'
+import type { Pose, Quat, Vec3 } from '@flashworld/math'
 
-/** A camera that a person set. The pose is camera-to-world: x right, y up, looking down -z, as three.js and the model have it. */
-export interface Key {
-  /** Stays with the key through every edit, also when it is moved on the path. */
-  readonly id: string
+/** What a camera sees from where. The pose is camera-to-world: x right, y up, looking down -z, as three.js and the model have it. */
+export interface View extends Pose {
   /** In distances to the subject from the first camera, which is the path's unit. */
   readonly position: Vec3
   /** Unit quaternion, w first. */
   readonly rotation: Quat
   /** Field of view along the picture's longer side, degrees. */
   readonly fovDegrees: number
+}
+
+/** A camera that a person set. */
+export interface Key extends View {
+  /** Stays with the key through every edit, also when it is moved on the path. */
+  readonly id: string
+  /** Where this key looks, when it is not where the path does. */
+  readonly aim?: Aim
 }
 
 /** Where the cameras look: as each key was set, along the path, at a point, or away from it. */

@@ -38,3 +38,12 @@ export interface Project {
   readonly path: Path
   readonly scene: SceneSettings
 }
+
+/** What a project is before anything is known of it: no sentence, one place to look from. */
+export const emptyProject: Project = {
+  name: '',
+  sentence: '',
+  photograph: null,
+  path: { keys: [], aim: { kind: 'drawn' }, smooth: true, loop: 'off' },
+  scene: { frames: 12, width: 192, height: 128, seed: null, worlds: 1 },
+}

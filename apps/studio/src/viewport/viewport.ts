@@ -42,11 +42,20 @@ export interface ViewState {
 }
 
 export interface Readout {
-  readonly framesPerSecond: number
+  /** Null while nothing moved. */
+  readonly framesPerSecond: number | null
   readonly splats: number
   /** From the view to what is in its middle, in the path's unit; null where there is nothing. */
   readonly depth: number | null
 }
+
+/** What those who do not see the view are told; in which words is for the page to say. Keys count from 0. */
+export type Announcement =
+  | { readonly kind: 'key-selected' | 'key-moved' | 'key-recorded'; readonly index: number }
+  | {
+      readonly kind: 'path-selected' | 'path-moved' | 'nothing-selected' | 'stroke-drawn' | 'picked'
+    }
+  | { readonly kind: 'world-shown'; readonly splats: number }
 
 /** What happens in the view. One drag is one gesture: `onGesture('start')`, edits, `onGesture('end')`. */
 export interface ViewEvents {
@@ -60,12 +69,17 @@ export interface ViewEvents {
   onStroke(points: readonly Vec3[]): void
   onPick(point: Vec3): void
   onReadout(readout: Readout): void
-  /** Words for those who do not see the view, such as `Key 3 moved`. */
-  onAnnounce(words: string): void
+  onAnnounce(announcement: Announcement): void
+  /** The person flies on from the frame that was looked through: the playhead is to become null. */
+  onLeaveFrame(): void
   onError(error: Error): void
 }
 
-/** The picture and what is drawn in it. Knows no React: state goes in by `show`, what happens comes out by events. */
+/**
+ * The picture and what is drawn in it. It fills the element that it was made in, which hears keys while it has the
+ * focus; role, label and instructions are given to it by the page. Knows no React: state goes in by `show`, what
+ * happens comes out by events.
+ */
 export interface Viewport {
   show(state: ViewState): void
   /** The person's own view, as a key would have it. */

@@ -6,7 +6,7 @@ import { checkCamera, checkCameraCount } from '../camera.ts'
 import type { JsonFields } from '../json-fields.ts'
 import { readArray, readNumber, readNumbers, readObject } from '../json-fields.ts'
 import { camerasFromJson, camerasToJson, readCamerasJson } from '../json.ts'
-import { lensFromFov } from '../lens.ts'
+import { fovOfLens, lensFromFov } from '../lens.ts'
 import type { ImageSize } from '../picture.ts'
 import type { ReadTrajectoryOptions, Trajectory } from './trajectory.ts'
 import { DEFAULT_LENS } from './trajectory.ts'
@@ -39,9 +39,8 @@ export function readTrajectoryJson(
       const camera = checkCamera({ ...pose, ...chosen }, where)
       return { ...camera, rotation: normalizeQuat(pose.rotation) }
     })
-    const degrees = (360 / Math.PI) * Math.atan(0.5 / Math.min(chosen.fx, chosen.fy))
     const notes = [
-      `poses without intrinsics: seen with ${degrees.toFixed(0)} degrees along the longer side`,
+      `poses without intrinsics: seen with ${fovOfLens(chosen).toFixed(0)} degrees along the longer side`,
     ]
     return { ...kept, cameras, notes }
   }

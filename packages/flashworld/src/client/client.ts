@@ -23,11 +23,26 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+export interface FollowOptions extends CallOptions {
+  /** Hears that the connection broke, and that it is there again. */
+  readonly onConnection?: (isConnected: boolean) => void
+}
+
 export interface CreateOptions extends CallOptions {
   /** The same key with the same request gives the same scene, made once; a call that got no answer can be repeated. */
   readonly idempotencyKey?: string | undefined
   /** A URL that is told, signed, when the scene has ended; of a host that the server's operator allows. */
   readonly webhook?: string | undefined
+}
+
+/** What `Client.convert` makes of a file; `Capabilities` names what there is. */
+export interface Conversion {
+  /** The format, such as `ply`. */
+  readonly to: string
+  /** Keeps only the most visible Gaussians, such as `500k`. */
+  readonly tier?: string | undefined
+  /** The program whose axes the file gets. */
+  readonly target?: string | undefined
 }
 
 /** A server refused, or failed. */
@@ -72,8 +87,10 @@ export interface Client {
     /** A file of a scene, such as `scene.spz`, `scene.500k.ply`, `thumbnail.webp`: its body streams. */
     file(id: string, name: string, options?: CallOptions): Promise<Response>
   }
+  /** Writes a scene file in another format; the name's ending says what it is. Its body streams. */
+  convert(file: Blob, name: string, to: Conversion, options?: CallOptions): Promise<Response>
   /** What happens to a scene, from the beginning to its end; a broken connection is taken up where it broke. */
-  events(id: string, options?: CallOptions): AsyncGenerator<SceneEvent, void, undefined>
+  events(id: string, options?: FollowOptions): AsyncGenerator<SceneEvent, void, undefined>
   queue(options?: CallOptions): Promise<QueueState>
   models(options?: CallOptions): Promise<readonly ServerModel[]>
   capabilities(options?: CallOptions): Promise<Capabilities>
@@ -139,14 +156,12 @@ export function createClient({ url, token, fetch = globalThis.fetch }: ClientOpt
     })
   }
 
-  /** One connection's events, and after which it broke. */
-  async function* listen(id: string, last: string | undefined, signal: AbortSignal | undefined) {
-    const answer = await call(`/scenes/${encodeURIComponent(id)}/events`, {
+  /** One connection: its answer when it stands. */
+  const listen = (id: string, last: string | undefined, signal: AbortSignal | undefined) =>
+    call(`/scenes/${encodeURIComponent(id)}/events`, {
       headers: { 'last-event-id': last, accept: 'text/event-stream' },
       signal,
     })
-    yield* readEventStream(answer.body!)
-  }
 
   return {
     scenes: {
@@ -175,12 +190,30 @@ export function createClient({ url, token, fetch = globalThis.fetch }: ClientOpt
         call(`/scenes/${encodeURIComponent(id)}/files/${encodeURIComponent(name)}`, options),
     },
 
-    async *events(id, { signal } = {}) {
+    convert(file, name, { to, tier, target }, options) {
+      const query = new URLSearchParams({
+        to,
+        ...(tier !== undefined && { tier }),
+        ...(target !== undefined && { target }),
+      })
+      const body = new FormData()
+      body.append('file', file, name)
+      return call(`/convert?${query}`, { ...options, method: 'POST', body })
+    },
+
+    async *events(id, { signal, onConnection } = {}) {
       let last: string | undefined
       let pause = firstPause
+      let isConnected = true
+      const tell = (now: boolean) => {
+        if (now !== isConnected) onConnection?.(now)
+        isConnected = now
+      }
       for (;;) {
         try {
-          for await (const event of listen(id, last, signal)) {
+          const { body } = await listen(id, last, signal)
+          tell(true)
+          for await (const event of readEventStream(body!)) {
             last = event.id ?? last
             pause = firstPause
             yield { type: event.type, ...JSON.parse(event.data) } as SceneEvent
@@ -190,6 +223,7 @@ export function createClient({ url, token, fetch = globalThis.fetch }: ClientOpt
           signal?.throwIfAborted()
           if (error instanceof ServerAnswerError && !mayPass(error)) throw error
         }
+        tell(false)
         await sleep(pause, signal)
         pause = Math.min(longestPause, pause * 2)
       }

@@ -1,4 +1,11 @@
-export type { CallOptions, Client, ClientOptions, CreateOptions } from './client.ts'
+export type {
+  CallOptions,
+  Client,
+  ClientOptions,
+  Conversion,
+  CreateOptions,
+  FollowOptions,
+} from './client.ts'
 export { createClient, ServerAnswerError } from './client.ts'
 export type {
   Capabilities,

@@ -115,8 +115,11 @@ test('events go on after the last one where the connection broke, and through re
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const events: SceneEvent[] = []
+  const connection: boolean[] = []
   const client = createClient({ url: `http://localhost:${port}` })
-  for await (const event of client.events('x')) events.push(event)
+  const onConnection = (isConnected: boolean) => void connection.push(isConnected)
+  for await (const event of client.events('x', { onConnection })) events.push(event)
+  expect(connection).toEqual([false, true])
   expect(events).toEqual([
     { type: 'queued' },
     { type: 'started', attempt: 1 },
@@ -154,6 +157,11 @@ test('the embedded model makes a scene over HTTP', async () => {
   )
   const small = await client.scenes.file(id, 'scene.100k.splat')
   expect((await small.arrayBuffer()).byteLength).toBeLessThanOrEqual(3_200_000)
+  const whole = await (await client.scenes.file(id, 'scene.spz')).blob()
+  const converted = await client.convert(whole, 'scene.spz', { to: 'splat', tier: '100k' })
+  expect((await converted.arrayBuffer()).byteLength % 32).toBe(0)
+  const wrong = client.convert(new Blob(['x']), 'x.ply', { to: 'spz', target: 'unity' })
+  await expect(wrong).rejects.toMatchObject({ status: 400 })
   const thumbnail = await client.scenes.file(id, 'thumbnail.webp')
   expect(thumbnail.headers.get('content-type')).toBe('image/webp')
 })

@@ -1,0 +1,98 @@
+import { createClient } from 'flashworld/client'
+import { fetchWithToken } from '../generation/fetch-with-token.ts'
+import { createGenerator } from '../generation/generator.ts'
+import { photographFile } from '../generation/photograph-file.ts'
+import { createTokenQuestion, tokenOfTab } from '../generation/token-question.ts'
+import { historyOfBrowser } from '../library/history-of-browser.ts'
+import { createLibrary } from '../library/library.ts'
+import { showWorld } from '../library/show-world.ts'
+import { startAutosave } from '../project/autosave.ts'
+import type { Draft, Drafts } from '../project/drafts.ts'
+import { openDrafts } from '../project/drafts.ts'
+import { emptyProject } from '../project/project.ts'
+import { createProjectStore } from '../project/store.ts'
+import { createToasts } from '../ui/toast.tsx'
+import { wordsOf } from '../words/words.ts'
+import { createPreferences } from './preferences.ts'
+import type { Surroundings } from './providers.tsx'
+import { createServerStore, followServer } from './server-state.ts'
+import { createSessionStore } from './session.ts'
+import { settleProject } from './settle-project.ts'
+
+/** Makes what the page's components stand in; a project that was worked on is open again. */
+export async function startStudio(): Promise<Surroundings> {
+  const drafts = openDrafts()
+  const tab = tabName()
+  const draft = await lastDraft(drafts, tab)
+  const tokenQuestion = createTokenQuestion()
+  const client = createClient({
+    url: new URL('.', location.href).href,
+    fetch: fetchWithToken({
+      fetch: (...call) => fetch(...call),
+      token: tokenOfTab(),
+      ask: tokenQuestion.ask,
+    }),
+  })
+  const server = createServerStore()
+  const project = createProjectStore(emptyProject)
+  if (draft) project.open(draft.project)
+  const session = createSessionStore({ place: draft ? 'studio' : 'welcome' })
+  const preferences = createPreferences(localStorage, navigator.languages)
+  const toasts = createToasts()
+  const autosave = startAutosave(project, drafts, { tab })
+
+  void followServer(client, server, new AbortController().signal)
+  settleProject(project, server)
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') void autosave.flush()
+  })
+  if (draft) {
+    const { app } = wordsOf[preferences.getState().language]
+    toasts.show({
+      kind: 'note',
+      words: app.recovered.words,
+      action: {
+        label: app.recovered.fresh,
+        onAction: () => {
+          project.begin(emptyProject)
+          session.setState({ place: 'welcome', world: null, selection: null })
+        },
+      },
+    })
+  }
+  const library = createLibrary({ client, history: historyOfBrowser() })
+  const generator = createGenerator({
+    client,
+    library,
+    photographFile,
+    onMade: (id) => void showWorld(id, { library, session }),
+  })
+  void library.load().then(generator.resume)
+  return {
+    client,
+    server,
+    project,
+    autosave,
+    session,
+    preferences,
+    toasts,
+    library,
+    generator,
+    tokenQuestion,
+  }
+}
+
+/** What this tab calls itself, as long as it lives. */
+const tabName = (): string => {
+  try {
+    const name = sessionStorage.getItem('flashworld.tab') ?? crypto.randomUUID()
+    sessionStorage.setItem('flashworld.tab', name)
+    return name
+  } catch {
+    return 'only'
+  }
+}
+
+/** None where the browser keeps nothing. */
+const lastDraft = (drafts: Drafts, tab: string): Promise<Draft | undefined> =>
+  drafts.last(tab).catch(() => undefined)

@@ -1,0 +1,110 @@
+import type { CSSProperties } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { Button, LinkButton } from '../ui/index.ts'
+import { useWords } from '../words/use-words.ts'
+import styles from './tour.module.css'
+import { useSetPreferences } from './use-preferences.ts'
+import { useSession, useSetSession } from './use-session.ts'
+
+/** Where each step points: the part of the page so named by `data-tour`. */
+const steps = ['sentence', 'view', 'path', 'generate'] as const
+
+export const TOUR_STEPS = steps.length
+
+/** Four steps through the page, beside what they speak of; Esc or a click ends them. */
+export const Tour = () => {
+  const step = useSession(({ tour }) => tour)
+  return step === null ? null : <TourStep key={step} step={step} />
+}
+
+const TourStep = ({ step }: { readonly step: number }) => {
+  const { app } = useWords()
+  const set = useSetSession()
+  const setPreferences = useSetPreferences()
+  const card = useRef<HTMLDivElement>(null)
+  const name = steps[step]!
+  const words = app.tour.steps[name]
+  const [place, setPlace] = useState<{
+    readonly hole: CSSProperties
+    readonly card: CSSProperties
+  }>()
+
+  useLayoutEffect(() => {
+    const update = () => {
+      const target = document.querySelector(`[data-tour='${name}']`)
+      if (target && card.current)
+        setPlace(placeOf(target.getBoundingClientRect(), card.current.getBoundingClientRect()))
+    }
+    update()
+    addEventListener('resize', update)
+    return () => removeEventListener('resize', update)
+  }, [name])
+
+  useEffect(() => card.current?.focus(), [])
+
+  const end = () => {
+    setPreferences({ toured: true })
+    set({ tour: null })
+  }
+  const next = () => (step + 1 < steps.length ? set({ tour: step + 1 }) : end())
+
+  return (
+    <div className={styles.tour}>
+      <div className={styles.hole} style={place?.hole} />
+      <div
+        ref={card}
+        className={styles.card}
+        style={place?.card ?? { visibility: 'hidden' }}
+        role="dialog"
+        aria-label={words.title}
+        tabIndex={-1}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return
+          event.stopPropagation()
+          end()
+        }}
+      >
+        <p className={styles.step}>{app.tour.step(step + 1, steps.length)}</p>
+        <h2 className={styles.title}>{words.title}</h2>
+        <p className={styles.words}>{words.words}</p>
+        <div className={styles.actions}>
+          <LinkButton onPress={end}>{app.tour.skip}</LinkButton>
+          <Button kind="primary" onPress={next}>
+            {step + 1 < steps.length ? app.tour.next : app.tour.done}
+          </Button>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+const GAP = 12
+
+/** The card stands where there is room: right of what it speaks of, left, below, above, else within. */
+function placeOf(target: DOMRect, card: DOMRect) {
+  const hole = { left: target.left, top: target.top, width: target.width, height: target.height }
+  const clamp = (value: number, size: number, room: number) =>
+    Math.min(room - size - GAP, Math.max(GAP, value))
+  const left =
+    target.right + GAP + card.width < innerWidth
+      ? target.right + GAP
+      : target.left - GAP - card.width > 0
+        ? target.left - GAP - card.width
+        : undefined
+  const middle = target.top + target.height / 2 - card.height / 2
+  if (left !== undefined)
+    return { hole, card: { left, top: clamp(middle, card.height, innerHeight) } }
+  const below = target.bottom + GAP + card.height < innerHeight
+  const top = below
+    ? target.bottom + GAP
+    : target.top - GAP - card.height > 0
+      ? target.top - GAP - card.height
+      : target.bottom - GAP - card.height
+  return {
+    hole,
+    card: {
+      left: clamp(target.left + target.width / 2 - card.width / 2, card.width, innerWidth),
+      top: clamp(top, card.height, innerHeight),
+    },
+  }
+}

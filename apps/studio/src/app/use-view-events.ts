@@ -1,0 +1,52 @@
+import { useMemo } from 'react'
+import { aimPath } from '../path/aim.ts'
+import { insertKey } from '../path/edits.ts'
+import { drawStroke } from '../path/stroke.ts'
+import { useProjectStore } from '../project/use-project.ts'
+import { nextGesture } from '../ui/index.ts'
+import type { ViewEvents } from '../viewport/viewport.ts'
+import { announcementText } from './announcement-text.ts'
+import { useSessionStore } from './use-session.ts'
+import { useWords } from '../words/use-words.ts'
+
+/** What happens in the view, as edits of the project and changes of the session. */
+export function useViewEvents(): ViewEvents {
+  const project = useProjectStore()
+  const session = useSessionStore()
+  const { app } = useWords()
+  return useMemo(() => {
+    let gesture: string | undefined
+    const options = () => (gesture === undefined ? {} : { gesture })
+    return {
+      onSelect: (selection) => session.setState({ selection }),
+      onGesture: (phase) => {
+        if (phase === 'start') gesture = nextGesture()
+        else {
+          gesture = undefined
+          project.endGesture(phase === 'cancel' ? 'cancel' : 'keep')
+        }
+      },
+      onPath: (path) => project.edit((now) => ({ ...now, path }), options()),
+      onRecord: (key) =>
+        project.edit((now) => ({ ...now, path: insertKey(now.path, key) }), options()),
+      onStroke: (points) =>
+        project.edit((now) => {
+          const path = drawStroke(now.path, points, 'end')
+          return path === now.path ? now : { ...now, path }
+        }),
+      onPick: (point) => {
+        project.edit((now) => {
+          const path = aimPath(now.path, { kind: 'at', point })
+          return path === now.path ? now : { ...now, path }
+        })
+        session.setState({ tool: 'move' })
+      },
+      onReadout: (readout) => session.setState({ readout }),
+      onAnnounce: (announcement) =>
+        session.setState({ announcement: announcementText(app.announcements, announcement) }),
+      onLeaveFrame: () => session.setState({ playhead: null, isPlaying: false }),
+      // the page shows that the view is gone; the cause is for whoever looks for it
+      onError: (error) => console.error(error),
+    }
+  }, [project, session, app])
+}

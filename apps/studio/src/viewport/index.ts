@@ -1,0 +1,1 @@
+export { createViewport } from './create-viewport.ts'

@@ -1,0 +1,4 @@
+import type { photograph as english } from '../en/photograph.ts'
+import type { Translation } from '../translation.ts'
+
+export const photograph: Translation<typeof english> = {}

@@ -1,0 +1,52 @@
+import type { sentence as english } from '../en/sentence.ts'
+import type { Translation } from '../translation.ts'
+
+export const sentence: Translation<typeof english> = {
+  title: '描述',
+  placeholder: '画面里有什么？日落时分，绿树旁的一座红房子……（用英文描述效果最好）',
+  photograph: {
+    title: '照片',
+    drop: '将照片拖到此处，或直接粘贴',
+    dropNow: '松开即可使用这张照片',
+    choose: '选择照片',
+    frame: (frame) => `由第 ${frame} 帧看到`,
+    crop: (ratio) => `裁剪 ${ratio}`,
+    edit: '裁剪与帧…',
+    replace: '换一张…',
+    remove: '移除照片',
+    menu: '照片操作',
+    notOne: (name) => `无法读取 ${name}：支持 JPEG、PNG 和 WebP。`,
+  },
+  crop: {
+    title: '模型看到的照片部分',
+    lead: '拖动取景框，或用方向键移动。',
+    box: '模型看到的部分',
+    zoom: '拉近',
+    across: '水平',
+    down: '垂直',
+    frame: '帧',
+    frameWords: '这一帧的摄影机拍下这张照片。',
+    done: '完成',
+    centre: '居中',
+  },
+  scene: {
+    title: '场景',
+    size: '尺寸',
+    sizes: {
+      landscape: '横向',
+      portrait: '纵向',
+      square: '方形',
+      untrained: '模型未学过',
+    },
+    frames: '帧数',
+    seed: '种子',
+    seedAnew: '每个世界使用新的种子',
+    seedNew: '每次不同',
+    seedFixed: '种子，每次相同',
+    worlds: '同时生成',
+    model: '模型',
+    models: { mini: '内置模型', published: '正式模型' },
+    asking: '正在询问服务器…',
+    gone: '没有服务器',
+  },
+}
