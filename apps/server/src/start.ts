@@ -10,6 +10,7 @@ import { hashOf } from './access/tokens.ts'
 import { createApp } from './app.ts'
 import { checkDiskSpace } from './artifacts/disk-space.ts'
 import { openArtifacts } from './artifacts/open-store.ts'
+import { withRecentLists } from './artifacts/recent-lists.ts'
 import { ServerError } from './errors.ts'
 import type { RouteRecord } from './access/guard.ts'
 import { createImageProcess } from './images/image-process.ts'
@@ -70,7 +71,7 @@ export async function startServer(
   const secret = options.webhookHost.length > 0 && readSecret(options.webhookSecret)
   const lock = options.databaseUrl === '' ? lockDataFolder(data) : undefined
   const queue = await openQueue(options, data, policy)
-  const artifacts = await openArtifacts(options, data)
+  const artifacts = withRecentLists(await openArtifacts(options, data))
   const modelFolder = options.model === 'mini' ? embeddedModel : resolve(options.model)
   const defaults = await checkpointDefaults(folderSource(modelFolder))
   const stopping = new AbortController()

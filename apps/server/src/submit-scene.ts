@@ -18,8 +18,24 @@ export interface Submission {
   readonly client: string
   readonly priority?: number
   readonly idempotencyKey?: string | undefined
+  /** How many scenes are asked for together; the same key with another number is another wish. */
+  readonly together?: number | undefined
   /** A URL that is told when the job has ended. */
   readonly webhook?: string | undefined
+}
+
+/**
+ * What a key that comes again must come with: all that the scene depends on, the seed if one was asked for, how many scenes
+ * were, and who is told.
+ */
+function wishOf(
+  digest: string,
+  request: unknown,
+  { together = 1, webhook }: Pick<Submission, 'together' | 'webhook'>,
+): string {
+  const { seed } = Object(request) as { readonly seed?: unknown }
+  const number = together === 1 ? [] : [together]
+  return [digest, seed ?? 'any', ...number, ...(webhook === undefined ? [] : [webhook])].join('.')
 }
 
 /**
@@ -51,7 +67,7 @@ export function createSubmitScene({
   /** Aborted when no more is taken. */
   readonly stopping: AbortSignal
 }): SubmitScene {
-  return async (body, { webhook, ...submission }) => {
+  return async (body, { webhook, together, ...submission }) => {
     if (stopping.aborted)
       throw new ServerError('server/stopping', 'the server is stopping and takes no more')
     await checkDiskSpace(data, options.minFreeDisk)
@@ -65,7 +81,7 @@ export function createSubmitScene({
     const { job, isNew } = await queue
       .submit({
         ...{ priority: 0, ...submission, id, request, pixels },
-        digest: url === undefined ? checked.digest : `${checked.digest} ${url}`,
+        digest: wishOf(checked.digest, body, { together, webhook: url }),
         budgetSeconds: jobBudget(options, pixels, secondsPerPixel),
         webhook: url,
       })
