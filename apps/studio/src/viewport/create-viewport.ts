@@ -8,18 +8,21 @@ import { hearKeys } from './controls/keyboard.ts'
 import type { Drag } from './controls/pointer.ts'
 import { hearPointer } from './controls/pointer.ts'
 import { Recorder } from './controls/record.ts'
-import { viewAt } from './course.ts'
+import type { Curve } from '../path/curve.ts'
+import { curveOf } from '../path/curve.ts'
+import { placeOfFrame } from '../path/frames.ts'
 import { COLORS, PAPER } from './drawing/colors.ts'
 import { EYE_HEIGHT, Ground } from './drawing/ground.ts'
 import { KEY_FRUSTUM, lineOf, Overlay } from './drawing/overlay.ts'
 import { PhotographInScene } from './drawing/photograph.ts'
 import { frameRect, projectionOf, viewIntrinsics } from './frame.ts'
+import { FIRST_VIEW as START } from '../path/moves.ts'
 import { approach, Gaze } from './gaze.ts'
 import { Gesture } from './handles/gesture.ts'
 import { Gizmo } from './handles/gizmo.ts'
 import type { Hands } from './handles/hands.ts'
 import { dragPath, drawStroke, pathAt, pointAt, reachOf, turnKey } from './handles/hands.ts'
-import type { View } from './navigation.ts'
+import type { View } from '../path/path.ts'
 import { lookAround, moveBy, orbitAround } from './navigation.ts'
 import { Painter } from './pictures.ts'
 import { PoseCamera } from './pose-camera.ts'
@@ -44,6 +47,7 @@ export function createViewport(host: HTMLElement, events: ViewEvents): Viewport 
   const camera = new PoseCamera()
   const dirty = { world: true, over: true }
   let state: ViewState | null = null
+  let curve: Curve | null = null
   let line: readonly Vec3[] = []
   let movedAt = -Infinity
   let readAt = 0
@@ -67,8 +71,8 @@ export function createViewport(host: HTMLElement, events: ViewEvents): Viewport 
 
   /** What is seen: the frame that is looked through, else the person's own view. */
   const view = (): View => {
-    if (!state || state.playhead === null || state.path.keys.length === 0) return gaze.view
-    return viewAt(state.path, state.playhead / Math.max(1, state.frames - 1))
+    if (!state || !curve || state.playhead === null) return gaze.view
+    return curve.at(placeOfFrame(state.playhead, state.frames, state.path.keys.length))
   }
 
   const eye = (): Eye => {
@@ -78,6 +82,10 @@ export function createViewport(host: HTMLElement, events: ViewEvents): Viewport 
     const frame = frameRect(surface.size, size)
     return { pose, lens: viewIntrinsics(lens, frame, surface.size), view: surface.size }
   }
+
+  /** What the frame of the photograph sees. */
+  const photographed = ({ path, photograph, frames }: ViewState): View =>
+    curve && photograph ? curve.at(placeOfFrame(photograph.frame, frames, path.keys.length)) : START
 
   const depthAhead = () => {
     const { position, rotation } = view()
@@ -89,6 +97,7 @@ export function createViewport(host: HTMLElement, events: ViewEvents): Viewport 
     eye: eye(),
     gesture,
     events,
+    curve,
     line,
     pivot: gaze.pivot(depthAhead()),
     depthAlong: (ray) => stage.depthAlong(ray),
@@ -260,12 +269,12 @@ export function createViewport(host: HTMLElement, events: ViewEvents): Viewport 
     const frame = frameRect(surface.size, size)
     surface.placeFrame(frame, theme)
     const { shown } = stage
-    const photographed = viewAtFrame(state)
-    photograph.show(state.photograph, photographed, size, shown ? KEY_FRUSTUM : 1)
+    photograph.show(state.photograph, photographed(state), size, shown ? KEY_FRUSTUM : 1)
     ground.show(colors, -EYE_HEIGHT, !shown && !state.photograph)
     ground.face(from.position[0], from.position[2])
-    overlay.show(state, colors, from.position, surface.overRatio)
-    gizmo.show(path, mode === 'edit' ? selection : null, tool)
+    overlay.show({ state, curve, line, from: from.position }, colors, surface.overRatio)
+    gizmo.fit(surface.size.height)
+    gizmo.show({ path, curve }, mode === 'edit' ? selection : null, tool)
   }
 
   const tick = (now: number) => {
@@ -309,7 +318,10 @@ export function createViewport(host: HTMLElement, events: ViewEvents): Viewport 
     show(next) {
       const last = state
       state = next
-      if (last?.path !== next.path) line = lineOf(next)
+      if (last?.path !== next.path) {
+        curve = next.path.keys.length > 0 ? curveOf(next.path) : null
+        line = lineOf(curve)
+      }
       stage.show(next.world)
       dirty.over = true
       if (
@@ -334,7 +346,8 @@ export function createViewport(host: HTMLElement, events: ViewEvents): Viewport 
     },
     async *pictures(cameras, size) {
       const empty = stage.shown ? PAPER : COLORS[state?.theme ?? 'dark'].empty
-      for (const one of cameras) yield await painter.paint(one, size, empty)
+      const hidden = stage.shown ? [ground.object, photograph.object] : []
+      for (const one of cameras) yield await painter.paint(one, size, { empty, hidden })
     },
     depthAt: ({ position, rotation }) =>
       stage.depthAlong({ from: position, along: forwardOf(rotation) }),
@@ -356,11 +369,6 @@ export function createViewport(host: HTMLElement, events: ViewEvents): Viewport 
 
 const isSame = (a: Selection, b: Selection) =>
   a?.kind === b?.kind && (a?.kind !== 'key' || (b?.kind === 'key' && a.id === b.id))
-
-const viewAtFrame = ({ path, photograph, frames }: ViewState): View =>
-  photograph && path.keys.length > 0
-    ? viewAt(path, photograph.frame / Math.max(1, frames - 1))
-    : { position: [0, 0, 0], rotation: [1, 0, 0, 0], fovDegrees: 60 }
 
 /** A drag that moves the view. */
 const navigation = (turn: (by: Point) => void): Drag => ({

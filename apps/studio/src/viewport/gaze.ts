@@ -10,7 +10,7 @@ import {
   slerpQuat,
   subtractVec,
 } from '@flashworld/math'
-import type { View } from './navigation.ts'
+import type { View } from '../path/path.ts'
 import { DEFAULT_FOV_DEGREES } from '@flashworld/camera'
 
 /** Milliseconds from one view to another. */

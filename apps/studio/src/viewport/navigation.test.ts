@@ -7,7 +7,7 @@ import {
   subtractVec,
 } from '@flashworld/math'
 import { describe, expect, test } from 'vitest'
-import type { View } from './navigation.ts'
+import type { View } from '../path/path.ts'
 import { lookAround, moveBy, orbitAround } from './navigation.ts'
 
 const forwardOf = ({ rotation }: View) => forwardOfQuat(rotation)

@@ -1,4 +1,4 @@
-import type { Pose, Quat, Vec3 } from '@flashworld/math'
+import type { Quat, Vec3 } from '@flashworld/math'
 import {
   addVec,
   axisAngleQuat,
@@ -8,12 +8,7 @@ import {
   rotateByQuat,
   subtractVec,
 } from '@flashworld/math'
-
-/** Where a person stands and looks, as a key would have it. */
-export interface View extends Pose {
-  /** Along the picture's longer side, degrees. */
-  readonly fovDegrees: number
-}
+import type { View } from '../path/path.ts'
 
 const X: Vec3 = [1, 0, 0]
 const UP: Vec3 = [0, 1, 0]

@@ -1,10 +1,17 @@
 import type { Camera, ImageSize } from '@flashworld/camera'
 import { reframe } from '@flashworld/camera'
-import type { Scene, WebGLRenderer } from 'three'
+import type { Object3D, Scene, WebGLRenderer } from 'three'
 import { Color, LinearFilter, NoColorSpace, WebGLRenderTarget } from 'three'
 import { projectionOf } from './frame.ts'
 import { PoseCamera } from './pose-camera.ts'
 import { ExactSpark, PUBLISHED_MODEL } from './worlds/spark.ts'
+
+export interface PictureLook {
+  /** Where there is nothing. */
+  readonly empty: Color
+  /** What is in the view, and not in the picture. */
+  readonly hidden: readonly Object3D[]
+}
 
 /** Draws the world at exact cameras beside the view, one picture at a time. */
 export class Painter {
@@ -19,14 +26,17 @@ export class Painter {
     this.#scene = scene
   }
 
-  /** @param empty where there is nothing */
-  paint(camera: Camera, size: ImageSize, empty: Color): Promise<ImageBitmap> {
-    const painted = this.#last.then(() => this.#paint(reframe(camera, size), size, empty))
+  paint(camera: Camera, size: ImageSize, look: PictureLook): Promise<ImageBitmap> {
+    const painted = this.#last.then(() => this.#paint(reframe(camera, size), size, look))
     this.#last = painted.catch(() => undefined)
     return painted
   }
 
-  async #paint(camera: Camera, { width, height }: ImageSize, empty: Color): Promise<ImageBitmap> {
+  async #paint(
+    camera: Camera,
+    { width, height }: ImageSize,
+    { empty, hidden }: PictureLook,
+  ): Promise<ImageBitmap> {
     const renderer = this.#renderer
     const spark = (this.#spark ??= new ExactSpark({
       renderer,
@@ -45,9 +55,12 @@ export class Painter {
     this.#scene.updateMatrixWorld()
     await spark.update({ scene: this.#scene, camera: this.#camera })
     const before = renderer.getClearColor(new Color())
+    const shown = hidden.filter(({ visible }) => visible)
+    shown.forEach((object) => (object.visible = false))
     renderer.setClearColor(empty, 1)
     spark.renderTarget({ scene: this.#scene, camera: this.#camera })
     renderer.setClearColor(before, 1)
+    shown.forEach((object) => (object.visible = true))
     const upsideDown = await spark.readTarget()
     return createImageBitmap(uprightOpaque(upsideDown, width, height))
   }

@@ -1,5 +1,5 @@
 import type { Vec3 } from '@flashworld/math'
-import type { View } from '../navigation.ts'
+import type { View } from '../../path/path.ts'
 import { lookAround, moveBy } from '../navigation.ts'
 
 /** What flies the view: shares of full speed, right, up and forward, and of the turn to the left and up. */

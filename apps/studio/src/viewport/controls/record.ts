@@ -1,4 +1,4 @@
-import type { View } from '../navigation.ts'
+import type { View } from '../../path/path.ts'
 
 /** Milliseconds after which a held Space records on, and between its keys. */
 const [HOLD, EVERY] = [350, 300]

@@ -2,7 +2,7 @@ import type { ImageSize } from '@flashworld/camera'
 import { lensFromFov } from '@flashworld/camera'
 import type { Vec3 } from '@flashworld/math'
 import { addVec, distanceVec, mixVec, rotateByQuat } from '@flashworld/math'
-import type { View } from '../navigation.ts'
+import type { View } from '../../path/path.ts'
 
 /** The picture's corners at a distance ahead of a camera: top left, top right, bottom right, bottom left. */
 export function frustumCorners(

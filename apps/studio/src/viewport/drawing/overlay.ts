@@ -1,6 +1,7 @@
 import { Scene } from 'three'
-import { viewAt } from '../course.ts'
-import type { View } from '../navigation.ts'
+import type { Curve } from '../../path/curve.ts'
+import { placeOfFrame } from '../../path/frames.ts'
+import type { View } from '../../path/path.ts'
 import type { ViewState } from '../viewport.ts'
 import type { Vec3 } from '@flashworld/math'
 import { distanceVec } from '@flashworld/math'
@@ -19,10 +20,20 @@ const FRAME_FRUSTUM = 0.045
 const TOO_NEAR = 0.1
 
 /** The path's line as points, from its first key to its last. */
-export function lineOf({ path }: Pick<ViewState, 'path'>): readonly Vec3[] {
-  const count = (path.keys.length - 1) * PIECES
-  if (count <= 0) return []
-  return Array.from({ length: count + 1 }, (_, i) => viewAt(path, i / count).position)
+export function lineOf(curve: Curve | null): readonly Vec3[] {
+  const count = (curve?.end ?? 0) * PIECES
+  if (!curve || count === 0) return []
+  return Array.from({ length: count + 1 }, (_, i) => curve.at(i / PIECES).position)
+}
+
+export interface PathInView {
+  readonly state: ViewState
+  /** Null: the path has no keys. */
+  readonly curve: Curve | null
+  /** The path's line as points. */
+  readonly line: readonly Vec3[]
+  /** Where it is seen from. */
+  readonly from: Vec3
 }
 
 /** The path as it stands in the world: line, keys, the cameras of the frames, what is aimed at, a stroke. */
@@ -52,41 +63,41 @@ export class Overlay {
     this.scene.add(...lines.map(({ object }) => object), this.#dots.object)
   }
 
-  /** @param from where it is seen from, @param pixelRatio of the canvas */
-  show(state: ViewState, colors: Colors, from: Vec3, pixelRatio: number): void {
+  /** @param pixelRatio of the canvas */
+  show({ state, curve, line, from }: PathInView, colors: Colors, pixelRatio: number): void {
     const { path, selection, size, frames, mode } = state
-    const { keys, aim } = path
-    const line = mode === 'play' ? [] : piecesThrough(lineOf(state))
-    this.#edge.show(line, colors.edge)
-    this.#line.show(
-      line,
-      selection?.kind === 'path' || keys.length > 0 ? colors.accent : colors.key,
-    )
-    const visible = ({ position }: View) =>
-      mode !== 'play' && distanceVec(position, from) > TOO_NEAR
-    const atKey = keys.map((_, i) => viewAt(path, i / Math.max(1, keys.length - 1)))
+    const { keys } = path
+    const isShown = mode !== 'play'
+    const pieces = isShown ? piecesThrough(line) : []
+    this.#edge.show(pieces, colors.edge)
+    this.#line.show(pieces, colors.accent)
+    const visible = ({ position }: View) => isShown && distanceVec(position, from) > TOO_NEAR
+    const atKeys = keys.map((_, i) => curve!.at(i))
     const chosen = (id: string) =>
       selection?.kind === 'path' || (selection?.kind === 'key' && selection.id === id)
-    const lines = (is: boolean) =>
-      atKey.flatMap((view, i) =>
+    const frusta = (is: boolean) =>
+      atKeys.flatMap((view, i) =>
         chosen(keys[i]!.id) === is && visible(view) ? frustumLines(view, size, KEY_FRUSTUM) : [],
       )
-    const [plain, marked] = [lines(false), lines(true)]
+    const [plain, marked] = [frusta(false), frusta(true)]
     this.#keyEdges.show([...plain, ...marked], colors.edge)
     this.#keys.show(plain, colors.key)
     this.#selected.show(marked, colors.accent)
-    const between =
-      keys.length < 2
-        ? []
-        : Array.from({ length: frames }, (_, i) => viewAt(path, i / Math.max(1, frames - 1)))
+    const inFrames = Array.from({ length: keys.length < 2 ? 0 : frames }, (_, frame) =>
+      curve!.at(placeOfFrame(frame, frames, keys.length)),
+    )
     this.#frames.show(
-      between.filter(visible).flatMap((view) => frustumLines(view, size, FRAME_FRUSTUM)),
+      inFrames.filter(visible).flatMap((view) => frustumLines(view, size, FRAME_FRUSTUM)),
       colors.frame,
     )
-    this.#aim.show(mode !== 'play' && 'point' in aim ? crossAt(aim.point) : [], colors.accent)
-    const dots: Dot[] = atKey.filter(visible).map((view, i) => {
+    const points = [path.aim, ...keys.map(({ aim }) => aim)].flatMap((aim) =>
+      aim && 'point' in aim ? [aim.point] : [],
+    )
+    this.#aim.show(isShown ? points.flatMap(crossAt) : [], colors.accent)
+    const dots = atKeys.flatMap((view, i): Dot[] => {
+      if (!visible(view)) return []
       const is = chosen(keys[i]!.id)
-      return { at: view.position, color: is ? colors.accent : colors.key, size: is ? 16 : 13 }
+      return [{ at: view.position, color: is ? colors.accent : colors.key, size: is ? 16 : 13 }]
     })
     this.#dots.show(dots, colors.edge, pixelRatio)
   }

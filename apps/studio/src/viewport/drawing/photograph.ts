@@ -10,7 +10,7 @@ import {
 } from 'three'
 import type { ImageSize } from '@flashworld/camera'
 import type { Photograph } from '../../project/project.ts'
-import type { View } from '../navigation.ts'
+import type { View } from '../../path/path.ts'
 import { frustumCorners } from './frusta.ts'
 
 /** A photograph that stands where its frame sees it, as large as the frame there. */

@@ -1,11 +1,13 @@
 import type { Quat } from '@flashworld/math'
+import { subtractVec } from '@flashworld/math'
 import { Object3D } from 'three'
 import type { Scene } from 'three'
 import { TransformControls } from 'three/addons/controls/TransformControls.js'
+import type { Curve } from '../../path/curve.ts'
+import { indexOfKey, middleOf, overwriteKey, replaceKey, transformPath } from '../../path/edits.ts'
 import type { Path } from '../../path/path.ts'
 import type { PoseCamera } from '../pose-camera.ts'
 import type { Selection, Tool } from '../viewport.ts'
-import { middleOf, movedPath, withKey } from './move-path.ts'
 
 export interface GizmoEvents {
   /** Whether something is being dragged. */
@@ -14,26 +16,34 @@ export interface GizmoEvents {
   onDirty(): void
 }
 
+/** CSS pixels from its middle to the end of an arrow, and the share of the view's height that three.js gives it. */
+const [ARROW, ARROW_SHARE] = [68, (0.5 * 1.9) / 8]
+
 const modes = { move: 'translate', turn: 'rotate', scale: 'scale' } as const
+
+export interface HeldPath {
+  readonly path: Path
+  /** Null: the path has no keys. */
+  readonly curve: Curve | null
+}
 
 /** The handles by which a key, or the whole path, is moved, turned and scaled along axes. */
 export class Gizmo {
   readonly #controls: TransformControls
   readonly #handle = new Object3D()
   readonly #events: GizmoEvents
-  #path: Path | null = null
+  #held: HeldPath | null = null
   #selection: Selection = null
   /** The path before the drag. */
-  #before: Path | null = null
+  #before: HeldPath | null = null
 
   constructor(camera: PoseCamera, element: HTMLElement, scene: Scene, events: GizmoEvents) {
     this.#events = events
     this.#controls = new TransformControls(camera, element)
-    this.#controls.size = 0.8
     scene.add(this.#handle, this.#controls.getHelper())
     this.#controls.addEventListener('change', () => events.onDirty())
     this.#controls.addEventListener('dragging-changed', ({ value }) => {
-      this.#before = value ? this.#path : null
+      this.#before = value ? this.#held : null
       events.onDrag(value as boolean)
       if (!value) this.#place()
     })
@@ -52,8 +62,9 @@ export class Gizmo {
     return this.#controls.dragging
   }
 
-  show(path: Path, selection: Selection, tool: Tool): void {
-    this.#path = path
+  show(held: HeldPath, selection: Selection, tool: Tool): void {
+    const { path } = held
+    this.#held = held
     this.#selection = selection
     const mode = tool in modes ? modes[tool as keyof typeof modes] : null
     const key = selection?.kind === 'key' && path.keys.some(({ id }) => id === selection.id)
@@ -70,6 +81,11 @@ export class Gizmo {
     if (this.#controls.object !== this.#handle) this.#controls.attach(this.#handle)
   }
 
+  /** Its arrows are as long in every view. @param height of the view, CSS pixels */
+  fit(height: number): void {
+    this.#controls.size = ARROW / (ARROW_SHARE * height)
+  }
+
   /** Puts back what is being dragged. */
   cancel(): boolean {
     if (!this.#controls.dragging) return false
@@ -79,33 +95,45 @@ export class Gizmo {
   }
 
   #place(): void {
-    const [path, selection] = [this.#path!, this.#selection]
-    const key = selection?.kind === 'key' && path.keys.find(({ id }) => id === selection.id)
-    const [w, x, y, z] = key ? key.rotation : ([1, 0, 0, 0] as const)
-    this.#handle.position.set(...(key ? key.position : middleOf(path)))
+    const { path, curve } = this.#held!
+    const selection = this.#selection
+    const index = selection?.kind === 'key' ? indexOfKey(path, selection.id) : -1
+    const view = index < 0 ? null : curve!.at(index)
+    const [w, x, y, z] = view?.rotation ?? [1, 0, 0, 0]
+    this.#handle.position.set(...(view?.position ?? middleOf(path.keys)))
     this.#handle.quaternion.set(x, y, z, w)
     this.#handle.scale.setScalar(1)
   }
 
   #moved(): void {
-    const [before, selection] = [this.#before, this.#selection]
-    if (!before || !selection) return
+    const selection = this.#selection
+    if (!this.#before || !selection) return
+    const { path } = this.#before
     const { x, y, z } = this.#handle.position
-    const turn = this.#handle.quaternion
-    const rotation: Quat = [turn.w, turn.x, turn.y, turn.z]
+    const turn: Quat = [
+      this.#handle.quaternion.w,
+      this.#handle.quaternion.x,
+      this.#handle.quaternion.y,
+      this.#handle.quaternion.z,
+    ]
     if (selection.kind === 'key') {
-      this.#events.onPath(withKey(before, selection.id, { position: [x, y, z], rotation }))
+      const key = path.keys[indexOfKey(path, selection.id)]!
+      const isMove = this.#controls.mode === 'translate'
+      this.#events.onPath(
+        isMove
+          ? replaceKey(path, { ...key, position: [x, y, z] })
+          : overwriteKey(path, key.id, { ...key, rotation: turn }),
+      )
       return
     }
-    const about = middleOf(before)
-    // a path is a shape: it is scaled alike in all directions, by the axis that was pulled
+    const about = middleOf(path.keys)
+    // a path is a shape: it is scaled alike in all directions, by the axis that was pulled farthest
     const pulled = this.#handle.scale
       .toArray()
       .reduce((a, b) => (Math.abs(b - 1) > Math.abs(a - 1) ? b : a), 1)
     const scale = Math.max(0.01, pulled)
-    this.#events.onPath(
-      movedPath(before, { about, scale, rotation, by: [x - about[0], y - about[1], z - about[2]] }),
-    )
+    const move = subtractVec([x, y, z], about)
+    this.#events.onPath(transformPath(path, { about, scale, turn, move }))
   }
 
   destroy(): void {

@@ -1,15 +1,15 @@
 import type { Vec3 } from '@flashworld/math'
 import { addVec } from '@flashworld/math'
+import type { Curve } from '../../path/curve.ts'
+import { NO_TRANSFORM, overwriteKey, replaceKey, transformPath } from '../../path/edits.ts'
 import type { Path } from '../../path/path.ts'
 import type { Drag } from '../controls/pointer.ts'
-import { viewAt } from '../course.ts'
 import { lookAround } from '../navigation.ts'
 import type { Eye, Plane, Point } from '../rays.ts'
 import { distanceToLine, meetPlane, nearestPlace, project, rayThrough } from '../rays.ts'
 import type { Selection, ViewEvents, ViewState } from '../viewport.ts'
 import type { Ray } from '../worlds/depth.ts'
 import type { Gesture } from './gesture.ts'
-import { withKey } from './move-path.ts'
 import { draggedBy, facing, level, strokeOnto, strokePlane } from './planes.ts'
 
 /** What the hands work on. */
@@ -18,6 +18,8 @@ export interface Hands {
   readonly eye: Eye
   readonly gesture: Gesture
   readonly events: ViewEvents
+  /** Null: the path has no keys. */
+  readonly curve: Curve | null
   /** The path's line as points. */
   readonly line: readonly Vec3[]
   /** What is ahead, where no path is yet. */
@@ -80,11 +82,8 @@ export function dragPath(hands: Hands, grabbed: NonNullable<Selection>, from: Po
       const plane: Plane = shiftKey ? level(start) : facing(eye.pose, start)
       const by = draggedBy(eye, from, to, plane)
       if (!by) return
-      if (key) change(withKey(before, key.id, { position: addVec(key.position, by) }))
-      else {
-        const keys = before.keys.map((one) => ({ ...one, position: addVec(one.position, by) }))
-        change({ ...before, keys })
-      }
+      if (key) change(replaceKey(before, { ...key, position: addVec(key.position, by) }))
+      else change(transformPath(before, { ...NO_TRANSFORM, move: by }))
     },
     end(moved) {
       gesture.end()
@@ -97,17 +96,15 @@ export function dragPath(hands: Hands, grabbed: NonNullable<Selection>, from: Po
 }
 
 /** Turns a key on the spot: what it looks at follows the pointer. */
-export function turnKey({ state, gesture, events }: Hands, id: string, from: Point): Drag {
+export function turnKey({ state, curve, gesture, events }: Hands, id: string, from: Point): Drag {
   const before = state.path
   const index = before.keys.findIndex((key) => key.id === id)
-  const key = before.keys[index]!
-  const { rotation } = viewAt(before, index / Math.max(1, before.keys.length - 1))
+  const view = curve!.at(index)
   return {
     move(to) {
       gesture.change()
-      const view = { ...key, rotation }
       const turned = lookAround(view, (from.x - to.x) * TURN, (from.y - to.y) * TURN)
-      events.onPath(withKey(before, id, { rotation: turned.rotation }))
+      events.onPath(overwriteKey(before, id, turned))
     },
     end(moved) {
       gesture.end()

@@ -24,7 +24,7 @@ const SH_ARRAYS = [
 /** What `ExtSplats` takes: float centres, half floats of the rest, harmonics with a shared exponent. */
 export function packWorld(cloud: Gaussians): PackedWorld {
   const { count, positions, opacities, scales, rotations, sh, shDegree } = cloud
-  const places = paddedCount(count)
+  const places = placesFor(count)
   const centers = new Float32Array(places * 4)
   const halves = new Float16Array(places * 8)
   const turns = new Uint32Array(halves.buffer)
@@ -50,8 +50,8 @@ export function packWorld(cloud: Gaussians): PackedWorld {
 /** Below this a scale's logarithm would say a flat Gaussian. */
 const SMALLEST_SCALE = Math.exp(-12)
 
-/** Places of a texture that holds so many. */
-function paddedCount(count: number): number {
+/** Places of the textures that hold so many. */
+export function placesFor(count: number): number {
   const rows = Math.max(1, Math.ceil(count / ROW))
   return ROW * (rows <= LAYER_ROWS ? rows : Math.ceil(rows / LAYER_ROWS) * LAYER_ROWS)
 }
