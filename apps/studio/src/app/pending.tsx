@@ -1,6 +1,4 @@
 // panels that are not there yet
-export const PathPanel = () => null
-export const Timeline = () => null
 export const GenerateButton = () => null
 export const QueuePanel = () => null
 export const HistoryPanel = () => null

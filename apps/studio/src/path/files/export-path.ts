@@ -8,16 +8,7 @@ import {
 import type { Project } from '../../project/project.ts'
 import { framesOf } from '../frames.ts'
 import type { Path } from '../path.ts'
-
-/** Formats of the published page, beside those of the library. */
-export type PublishedFormat = 'published-poses' | 'published-scene'
-
-/** All that a path is written as: the library's formats by their names, and the published page's. */
-export const PATH_FORMATS: readonly string[] = [
-  ...TRAJECTORY_FORMATS.map(({ name }) => name),
-  'published-poses' satisfies PublishedFormat,
-  'published-scene' satisfies PublishedFormat,
-]
+import type { PathFormat } from './formats.ts'
 
 /** A file to save. */
 export interface PathFile {
@@ -35,11 +26,11 @@ export interface WrittenPath {
  * The project's cameras, one a frame, as the files of a format.
  * @param name what the files are called, without an ending
  * @param photograph the photograph as the model sees it, as a data URL: for the published page's whole scenes
- * @throws RangeError on an unknown format, CameraError on a path without keys
+ * @throws CameraError on a path without keys
  */
 export function writePath(
   project: Project,
-  format: string,
+  format: PathFormat,
   { name, photograph = null }: { readonly name: string; readonly photograph?: string | null },
 ): WrittenPath {
   const { scene, path } = project
@@ -50,10 +41,7 @@ export function writePath(
     const content = sceneOf(project, photograph)
     return { files: [{ name: `${name}.json`, content }], notes: [] }
   }
-  const found = TRAJECTORY_FORMATS.find((row) => row.name === format)
-  if (!found) {
-    throw new RangeError(`format: expected one of ${PATH_FORMATS.join(', ')}, got '${format}'`)
-  }
+  const found = TRAJECTORY_FORMATS.find((row) => row.name === format)!
   const { files, notes } = writeTrajectory({ cameras: framesOf(path, scene.frames, scene) }, found)
   const named = Object.entries(files).map(([own, content]) => ({
     name: fileName(name, own, found),

@@ -8,7 +8,9 @@ import type { Project } from '../../project/project.ts'
 import { emptyProject } from '../../project/project.ts'
 import { pathThrough } from '../edits.ts'
 import { framesOf } from '../frames.ts'
-import { PATH_FORMATS, writePath } from './export-path.ts'
+import { writePath } from './export-path.ts'
+import type { PathFormat } from './formats.ts'
+import { PATH_FORMATS } from './formats.ts'
 import { importPath } from './import-path.ts'
 
 const size = { width: 192, height: 128 }
@@ -20,7 +22,7 @@ const project = (change: Partial<Project> = {}): Project => ({
 })
 const read = (files: Readonly<Record<string, string | Uint8Array>>, fovDegrees?: number) =>
   importPath(filesInMemory(files), { size, ...(fovDegrees !== undefined && { fovDegrees }) })
-const written = (of: Project, format: string) =>
+const written = (of: Project, format: PathFormat) =>
   Object.fromEntries(
     writePath(of, format, { name: 'walk' }).files.map(({ name, content }) => [name, content]),
   )
@@ -52,8 +54,10 @@ test('what is read and written again says the same of any path', async () => {
 })
 
 test('every format of the library is there', () => {
-  for (const { name } of TRAJECTORY_FORMATS) expect(PATH_FORMATS).toContain(name)
-  expect(() => writePath(project(), 'vhs', { name: 'a' })).toThrow(RangeError)
+  const names = TRAJECTORY_FORMATS.map(({ name }) => name)
+  expect(PATH_FORMATS.filter((name) => !name.startsWith('published')).toSorted()).toEqual(
+    names.toSorted(),
+  )
 })
 
 test('files are called so that their format is known by the name', () => {
