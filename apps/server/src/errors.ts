@@ -26,6 +26,7 @@ export type ServerErrorCode =
   | 'image/type'
   | 'image/busy'
   | 'image/costly'
+  | 'server/busy'
   | 'server/stopping'
   | 'work/busy'
   | 'work/timeout'

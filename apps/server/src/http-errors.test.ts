@@ -84,6 +84,7 @@ const expected: Readonly<Record<ErrorCode | ServerErrorCode, number>> = {
   'image/type': 415,
   'image/busy': 429,
   'image/costly': 400,
+  'server/busy': 503,
   'server/stopping': 503,
   'work/busy': 503,
   'work/timeout': 422,

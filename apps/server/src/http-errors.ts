@@ -20,6 +20,7 @@ const statuses: Readonly<Record<string, number>> = {
   'image/size': 413,
   'image/type': 415,
   'image/busy': 429,
+  'server/busy': 503,
   'server/stopping': 503,
   'splats/too-large': 413,
   'engine/limit': 413,

@@ -10,6 +10,7 @@ import { hashOf, readTokens } from './access/tokens.ts'
 import { createApp } from './app.ts'
 import { checkDiskSpace } from './artifacts/disk-space.ts'
 import { openFolderStore } from './artifacts/folder/folder-store.ts'
+import { withRecentLists } from './artifacts/recent-lists.ts'
 import { placeOf } from './artifacts/store.ts'
 import { ServerError } from './errors.ts'
 import type { RouteRecord } from './access/guard.ts'
@@ -23,6 +24,7 @@ import { createSweeper, defaultRetention } from './retention/sweep.ts'
 import type { Services } from './services.ts'
 import type { Parts } from './start-workers.ts'
 import type { SubmitScene } from './submit-scene.ts'
+import { wishOf } from './submit-scene.ts'
 import { createSceneFiles } from './scene-work/scene-files.ts'
 import { createSceneWork } from './scene-work/scene-work.ts'
 import { startCrew } from './worker/crew.ts'
@@ -67,7 +69,7 @@ export async function startServer(
   }
   const lock = options.databaseUrl === '' ? lockDataFolder(data) : undefined
   const queue = await openQueue(options, data, policy)
-  const artifacts = await openFolderStore(join(data, 'scenes'))
+  const artifacts = withRecentLists(await openFolderStore(join(data, 'scenes')))
   const modelFolder = options.model === 'mini' ? embeddedModel : resolve(options.model)
   const defaults = await checkpointDefaults(folderSource(modelFolder))
   const stopping = new AbortController()
@@ -81,7 +83,7 @@ export async function startServer(
 
   const submitScene: SubmitScene = async (
     body,
-    { owner, client, priority = 0, idempotencyKey },
+    { owner, client, priority = 0, idempotencyKey, together },
   ) => {
     if (stopping.signal.aborted)
       throw new ServerError('server/stopping', 'the server is stopping and takes no more')
@@ -100,7 +102,7 @@ export async function startServer(
         client,
         priority,
         request,
-        digest: checked.digest,
+        digest: wishOf(checked.digest, body, together),
         idempotencyKey,
         pixels,
         budgetSeconds,

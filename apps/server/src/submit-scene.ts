@@ -6,6 +6,17 @@ export interface Submission {
   readonly client: string
   readonly priority?: number
   readonly idempotencyKey?: string | undefined
+  /** How many scenes are asked for together; the same key with another number is another wish. */
+  readonly together?: number
+}
+
+/**
+ * What a key that comes again must come with: all that the scene depends on, the seed if one was asked for, and how many
+ * scenes were.
+ */
+export function wishOf(digest: string, request: unknown, together = 1): string {
+  const { seed } = Object(request) as { readonly seed?: unknown }
+  return [digest, seed ?? 'any', ...(together === 1 ? [] : [together])].join('.')
 }
 
 /**

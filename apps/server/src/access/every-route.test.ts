@@ -1,10 +1,12 @@
+import { join } from 'node:path'
 import Fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Services } from '../services.ts'
 import { readOptions } from '../options.ts'
 import { guardRoutes } from './guard.ts'
-import { hashOf } from './tokens.ts'
-import { serve, statusIn, talk } from '../../test/serve.ts'
+import { addToken, hashOf } from './tokens.ts'
+import { pathOf, requestText, someId } from '../../test/call-routes.ts'
+import { json, serve, statusIn, talk } from '../../test/serve.ts'
 
 /** Rules that hold for all routes, held against the router's own list of them. */
 
@@ -168,6 +170,35 @@ describe('on every route', () => {
       for (const status of Object.keys(statuses).map(Number)) expect(expected).toContain(status)
     }
   })
+})
+
+test('a scene of another is on every route what a scene that never was is', async () => {
+  const tokens: Record<string, string> = {}
+  await using shared = await serve({ 'rate-limit': '0' }, async (data) => {
+    for (const name of ['ann', 'bob'])
+      tokens[name] = await addToken(join(data, 'tokens.json'), name, ['generate', 'read'])
+  })
+  const by = (name: string) => ({ authorization: `Bearer ${tokens[name]}` })
+  const { headers, ...init } = json({ prompt: 'a' })
+  const made = await fetch(`${shared.url}/v1/scenes`, {
+    ...init,
+    headers: { ...headers, ...by('ann') },
+  })
+  const { id: hers } = (await made.json()) as { id: string }
+  const withId = shared.routes.filter(({ url }) => /:id\b|:event|\*/.test(url))
+  expect(withId.length).toBeGreaterThan(10)
+  for (const route of withId) {
+    const ask = async (one: string) => {
+      const path = pathOf(route, one).replaceAll(someId, one)
+      const text = requestText({ method: route.method, path }, by('bob'))
+      const heard = await talk(shared.port, text)
+      const [, body = ''] = heard.split('\r\n\r\n')
+      return [statusIn(heard), body.replace(/"requestId":"[^"]*"/, '').replaceAll(one, 'ID')]
+    }
+    expect(await ask(hers), `${route.method} ${route.url}`).toEqual(await ask(id))
+  }
+  const still = await fetch(`${shared.url}/v1/scenes/${hers}`, { headers: by('ann') })
+  expect(await still.json()).toMatchObject({ id: hers, state: 'queued' })
 })
 
 test('an override of the method is not heard', async () => {

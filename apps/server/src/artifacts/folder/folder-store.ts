@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { finished } from 'node:stream'
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { lstat, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ServerError } from '../../errors.ts'
 import type { Artifact, ArtifactStore, Place } from '../store.ts'
@@ -46,7 +46,8 @@ export async function openFolderStore(root: string): Promise<ArtifactStore> {
 
   const find = async (place: Place, name: string): Promise<Artifact | undefined> => {
     if (!isPlace(place) || !isArtifactName(name)) return undefined
-    const found = await stat(pathOf(place, name)).catch(() => undefined)
+    // of a link, what it leads to is nobody's file here
+    const found = await lstat(pathOf(place, name)).catch(() => undefined)
     if (!found?.isFile()) return undefined
     return {
       name,
@@ -61,13 +62,19 @@ export async function openFolderStore(root: string): Promise<ArtifactStore> {
     async write(place, name, bytes) {
       const to = pathOf(place, name)
       const part = join(parts, randomUUID())
-      const file = await open(part, 'wx')
       try {
-        await file.writeFile(bytes)
-      } finally {
-        await file.close()
+        const file = await open(part, 'wx')
+        try {
+          await file.writeFile(bytes)
+        } finally {
+          await file.close()
+        }
+        await settle(place, part, to)
+      } catch (error) {
+        // on a full disk half a file would keep its room until the sweep
+        await rm(part, { force: true })
+        throw error
       }
-      await settle(place, part, to)
     },
 
     find,

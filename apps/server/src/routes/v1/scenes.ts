@@ -46,9 +46,10 @@ export const sceneRoutes = (services: Services): FastifyPluginAsyncZod =>
       try {
         for (const [i, body] of bodies.entries()) {
           const { idempotencyKey: key } = submission
-          const own =
-            key === undefined ? submission : { ...submission, idempotencyKey: `${key}#${i}` }
-          submitted.push(await submit(body, own))
+          // the first has the key itself, so that no single scene has it too
+          const own = key === undefined || i === 0 ? key : `${key}#${i}`
+          const together = bodies.length
+          submitted.push(await submit(body, { ...submission, idempotencyKey: own, together }))
         }
         return submitted
       } catch (error) {
