@@ -63,7 +63,9 @@ const textOf = (route: RouteRecord) =>
  * MCP tells of failures in its own answers.
  */
 const standsAlone = ({ url }: RouteRecord) =>
-  /^\/(healthz|mcp|docs|docs\/style.css|examples.*|simple|simple\/:name|app|config|)$/.test(url) ||
+  /^\/(healthz|mcp|docs|docs\/style.css|examples.*|simple|simple\/:name|app|viewer|assets.*|config|)$/.test(
+    url,
+  ) ||
   /^\/v1\/(openapi.json|models|capabilities|convert|render)$/.test(url) ||
   /^\/gradio_api\/(info|app_id|startup-events|heartbeat.*|reset|upload|queue\/data)$/.test(url)
 
