@@ -22,7 +22,7 @@ const numberParams = z.object({ number: z.string().regex(/^\d{1,3}$/) })
 
 /**
  * Example requests, whole: `/examples/1.json` with its photograph in it, as the published page fetches them;
- * `/examples/1.spz`, the scene that the embedded model makes of it, its 100 000 most visible Gaussians, each of one
+ * `/examples/1.spz`, the scene that the embedded model makes of it, its 60 000 most visible Gaussians, each of one
  * colour; and `/examples/1.webp`, a picture of the scene.
  */
 export const exampleRoutes = (): FastifyPluginAsyncZod =>
