@@ -118,4 +118,6 @@ if (!task) {
 node24()
 if (process.argv[2] !== 'kernels') installPackages()
 await run('scripts/build-wasm.ts')
+if (process.argv[2] !== 'check' && process.argv[2] !== 'format')
+  await run('scripts/build-studio.ts')
 await task()

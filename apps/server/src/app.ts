@@ -18,6 +18,7 @@ import { gradioRoutes } from './routes/gradio/routes.ts'
 import { operationRoutes } from './routes/operations/routes.ts'
 import { exampleRoutes } from './routes/simple/examples.ts'
 import { simpleRoutes } from './routes/simple/routes.ts'
+import { studioRoutes } from './routes/studio/routes.ts'
 import { upstreamRoutes } from './routes/upstream/routes.ts'
 import { v1Routes } from './routes/v1/index.ts'
 import type { Services } from './services.ts'
@@ -85,6 +86,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   await app.register(mcpRoutes(services))
   await app.register(exampleRoutes())
   await app.register(simpleRoutes(services))
+  await app.register(studioRoutes())
   return app
 }
 

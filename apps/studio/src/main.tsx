@@ -12,7 +12,7 @@ const surroundings = await startStudio()
 createRoot(document.getElementById('studio')!).render(
   <StrictMode>
     <Providers of={surroundings}>
-      <Studio />
+      <Studio tokenQuestion={surroundings.tokenQuestion} />
     </Providers>
   </StrictMode>,
 )

@@ -13,6 +13,8 @@ import {
   Share,
   Sun,
 } from 'lucide-react'
+import { pickFiles } from '../library/dropped-files.ts'
+import { useOpenFiles } from '../library/use-open.ts'
 import type { MenuEntry } from '../ui/index.ts'
 import { IconButton, Menu } from '../ui/index.ts'
 import { useWords } from '../words/use-words.ts'
@@ -33,10 +35,11 @@ export const MoreMenu = ({ isSmall }: { readonly isSmall: boolean }) => {
   const isWelcome = useSession(({ place }) => place === 'welcome')
   const set = useSetSession()
   const files = useFiles()
+  const open = useOpenFiles()
 
   const project: readonly MenuEntry[] = [
     { label: app.newProject, icon: FilePlus2, onAction: files.startNew },
-    { label: app.openFile, icon: FolderOpen, onAction: files.choose },
+    { label: app.openFile, icon: FolderOpen, onAction: () => void pickFiles().then(open) },
     {
       label: app.saveProject,
       icon: Save,

@@ -1,8 +1,3 @@
 // panels that are not there yet
 export const PathPanel = () => null
 export const Timeline = () => null
-export const GenerateButton = () => null
-export const QueuePanel = () => null
-export const HistoryPanel = () => null
-export const GenerationView = () => null
-export const ExamplesGallery = () => null

@@ -2,6 +2,11 @@ import type { Client } from 'flashworld/client'
 import type { ReactNode } from 'react'
 import { useLayoutEffect } from 'react'
 import { I18nProvider } from 'react-aria-components'
+import type { Generator } from '../generation/generator.ts'
+import type { TokenQuestion } from '../generation/token-question.ts'
+import { GeneratorContext } from '../generation/use-generator.ts'
+import type { Library } from '../library/library.ts'
+import { LibraryContext } from '../library/use-library.ts'
 import type { Autosave } from '../project/autosave.ts'
 import type { ProjectStore } from '../project/store.ts'
 import { ProjectContext } from '../project/use-project.ts'
@@ -26,6 +31,9 @@ export interface Surroundings {
   readonly session: SessionStore
   readonly preferences: PreferencesStore
   readonly toasts: ToastQueue
+  readonly library: Library
+  readonly generator: Generator
+  readonly tokenQuestion: TokenQuestion
 }
 
 export interface ProvidersProps {
@@ -41,7 +49,11 @@ export const Providers = ({ of, children }: ProvidersProps) => (
           <AutosaveContext value={of.autosave}>
             <SessionContext value={of.session}>
               <ToastContext value={of.toasts}>
-                <Appearance>{children}</Appearance>
+                <LibraryContext value={of.library}>
+                  <GeneratorContext value={of.generator}>
+                    <Appearance>{children}</Appearance>
+                  </GeneratorContext>
+                </LibraryContext>
               </ToastContext>
             </SessionContext>
           </AutosaveContext>

@@ -7,10 +7,10 @@ import type { ServerStore } from './server-state.ts'
 export function settleProject(project: ProjectStore, server: ServerStore): void {
   const settle = () => {
     const [model] = server.getState().models
-    const { present, past } = project.history.getState()
-    if (!model || past.length > 0 || present.path.keys.length > 0) return
+    const { present, isFresh } = project.history.getState()
+    if (!model || !isFresh || present.path.keys.length > 0) return
     const [frames, height, width] = model.resolution
-    project.open({
+    project.begin({
       ...present,
       scene: { ...emptyProject.scene, frames, width, height },
       path: addMove(present.path, usualMove('orbit'), 'first'),
@@ -18,4 +18,5 @@ export function settleProject(project: ProjectStore, server: ServerStore): void 
   }
   settle()
   server.subscribe(settle)
+  project.history.subscribe(settle)
 }

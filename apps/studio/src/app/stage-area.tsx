@@ -1,4 +1,5 @@
-import { GenerationView } from './pending.tsx'
+import { GenerationView } from '../generation/generation-view.tsx'
+import { CompareView } from '../library/compare-view.tsx'
 import { LookThrough } from './look-through.tsx'
 import { ModeBar } from './mode-bar.tsx'
 import { ReadoutLine } from './readout.tsx'
@@ -10,17 +11,26 @@ import { ViewportHost } from './viewport-host.tsx'
 /** The picture, and what lies on it. */
 export const StageArea = () => {
   const mode = useSession((session) => session.mode)
+  const stage = useSession((session) => session.stage)
   return (
     <div className={styles.stage} data-mode={mode}>
       <ViewportHost />
-      <div className={styles.top}>
-        <ModeBar />
-        <ToolBar />
-      </div>
-      <div className={styles.bottom}>
-        <ReadoutLine />
-        <LookThrough />
-      </div>
+      {stage === 'compare' ? (
+        <div className={styles.compare}>
+          <CompareView />
+        </div>
+      ) : (
+        <>
+          <div className={styles.top}>
+            <ModeBar />
+            <ToolBar />
+          </div>
+          <div className={styles.bottom}>
+            <ReadoutLine />
+            <LookThrough />
+          </div>
+        </>
+      )}
       <div className={styles.making}>
         <GenerationView />
       </div>

@@ -1,4 +1,11 @@
 import { createClient } from 'flashworld/client'
+import { fetchWithToken } from '../generation/fetch-with-token.ts'
+import { createGenerator } from '../generation/generator.ts'
+import { photographFile } from '../generation/photograph-file.ts'
+import { createTokenQuestion, tokenOfTab } from '../generation/token-question.ts'
+import { historyOfBrowser } from '../library/history-of-browser.ts'
+import { createLibrary } from '../library/library.ts'
+import { showWorld } from '../library/show-world.ts'
 import { startAutosave } from '../project/autosave.ts'
 import type { Draft, Drafts } from '../project/drafts.ts'
 import { openDrafts } from '../project/drafts.ts'
@@ -17,9 +24,18 @@ export async function startStudio(): Promise<Surroundings> {
   const drafts = openDrafts()
   const tab = tabName()
   const draft = await lastDraft(drafts, tab)
-  const client = createClient({ url: new URL('.', location.href).href })
+  const tokenQuestion = createTokenQuestion()
+  const client = createClient({
+    url: new URL('.', location.href).href,
+    fetch: fetchWithToken({
+      fetch: (...call) => fetch(...call),
+      token: tokenOfTab(),
+      ask: tokenQuestion.ask,
+    }),
+  })
   const server = createServerStore()
-  const project = createProjectStore(draft?.project ?? emptyProject)
+  const project = createProjectStore(emptyProject)
+  if (draft) project.open(draft.project)
   const session = createSessionStore({ place: draft ? 'studio' : 'welcome' })
   const preferences = createPreferences(localStorage, navigator.languages)
   const toasts = createToasts()
@@ -38,13 +54,32 @@ export async function startStudio(): Promise<Surroundings> {
       action: {
         label: app.recovered.fresh,
         onAction: () => {
-          project.open({ ...emptyProject, scene: project.history.getState().present.scene })
+          project.begin(emptyProject)
           session.setState({ place: 'welcome', world: null, selection: null })
         },
       },
     })
   }
-  return { client, server, project, autosave, session, preferences, toasts }
+  const library = createLibrary({ client, history: historyOfBrowser() })
+  const generator = createGenerator({
+    client,
+    library,
+    photographFile,
+    onMade: (id) => void showWorld(id, { library, session }),
+  })
+  void library.load().then(generator.resume)
+  return {
+    client,
+    server,
+    project,
+    autosave,
+    session,
+    preferences,
+    toasts,
+    library,
+    generator,
+    tokenQuestion,
+  }
 }
 
 /** What this tab calls itself, as long as it lives. */

@@ -6,7 +6,9 @@ import styles from './studio.module.css'
 import { TopBar } from './top-bar.tsx'
 import { Tour } from './tour.tsx'
 import { useCommands } from './use-commands.ts'
-import { useDroppedFiles } from './use-dropped-files.ts'
+import { TokenDialog } from '../generation/token-dialog.tsx'
+import type { TokenQuestion } from '../generation/token-question.ts'
+import { DropAnywhere } from '../library/drop-anywhere.tsx'
 import { useMedia } from './use-preferences.ts'
 import { useServerNotice } from './use-server-notice.ts'
 import { useSession } from './use-session.ts'
@@ -15,12 +17,11 @@ import { ToastRegion } from '../ui/toast.tsx'
 import { useWords } from '../words/use-words.ts'
 
 /** The whole page. */
-export const Studio = () => {
+export const Studio = ({ tokenQuestion }: { readonly tokenQuestion: TokenQuestion }) => {
   const { app } = useWords()
   const isWelcome = useSession(({ place }) => place === 'welcome')
   const isSmall = useMedia('(max-width: 900px)')
   useCommands()
-  useDroppedFiles()
   useServerNotice()
   useEffect(() => {
     document.title = app.title
@@ -31,6 +32,8 @@ export const Studio = () => {
       <TopBar />
       {isWelcome ? <Welcome /> : isSmall ? <PhoneLayout /> : <LargeLayout />}
       <KeysDialog />
+      <DropAnywhere />
+      <TokenDialog question={tokenQuestion} />
       {!isWelcome && <Tour />}
       <ToastRegion />
     </div>

@@ -1,6 +1,7 @@
 import { Box, RotateCw } from 'lucide-react'
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { VisuallyHidden } from 'react-aria-components'
+import { EMPTY_PATH } from '../path/edits.ts'
 import { useProject } from '../project/use-project.ts'
 import { Button, Empty } from '../ui/index.ts'
 import type { Viewport, ViewState } from '../viewport/viewport.ts'
@@ -103,23 +104,39 @@ export const ViewportHost = () => {
 /** All that the view shows, the same object as long as nothing of it changes. */
 const useViewState = (): ViewState => {
   const { path, photograph, scene } = useProject()
-  const { mode, tool, selection, playhead, world } = useSession()
+  const { mode, tool, selection, playhead, world, stage } = useSession()
   const theme = useTheme()
   const reducedMotion = useReducedMotion()
+  // the result stands alone, but for the path that is looked along
+  const isAlone = stage !== 'plan'
+  const shownPath = isAlone && playhead === null ? EMPTY_PATH : path
+  const shownPhotograph = isAlone ? null : photograph
+  const shownSelection = isAlone ? null : selection
   return useMemo(
     () => ({
       mode,
       tool,
-      path,
-      selection,
+      path: shownPath,
+      selection: shownSelection,
       size: { width: scene.width, height: scene.height },
       frames: scene.frames,
       playhead,
-      photograph,
+      photograph: shownPhotograph,
       world,
       theme,
       reducedMotion,
     }),
-    [mode, tool, path, selection, scene, playhead, photograph, world, theme, reducedMotion],
+    [
+      mode,
+      tool,
+      shownPath,
+      shownSelection,
+      scene,
+      playhead,
+      shownPhotograph,
+      world,
+      theme,
+      reducedMotion,
+    ],
   )
 }

@@ -1,6 +1,6 @@
 import { ArrowRight, ImagePlus } from 'lucide-react'
 import { FileTrigger } from 'react-aria-components'
-import { ExamplesGallery } from './pending.tsx'
+import { ExamplesGallery } from '../library/examples-gallery.tsx'
 import { useProject } from '../project/use-project.ts'
 import { PHOTOGRAPH_TYPES } from '../sentence/read-photograph.ts'
 import { SentenceField } from '../sentence/sentence-panel.tsx'
@@ -17,7 +17,9 @@ export const Welcome = () => {
   const set = useSetSession()
   const { toured } = usePreferences()
   const take = useTakePhotograph()
-  const hasPath = useProject(({ path }) => path.keys.length > 0)
+  const isBegun = useProject(
+    ({ sentence, photograph }) => sentence.trim() !== '' || photograph !== null,
+  )
   const hasWords = useProject(({ sentence }) => sentence.trim() !== '')
   const enter = () => set({ place: 'studio', tour: toured ? null : 0 })
 
@@ -63,7 +65,7 @@ export const Welcome = () => {
           </form>
           <p className={styles.other}>
             <LinkButton onPress={enter}>
-              {hasPath ? app.welcome.resume : app.welcome.blank}
+              {isBegun ? app.welcome.resume : app.welcome.blank}
             </LinkButton>
           </p>
         </section>

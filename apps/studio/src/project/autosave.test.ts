@@ -72,3 +72,14 @@ test('after its end nothing is saved', async () => {
   await vi.advanceTimersByTimeAsync(1000)
   expect(saved).toEqual([])
 })
+
+test('what nobody has touched is not kept, what was opened is', async () => {
+  const saved: string[] = []
+  const { project } = start(async (draft) => void saved.push(draft.project.name))
+  project.begin({ ...emptyProject, name: 'fresh' })
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(saved).toEqual([])
+  project.open({ ...emptyProject, name: 'opened' })
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(saved).toEqual(['opened'])
+})

@@ -32,8 +32,8 @@ export function startAutosave(
   let saving = Promise.resolve()
 
   const save = async () => {
-    const { present } = project.history.getState()
-    if (present === kept) return
+    const { present, isFresh } = project.history.getState()
+    if (present === kept || isFresh) return
     try {
       await drafts.save({ tab, savedAt: now(), project: present })
       kept = present
@@ -49,8 +49,8 @@ export function startAutosave(
     return saving
   }
 
-  const unsubscribe = project.history.subscribe(({ present }) => {
-    if (present === kept) return
+  const unsubscribe = project.history.subscribe(({ present, isFresh }) => {
+    if (present === kept || isFresh) return
     if (state.getState() !== 'never') state.setState('saving', true)
     clearTimeout(timer)
     timer = setTimeout(() => void flush(), after)

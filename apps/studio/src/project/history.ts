@@ -7,6 +7,8 @@ export interface History {
   readonly future: readonly Project[]
   /** The drag that the present belongs to, while it may go on; edits of the same one are one step. */
   readonly gesture: string | null
+  /** Nobody has done anything with it yet: it is not worth keeping. */
+  readonly isFresh: boolean
 }
 
 /** A pure change of the project; the same project back means that nothing changed. */
@@ -14,11 +16,12 @@ export type Edit = (project: Project) => Project
 
 const MAX_STEPS = 200
 
-export const startHistory = (present: Project): History => ({
+export const startHistory = (present: Project, isFresh = false): History => ({
   past: [],
   present,
   future: [],
   gesture: null,
+  isFresh,
 })
 
 export const edited = (history: History, edit: Edit, gesture: string | null = null): History => {
@@ -31,6 +34,7 @@ export const edited = (history: History, edit: Edit, gesture: string | null = nu
     present: next,
     future: [],
     gesture,
+    isFresh: false,
   }
 }
 
@@ -45,14 +49,22 @@ export const cancelled = (history: History): History => {
   return { ...history, past: history.past.slice(0, -1), present: before, gesture: null }
 }
 
-export const undone = ({ past, present, future, gesture }: History): History => {
+export const undone = (history: History): History => {
+  const { past, present, future } = history
   const before = past.at(-1)
-  if (!before) return { past, present, future, gesture }
-  return { past: past.slice(0, -1), present: before, future: [present, ...future], gesture: null }
+  if (!before) return history
+  return {
+    ...history,
+    past: past.slice(0, -1),
+    present: before,
+    future: [present, ...future],
+    gesture: null,
+  }
 }
 
-export const redone = ({ past, present, future, gesture }: History): History => {
+export const redone = (history: History): History => {
+  const { past, present, future } = history
   const [after, ...later] = future
-  if (!after) return { past, present, future, gesture }
-  return { past: [...past, present], present: after, future: later, gesture: null }
+  if (!after) return history
+  return { ...history, past: [...past, present], present: after, future: later, gesture: null }
 }

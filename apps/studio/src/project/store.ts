@@ -16,10 +16,12 @@ export interface ProjectStore {
   redo(): void
   /** Another project in its place, with no steps to undo. */
   open(project: Project): void
+  /** The same, of a project with which nobody has done anything yet. */
+  begin(project: Project): void
 }
 
 export const createProjectStore = (project: Project): ProjectStore => {
-  const history = createStore<History>(() => startHistory(project))
+  const history = createStore<History>(() => startHistory(project, true))
   const update = (change: (history: History) => History) => history.setState(change, true)
   return {
     history,
@@ -28,5 +30,6 @@ export const createProjectStore = (project: Project): ProjectStore => {
     undo: () => update(undone),
     redo: () => update(redone),
     open: (next) => update(() => startHistory(next)),
+    begin: (next) => update(() => startHistory(next, true)),
   }
 }

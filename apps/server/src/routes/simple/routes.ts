@@ -72,11 +72,6 @@ export const simpleRoutes = ({ options, queue }: Services): FastifyPluginAsyncZo
         }
       },
     )
-
-    // The published apps' page is at both; ours is here until there is another.
-    for (const url of ['/', '/app']) {
-      app.get(url, { config }, async (_, reply) => reply.redirect('/simple'))
-    }
   }
 
 async function readFiles() {

@@ -100,8 +100,6 @@ export const app = {
   saved: 'Saved on this device',
   unsaved: 'Saving…',
   notSaved: 'This browser keeps nothing: save the project as a file.',
-  opened: (name: string) => `${name} is open.`,
-  notOpened: (name: string) => `${name} is no project of this page.`,
   welcome: {
     title: 'Make a world from a sentence',
     lead: 'Write what there is to see, or begin with a photograph. Then draw how the camera goes through it.',

@@ -101,8 +101,6 @@ export const app: Translation<typeof english> = {
   saved: '已保存在本设备',
   unsaved: '正在保存…',
   notSaved: '此浏览器无法保存内容：请将项目存为文件。',
-  opened: (name) => `已打开 ${name}。`,
-  notOpened: (name) => `${name} 不是本页面的项目文件。`,
   welcome: {
     title: '用一句话，造一个世界',
     lead: '写下画面里有什么，或从一张照片开始，然后画出摄影机穿行其中的路径。',

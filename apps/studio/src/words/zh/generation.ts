@@ -1,4 +1,86 @@
 import type { generation as english } from '../en/generation.ts'
 import type { Translation } from '../translation.ts'
 
-export const generation: Translation<typeof english> = {}
+export const generation: Translation<typeof english> = {
+  time: { second: (amount) => `${amount} 秒`, minute: (amount) => `${amount} 分钟` },
+  generate: '生成世界',
+  generateSome: (worlds) => `生成 ${worlds} 个世界`,
+  needs: {
+    what: '请先写一句描述，或添加一张照片',
+    path: '请先在路径上设置至少两个关键点',
+  },
+  about: (time) => `在此服务器上约需 ${time}`,
+  unmeasured: '此服务器尚未生成过世界',
+  atOnce: '立即开始',
+  after: (ahead) => `前面还有 ${ahead} 个世界`,
+  away: '服务器没有响应',
+
+  making: '正在生成你的世界',
+  makingOf: (which, all) => `正在生成第 ${which} 个世界，共 ${all} 个`,
+  progress: '生成进度',
+  step: (step, of, stage) => `第 ${step} 步，共 ${of} 步 · ${stage}`,
+  stages: {
+    text: '阅读描述',
+    image: '观察照片',
+    transformer: '构思',
+    decoder: '在空间中搭建',
+    render: '查看',
+    encoder: '比对',
+    other: '处理中',
+  },
+  sending: '正在发送',
+  queued: '排队中',
+  next: '马上轮到',
+  ahead: (ahead) => `前面还有 ${ahead} 个世界`,
+  fetching: '正在取回',
+  cancelling: '正在取消',
+  lost: '服务器没有响应。恢复连接后，你的世界会继续生成。',
+  retried: '一个工作进程中断了，正在重新生成。',
+  waited: (time) => time,
+  left: (time) => `大约还需 ${time}`,
+  cancel: '取消',
+  preview: (step) => `第 ${step} 步之后的世界`,
+  tobe: (step) => `第 ${step} 步，尚未完成`,
+
+  ready: '你的世界已经完成',
+  show: '查看',
+  failed: '这个世界没有生成成功',
+  cancelled: '已取消',
+  again: '重试',
+  dismiss: '忽略',
+  advice: {
+    again: '你的请求没有问题，请重试。',
+    wait: '服务器现在很忙。请稍等片刻再试。',
+    change: '请修改请求内容，然后重新生成。',
+    photograph: '请换一张照片：PNG、JPEG 或 WebP，且不要过大。',
+    path: '请修改相机路径，然后重新生成。',
+    size: '请减少帧数，或选择更小的尺寸。',
+    token: '请向服务器的管理者索取令牌，然后重试。',
+    start: '请确认服务器正在运行，并且网络已连接，然后重试。',
+    report: '请重试。如果再次发生，请告诉服务器的管理者。',
+  },
+  said: (code, message) => `${message}（${code}）`,
+
+  queue: '生成中',
+  queueLabel: (title) => `${title}，生成中`,
+  seed: (seed) => `种子 ${seed}`,
+  untitled: '来自照片',
+
+  token: {
+    title: '此服务器需要令牌',
+    words: '令牌由服务器的管理者提供，只在当前标签页中保留。',
+    field: '令牌',
+    enter: '继续',
+  },
+
+  request: {
+    title: '请求',
+    words: '发给服务器的请求（JSON 格式），照片会一并发送。你在这里所做的修改会写入项目。',
+    field: 'JSON 格式的请求',
+    apply: '采用',
+    copy: '复制',
+    copied: '已复制',
+    save: '保存为文件',
+    seedNote: '种子：每个世界重新随机',
+  },
+}

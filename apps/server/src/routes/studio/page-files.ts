@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
+
+export type Encoding = 'br' | 'gzip' | 'identity'
+
+/** A file of the built page. */
+export interface PageFile {
+  readonly type: string
+  readonly etag: string
+  /** Compressed when it is first asked for so, and kept. */
+  bytes(encoding: Encoding): Promise<Buffer>
+  /** What it may be compressed as; pictures and fonts are already. */
+  readonly encodings: readonly Encoding[]
+}
+
+const types: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+  svg: 'image/svg+xml',
+  wasm: 'application/wasm',
+  png: 'image/png',
+  webp: 'image/webp',
+  woff2: 'font/woff2',
+}
+const compressed = ['png', 'webp', 'woff2']
+
+const compress = {
+  br: (bytes: Buffer) =>
+    promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 8 } }),
+  gzip: (bytes: Buffer) => promisify(gzip)(bytes, { level: 9 }),
+}
+
+/** The files of a folder and its folders by their paths in it, such as `assets/index.js`; none where there is no folder. */
+export async function readPageFiles(folder: URL): Promise<ReadonlyMap<string, PageFile>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
+  const root = folder.pathname.replace(/\/?$/, '/')
+  const files = entries.filter((entry) => entry.isFile())
+  const read = files.map(async ({ parentPath, name }) => {
+    const path = `${parentPath}/${name}`.replaceAll('//', '/').slice(root.length)
+    return [path, await readPageFile(new URL(path, folder), name)] as const
+  })
+  return new Map(await Promise.all(read))
+}
+
+async function readPageFile(url: URL, name: string): Promise<PageFile> {
+  const whole = await readFile(url)
+  const ending = name.split('.').at(-1)!
+  const encoded = new Map<Encoding, Promise<Buffer>>([['identity', Promise.resolve(whole)]])
+  return {
+    type: types[ending] ?? 'application/octet-stream',
+    etag: createHash('sha256').update(whole).digest('base64url').slice(0, 22),
+    encodings: compressed.includes(ending) ? ['identity'] : ['br', 'gzip', 'identity'],
+    bytes(encoding) {
+      const known = encoded.get(encoding)
+      if (known || encoding === 'identity') return known!
+      const made = compress[encoding](whole)
+      encoded.set(encoding, made)
+      return made
+    },
+  }
+}
+
+/** The first of a file's encodings that a browser takes. */
+export function chooseEncoding(
+  { encodings }: Pick<PageFile, 'encodings'>,
+  accepted = '',
+): Encoding {
+  const taken = accepted
+    .split(',')
+    .map((part) => part.trim().split(';'))
+    .filter(([, weight = '']) => !/q=0(\.0*)?$/.test(weight.trim()))
+    .map(([name]) => name)
+  return encodings.find((encoding) => taken.includes(encoding)) ?? 'identity'
+}

@@ -1,0 +1,60 @@
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { pagePolicy } from '../../access/headers.ts'
+import { ServerError } from '../../errors.ts'
+import type { PageFile } from './page-files.ts'
+import { chooseEncoding, readPageFiles } from './page-files.ts'
+import { withComponentStyles, withOtherSites } from './policy.ts'
+
+/** The studio as its workspace builds it. */
+export const builtStudio = new URL('./', import.meta.resolve('@flashworld/studio/page/index.html'))
+
+/**
+ * The studio at `/` and `/app`, and its viewer at `/viewer`, which opens files of other sites and may stand within
+ * them. Where it was not built, a page says how it is.
+ * @param folder where the built page lies
+ */
+export const studioRoutes = (folder: URL = builtStudio): FastifyPluginAsync =>
+  async function routes(app) {
+    const files = await readPageFiles(folder)
+    const index = files.get('index.html')
+    const config = { scope: 'none' as const }
+    const policy = withComponentStyles(pagePolicy)
+
+    const sendPage = (request: FastifyRequest, reply: FastifyReply) =>
+      index
+        ? send(index, request, reply.header('cache-control', 'no-cache'))
+        : reply.status(503).type('text/html; charset=utf-8').send(notBuilt)
+
+    for (const url of ['/', '/app']) app.get(url, { config, helmet: policy }, sendPage)
+    app.get('/viewer', { config, helmet: withOtherSites(policy) }, sendPage)
+    app.get<{ Params: { '*': string } }>('/assets/*', { config }, (request, reply) => {
+      const file = files.get(`assets/${request.params['*']}`)
+      if (!file) throw new ServerError('file/unknown', 'there is no such file')
+      // its name has its contents' hash
+      return send(
+        file,
+        request,
+        reply.header('cache-control', 'public, max-age=31536000, immutable'),
+      )
+    })
+  }
+
+async function send(file: PageFile, { headers }: FastifyRequest, reply: FastifyReply) {
+  const encoding = chooseEncoding(file, headers['accept-encoding'])
+  const etag = `"${file.etag}-${encoding}"`
+  void reply.header('vary', 'accept-encoding').header('etag', etag).type(file.type)
+  if (headers['if-none-match'] === etag) return reply.status(304).send()
+  if (encoding !== 'identity') void reply.header('content-encoding', encoding)
+  return reply.send(await file.bytes(encoding))
+}
+
+const notBuilt = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>flashworld</title>
+<h1>The studio is not built yet</h1>
+<p>Run <code>npm run setup</code> in the project's folder, then start the server again.
+<p>The <a href="simple">simple page</a> and the <a href="docs">HTTP interface</a> are here meanwhile.
+</html>
+`

@@ -1,0 +1,56 @@
+import type { Words } from '../words/words.ts'
+import { adviceFor } from './advice.ts'
+import type { Job, JobFailure } from './job.ts'
+import type { SpokenTime } from './timing.ts'
+import { spokenTime } from './timing.ts'
+
+type Said = Words['generation']
+
+/** Steps that the model takes over a world. */
+export const steps = 4
+
+export const timeText = (words: Said, { unit, amount }: SpokenTime): string =>
+  words.time[unit](amount)
+
+/** What happens to a job at this moment. */
+export function phaseText(words: Said, job: Job): string {
+  if (job.isCancelling) return words.cancelling
+  switch (job.phase) {
+    case 'sending':
+      return words.sending
+    case 'queued':
+      if (job.ahead === null) return words.queued
+      return job.ahead === 0 ? words.next : words.ahead(job.ahead)
+    case 'running':
+      return words.step(Math.max(1, job.step), steps, stageText(words, job.stage))
+    case 'fetching':
+      return words.fetching
+    case 'done':
+      return words.ready
+    case 'failed':
+      return words.failed
+    case 'cancelled':
+      return words.cancelled
+  }
+}
+
+function stageText({ stages }: Said, stage: string | null): string {
+  const known = Object.entries(stages).find(([name]) => name === stage)
+  return known?.[1] ?? stages.other
+}
+
+/** How long it took so far, and about how long it will still take. */
+export function waitText(words: Said, waited: number, remaining: number | null): string {
+  const waitedText = words.waited(timeText(words, spokenTime(waited)))
+  if (remaining === null) return waitedText
+  return `${waitedText} · ${words.left(timeText(words, spokenTime(remaining)))}`
+}
+
+export const jobTitle = (words: Said, { sentence }: Pick<Job, 'sentence'>): string =>
+  sentence.trim() || words.untitled
+
+/** What to do about a failure, and what exactly was said. */
+export const failureText = (words: Said, failure: JobFailure) => ({
+  advice: failure.hint ?? words.advice[adviceFor(failure)],
+  detail: words.said(failure.code, failure.message),
+})
