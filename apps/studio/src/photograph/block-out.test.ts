@@ -3,6 +3,7 @@ import type { Gaussians } from '@flashworld/splats'
 import { allocateGaussians, SH_C0 } from '@flashworld/splats'
 import { describe, expect, test } from 'vitest'
 import { blockOut } from './block-out.ts'
+import { depthsOf } from './depths.ts'
 import { painted } from './paint.ts'
 import type { Depths, Pixels } from './upsample.ts'
 import { despeckled, filled, upsampled, weightedMedian } from './upsample.ts'
@@ -113,6 +114,19 @@ describe('a picture as Gaussians', () => {
     const edge = 71 * 120 + 60
     expect(Math.max(...scales.subarray(edge * 3, edge * 3 + 3))).toBeLessThan(0.2)
   })
+})
+
+test('a cloud is as far away as its nearest surface, from the plane of the camera', () => {
+  const cloud = allocateGaussians(2, 0)
+  cloud.positions.set([0, 0, -2, 0.9, 0, -4])
+  cloud.scales.set([0.3, 0.3, 0.01, 0.3, 0.3, 0.01])
+  cloud.rotations.set([1, 0, 0, 0, 1, 0, 0, 0])
+  cloud.opacities.fill(0.95)
+  const coarse = { width: 9, height: 9 }
+  const { depth } = depthsOf(cloud, lensFromFov(coarse, 60), coarse)
+  expect(depth[4 * 9 + 4]).toBeCloseTo(2, 3)
+  expect(depth[4 * 9 + 6]).toBeCloseTo(4, 2)
+  expect(depth[0]).toBe(0)
 })
 
 describe('blocked out', () => {

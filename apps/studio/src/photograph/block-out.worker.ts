@@ -1,8 +1,6 @@
-import { createReferenceEngine } from '@flashworld/engine'
-import { IDENTITY_QUAT } from '@flashworld/math'
 import { readGaussians, writePly } from '@flashworld/splats'
-import { streamDepths } from 'flashworld'
 import { blockOut } from './block-out.ts'
+import { depthsOf } from './depths.ts'
 import type { BlockOutAnswer, BlockOutWork } from './in-worker.ts'
 
 /** The longer side of the map of depths: what the coarse world knows is no finer. */
@@ -19,11 +17,7 @@ self.onmessage = async ({ data }: MessageEvent<BlockOutWork>) => {
       width: Math.max(1, Math.round(picture.width * scale)),
       height: Math.max(1, Math.round(picture.height * scale)),
     }
-    const camera = { rotation: IDENTITY_QUAT, position: [0, 0, 0], ...lens } as const
-    const engine = createReferenceEngine()
-    const [depths] = await Array.fromAsync(streamDepths(engine, guess, [camera], size))
-    engine.dispose()
-    const world = blockOut({ picture, lens, guess, depths: depths! })
+    const world = blockOut({ picture, lens, guess, depths: depthsOf(guess, lens, size) })
     const file = new Blob((await Array.fromAsync(writePly(world))) as Uint8Array<ArrayBuffer>[])
     answer({ file })
   } catch (error) {
