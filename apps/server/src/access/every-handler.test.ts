@@ -33,7 +33,10 @@ beforeAll(async () => {
   const services: Services = {
     options: readOptions({ 'rate-limit': '0' }),
     ...{ queue: broken, artifacts: broken, sceneWork: broken, sceneFiles: broken },
-    ...{ submitScene: broken as Services['submitScene'], tokens: [] },
+    ...{
+      submitScene: broken as Services['submitScene'],
+      tokens: { records: [], isOpen: true, close() {} },
+    },
     defaults: await checkpointDefaults(folderSource(embeddedModel)),
     log: log as FastifyBaseLogger,
     measures: createMeasures(broken, '/nowhere'),
