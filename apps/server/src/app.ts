@@ -9,6 +9,7 @@ import Fastify, { LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { guardRoutes } from './access/guard.ts'
 import { dataPolicy } from './access/headers.ts'
+import { checkForms } from './body/form-type.ts'
 import { takeJsonBodies } from './body/json-bodies.ts'
 import { ServerError } from './errors.ts'
 import { publicError } from './public-error.ts'
@@ -68,6 +69,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   })
   guardRoutes(app, services)
   await app.register(multipart, { limits: { fileSize: options.maxBody, files: 1, fields: 20 } })
+  checkForms(app)
   if (options.rateLimit > 0) {
     await app.register(rateLimit, {
       global: false,

@@ -15,6 +15,14 @@ const fastifyErrors: Readonly<Record<string, readonly [code: string, message: st
   FST_ERR_MAX_PARAM_LENGTH: ['route/unknown', 'there is nothing here'],
 }
 
+/** What the operating system refuses for a while, whoever asks. */
+const systemErrors: Readonly<Record<string, readonly [code: string, message: string]>> = {
+  ENOSPC: ['queue/disk-full', 'the disk takes nothing more'],
+  EDQUOT: ['queue/disk-full', 'the disk takes nothing more'],
+  EMFILE: ['server/busy', 'the server has too much open just now'],
+  ENFILE: ['server/busy', 'the server has too much open just now'],
+}
+
 /** An error as clients are told of it. */
 interface PublicError {
   readonly code: string
@@ -38,12 +46,12 @@ export function publicError(error: unknown): PublicError {
   const {
     code = '',
     statusCode = 500,
-    message,
+    message = '',
     validationContext,
   } = error as {
     code?: string
     statusCode?: number
-    message: string
+    message?: string
     validationContext?: string
   }
   const as = (ours: string, text: string) => ({
@@ -52,8 +60,11 @@ export function publicError(error: unknown): PublicError {
     hint: undefined,
     status: statusOf(ours),
   })
-  const ours = fastifyErrors[code]
+  const ours = fastifyErrors[code] ?? systemErrors[code]
   if (ours) return as(...ours)
+  // the parser of forms tells by words alone
+  if (code === '' && /multipart/i.test(message))
+    return as('body/invalid', 'body: the form cannot be read')
   // an id that cannot be is unknown like any other
   if (validationContext === 'params') return as('job/unknown', 'there is no such scene')
   if (validationContext !== undefined) return as('request/invalid', message)

@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -24,12 +25,18 @@ export interface KillPlan {
   readonly kills: number
   /** Between two kills on average. */
   readonly everyMs?: number
+  /** How long a worker is not heard of before it is taken for dead. */
+  readonly leaseMs?: number
 }
 
 export interface KillReport {
   readonly acknowledged: number
   readonly completed: number
   readonly kills: Readonly<Record<string, number>>
+  /** Kills that hit a job in the middle: of its worker, or of what its worker speaks to. */
+  readonly inMidJob: Readonly<Record<string, number>>
+  /** Seconds from the death of a job's worker to the job's start elsewhere. */
+  readonly takeover: { readonly jobs: number; readonly median: number; readonly most: number }
   /** Attempts that began. */
   readonly started: number
   /** Attempts whose scene was made though another's was published. */
@@ -52,11 +59,11 @@ class Supervised {
   #child: ChildProcess | undefined
   #isOver = false
 
-  readonly #engineMs: number
+  readonly #env: Readonly<Record<string, string>>
 
-  constructor(args: readonly string[], engineMs: number) {
+  constructor(args: readonly string[], env: Readonly<Record<string, string>>) {
     this.#args = args
-    this.#engineMs = engineMs
+    this.#env = env
     void this.#keep()
   }
 
@@ -68,7 +75,7 @@ class Supervised {
     while (!this.#isOver) {
       const child = spawn(process.execPath, [program, ...this.#args], {
         stdio: ['ignore', 'ignore', process.env.KILLS_DEBUG ? 'inherit' : 'ignore'],
-        env: { ...process.env, FAKE_ENGINE_MS: String(this.#engineMs), LEASE_MS: '3000' },
+        env: { ...process.env, ...this.#env },
       })
       this.#child = child
       await once(child, 'exit')
@@ -100,6 +107,7 @@ export async function killAndCheck({
   jobs,
   kills,
   everyMs = 1500,
+  leaseMs = 3000,
 }: KillPlan): Promise<KillReport> {
   const data = mkdtempSync(join(tmpdir(), 'flashworld-kills-'))
   const history = join(data, 'history.jsonl')
@@ -107,22 +115,34 @@ export async function killAndCheck({
   const url = await postgres?.newDatabase()
   const ports = await Promise.all((postgres ? [0, 1] : [0]).map(freePort))
   const more = url === undefined ? [] : [url]
-  // as long as the killing lasts
-  const engineMs = Math.round((kills * everyMs * (postgres ? 9 : 2)) / jobs)
+  // there is work for as long as the killing lasts, so that kills hit jobs in the middle
+  const engineMs = Math.round((kills * everyMs * (postgres ? 18 : 6)) / jobs)
+  const env = { FAKE_ENGINE_MS: String(engineMs), LEASE_MS: String(leaseMs) }
   const servers = ports.map(
-    (port) => new Supervised(['serve', data, history, String(port), ...more], engineMs),
+    (port) => new Supervised(['serve', data, history, String(port), ...more], env),
   )
   const workers = postgres
-    ? [0, 1, 2].map(() => new Supervised(['work', data, history, '0', ...more], engineMs))
+    ? [0, 1, 2].map(() => new Supervised(['work', data, history, '0', ...more], env))
     : []
   const pick = <T>(of: readonly T[]) => of[Math.floor(Math.random() * of.length)]!
-  const faults: Readonly<Record<string, () => unknown>> = postgres
+  const held = openHeld(data, url)
+  const jobsOf = (victim?: Supervised) => held.by(victim?.pid)
+  const anyServer = async () => ({ jobs: await jobsOf(), kill: () => pick(servers).kill() })
+  const faults: Readonly<Record<string, Aim>> = postgres
     ? {
-        worker: () => pick(workers).kill(),
-        server: () => pick(servers).kill(),
-        postgres: () => postgres.killAndRestart(),
+        async worker() {
+          const victim = pick(workers)
+          return { jobs: await jobsOf(victim), kill: () => victim.kill() }
+        },
+        server: anyServer,
+        postgres: async () => ({ jobs: await jobsOf(), kill: () => postgres.killAndRestart() }),
       }
-    : { process: () => servers[0]!.kill(), engine: () => servers[0]!.killEngine() }
+    : {
+        process: anyServer,
+        engine: async () => ({ jobs: await jobsOf(), kill: () => servers[0]!.killEngine() }),
+      }
+  /** Faults after which a job has no worker. */
+  const deadly = ['worker', 'process', 'engine']
 
   const done = new AbortController()
   const acknowledged = new Map<string, string>()
@@ -134,37 +154,122 @@ export async function killAndCheck({
     await waitForAll(ports, acknowledged)
     await Promise.all([...servers, ...workers].map((one) => one.end()))
     const problems = await check(data, url, { acknowledged, lines: linesOf(history) })
-    return { kills: killed, ...problems }
+    const orphaned = killed.flatMap(({ name, jobs, at }) =>
+      deadly.includes(name) ? jobs.map((job) => ({ job, at })) : [],
+    )
+    return {
+      kills: countBy(killed),
+      inMidJob: countBy(killed.filter(({ jobs }) => jobs.length > 0)),
+      takeover: await takeovers(data, url, orphaned),
+      ...problems,
+    }
   } finally {
     done.abort()
+    await held.close()
     await Promise.all([...servers, ...workers].map((one) => one.end()))
     await postgres?.stop()
     rmSync(data, { recursive: true, force: true })
   }
 }
 
-/** Each fault so often, in a random order, at random times. */
+/** Looks for something to kill, and what it would hit in the middle. */
+type Aim = () => Promise<{ readonly jobs: readonly string[]; readonly kill: () => unknown }>
+
+interface Killed {
+  readonly name: string
+  readonly jobs: readonly string[]
+  /** Milliseconds since 1970. */
+  readonly at: number
+}
+
+const countBy = (killed: readonly Killed[]) => {
+  const counts: Record<string, number> = {}
+  for (const { name } of killed) counts[name] = (counts[name] ?? 0) + 1
+  return counts
+}
+
+/** How long a kill that is to hit a job waits for one: what was killed before takes its time to start. */
+const mostAimMs = 20_000
+
+/** Each fault so often, in a random order, at random times; every second one waits until it hits a job in the middle. */
 async function killAtRandom(
-  faults: Readonly<Record<string, () => unknown>>,
+  faults: Readonly<Record<string, Aim>>,
   {
     kills,
     everyMs,
     signal,
   }: { readonly kills: number; readonly everyMs: number; readonly signal: AbortSignal },
-) {
+): Promise<readonly Killed[]> {
   const order = Object.keys(faults)
     .flatMap((name) => Array.from({ length: kills }, () => name))
     .map((name) => ({ name, at: Math.random() }))
     .sort((a, b) => a.at - b.at)
-  const killed: Record<string, number> = {}
+  const killed: Killed[] = []
   await sleep(everyMs)
-  for (const { name } of order) {
+  for (const [i, { name }] of order.entries()) {
     if (signal.aborted) break
-    await faults[name]!()
-    killed[name] = (killed[name] ?? 0) + 1
+    const until = performance.now() + (i % 2 === 0 ? mostAimMs : 0)
+    let aimed = await faults[name]!()
+    while (aimed.jobs.length === 0 && performance.now() < until) {
+      await sleep(20)
+      aimed = await faults[name]!()
+    }
+    killed.push({ name, jobs: aimed.jobs, at: Date.now() })
+    await aimed.kill()
     await sleep(Math.random() * 2 * everyMs)
   }
   return killed
+}
+
+/** What runs, as the database has it, read beside the processes under test. */
+function openHeld(data: string, url: string | undefined) {
+  const database = url === undefined ? undefined : openPostgres(url)
+  const file = join(data, 'queue.sqlite')
+  const ask = async () => {
+    const sql = `SELECT id, worker FROM jobs WHERE state = 'running'`
+    if (database) return database.query(sql)
+    if (!existsSync(file)) return []
+    const sqlite = new DatabaseSync(file, { readOnly: true })
+    try {
+      return sqlite.prepare(sql).all()
+    } finally {
+      sqlite.close()
+    }
+  }
+  return {
+    /** The jobs of a process's workers, or of all. */
+    async by(pid?: number): Promise<readonly string[]> {
+      // it may be down, or have no tables yet
+      const rows = await ask().catch(() => [])
+      return rows
+        .filter(({ worker }) => pid === undefined || String(worker).startsWith(`${pid}.`))
+        .map(({ id }) => String(id))
+    },
+    close: async () => database?.close(),
+  }
+}
+
+/** How soon jobs whose workers died ran elsewhere; those that had ended in that moment are left out. */
+async function takeovers(
+  data: string,
+  url: string | undefined,
+  orphaned: readonly { readonly job: string; readonly at: number }[],
+) {
+  const database = url === undefined ? openSqlite(join(data, 'queue.sqlite')) : openPostgres(url)
+  const queue = await createSqlQueue(database, defaultPolicy)
+  const seconds: number[] = []
+  for (const { job, at } of orphaned) {
+    const after = (await queue.events(job, 0)).filter((event) => event.at > at)
+    const next = after.find(({ type }) => type === 'started' || type === 'done')
+    if (next?.type === 'started') seconds.push((next.at - at) / 1000)
+  }
+  await queue.close()
+  seconds.sort((a, b) => a - b)
+  return {
+    jobs: seconds.length,
+    median: seconds[Math.floor(seconds.length / 2)] ?? 0,
+    most: seconds.at(-1) ?? 0,
+  }
 }
 
 /** Asks until an answer comes, now of one server, now of another. */
@@ -285,9 +390,9 @@ async function check(
     const retention = { keepMs: day, rememberMs: day, quotaBytes: Infinity, youngMs: 0 }
     await createSweeper(queue, artifacts, retention).sweep()
     await createStagingSweeper(queue, join(data, 'staging'), 0)()
-    for await (const id of artifacts.jobs()) {
+    for await (const { id, places } of artifacts.jobs()) {
       const job = await queue.get(id)
-      for (const place of await artifacts.places(id)) {
+      for (const { place } of places) {
         if (place !== placeOf(id, job?.attempt ?? -1)) problems.push(`${place}: orphaned`)
       }
     }

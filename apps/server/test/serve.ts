@@ -31,6 +31,7 @@ export async function serve(
   return {
     ...server,
     port: Number(port),
+    data,
     /** What was logged. */
     lines,
     async [Symbol.asyncDispose]() {

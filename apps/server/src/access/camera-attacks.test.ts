@@ -59,3 +59,15 @@ test.each([
 ])('cameras %s are taken', async (_, cameras) => {
   expect((await send(cameras)).status).toBe(202)
 })
+
+test.each([
+  ['of another convention, which look away', [0, 0, 1, 0]],
+  ['that turn their backs', [0, 1, 0, 0]],
+])('cameras %s are taken with a warning', async (_, quaternion) => {
+  const answer = await send(second({ quaternion }))
+  expect(answer.status).toBe(202)
+  const { warnings } = (await answer.json()) as { warnings: readonly string[] }
+  expect(warnings.join()).toContain('see nothing that frame 0 sees')
+  const { warnings: none } = (await (await send([good, good])).json()) as { warnings: string[] }
+  expect(none.join()).not.toContain('see nothing')
+})

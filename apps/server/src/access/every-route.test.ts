@@ -1,10 +1,12 @@
+import { join } from 'node:path'
 import Fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Services } from '../services.ts'
 import { readOptions } from '../options.ts'
 import { guardRoutes } from './guard.ts'
-import { hashOf } from './tokens.ts'
-import { serve, statusIn, talk } from '../../test/serve.ts'
+import type { TokenRecord } from './tokens.ts'
+import { addToken, hashOf } from './tokens.ts'
+import { pathOf, requestText, someId } from '../../test/call-routes.ts'
+import { json, serve, statusIn, talk } from '../../test/serve.ts'
 
 /** Rules that hold for all routes, held against the router's own list of them. */
 
@@ -170,6 +172,35 @@ describe('on every route', () => {
   })
 })
 
+test('a scene of another is on every route what a scene that never was is', async () => {
+  const tokens: Record<string, string> = {}
+  await using shared = await serve({ 'rate-limit': '0' }, async (data) => {
+    for (const name of ['ann', 'bob'])
+      tokens[name] = await addToken(join(data, 'tokens.json'), name, ['generate', 'read'])
+  })
+  const by = (name: string) => ({ authorization: `Bearer ${tokens[name]}` })
+  const { headers, ...init } = json({ prompt: 'a' })
+  const made = await fetch(`${shared.url}/v1/scenes`, {
+    ...init,
+    headers: { ...headers, ...by('ann') },
+  })
+  const { id: hers } = (await made.json()) as { id: string }
+  const withId = shared.routes.filter(({ url }) => /:id\b|:event|\*/.test(url))
+  expect(withId.length).toBeGreaterThan(10)
+  for (const route of withId) {
+    const ask = async (one: string) => {
+      const path = pathOf(route, one).replaceAll(someId, one)
+      const text = requestText({ method: route.method, path }, by('bob'))
+      const heard = await talk(shared.port, text)
+      const [, body = ''] = heard.split('\r\n\r\n')
+      return [statusIn(heard), body.replace(/"requestId":"[^"]*"/, '').replaceAll(one, 'ID')]
+    }
+    expect(await ask(hers), `${route.method} ${route.url}`).toEqual(await ask(id))
+  }
+  const still = await fetch(`${shared.url}/v1/scenes/${hers}`, { headers: by('ann') })
+  expect(await still.json()).toMatchObject({ id: hers, state: 'queued' })
+})
+
 test('an override of the method is not heard', async () => {
   const headers = { ...own, 'x-http-method-override': 'DELETE' }
   expect((await fetch(`${server.url}/v1/queue`, { headers })).status).toBe(200)
@@ -187,11 +218,14 @@ test('whatever makes work is limited by client', async () => {
 
 test('a route that says nothing about itself is the operator’s, and one that makes work is limited', async () => {
   const app = Fastify()
-  const tokens = [
-    { name: 'a', sha256: hashOf('reader'), scopes: ['read' as const] },
-    { name: 'b', sha256: hashOf('operator'), scopes: ['admin' as const] },
+  const records: TokenRecord[] = [
+    { name: 'a', sha256: hashOf('reader'), scopes: ['read'] },
+    { name: 'b', sha256: hashOf('operator'), scopes: ['admin'] },
   ]
-  guardRoutes(app, { options: readOptions({}), tokens } as unknown as Services)
+  guardRoutes(app, {
+    options: readOptions({}),
+    tokens: { records, isOpen: false, close() {} },
+  })
   app.get('/silent', async () => 'shown')
   app.post('/work', { config: { scope: 'generate' } }, async () => 'done')
   const answerTo = async (token: string) => {

@@ -23,11 +23,19 @@ export function takeJsonBodies(app: FastifyInstance) {
 export function readJson(bytes: Uint8Array): unknown {
   if (bytes.length === 0) return undefined
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-    checkJson(text)
-    return JSON.parse(text)
+    return parseJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
   } catch (cause) {
     if (cause instanceof ServerError) throw cause
     throw new ServerError('body/invalid', 'body: expected JSON in UTF-8', { cause })
+  }
+}
+
+/** A client's JSON, of a body or a field of it. @param what it is called in errors @throws ServerError `body/invalid` */
+export function parseJson(text: string, what = 'body'): unknown {
+  checkJson(text)
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new ServerError('body/invalid', `${what}: expected JSON`, { cause })
   }
 }

@@ -7,6 +7,7 @@ import type { CheckedRequest } from 'flashworld'
 import { attachImage, errorCode, loadFlashWorld } from 'flashworld'
 import type { Backend } from 'flashworld/node'
 import { encodeWebp, folderSource, nodeImages, openEngine, saveScene } from 'flashworld/node'
+import { giveWay } from '../give-way.ts'
 import type { JobError } from '../queue/job.ts'
 import type { EngineTask, FromEngine, ToEngine } from './messages.ts'
 
@@ -85,6 +86,7 @@ async function answer(loaded: Loaded, task: EngineTask) {
 }
 
 process.on('disconnect', () => process.exit(0))
+giveWay()
 try {
   const loaded = await load()
   process.on('message', (message: ToEngine) => {

@@ -89,6 +89,16 @@ describe('a decoder that', () => {
     await expect(images.open(forever)).rejects.toMatchObject({ code: 'image/costly' })
   })
 
+  test('is slow to start has its time for the photograph afterwards, and one that never starts is given up', async () => {
+    const slow = new URL('../../test/slow-decoder.ts', import.meta.url)
+    const images = createImageProcess({ program: slow, timeoutMs: 2500 })
+    onTestFinished(images.close)
+    expect(await images.open(success)).toMatchObject({ width: 16 })
+    const never = createImageProcess({ program: slow, readyMs: 100 })
+    onTestFinished(never.close)
+    await expect(never.open(success)).rejects.toMatchObject({ code: 'image/busy' })
+  })
+
   test('is busy lets only so many wait', async () => {
     const images = createImageProcess({ program, mostWaiting: 3 })
     onTestFinished(images.close)

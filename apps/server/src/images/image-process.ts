@@ -11,8 +11,10 @@ export interface ImageProcessSettings {
   readonly program?: URL
   /** Most bytes of memory that the process may hold. */
   readonly mostBytes?: number
-  /** Most time that one photograph may take, milliseconds. */
+  /** Most time that one photograph may take once the process is loaded, milliseconds. */
   readonly timeoutMs?: number
+  /** Most time that loading may take: a machine that makes scenes on every core is slow to start anything. */
+  readonly readyMs?: number
   /** Most photographs that wait for their turn. */
   readonly mostWaiting?: number
   /** Ends the process after so long without work, milliseconds. */
@@ -32,31 +34,34 @@ export function createImageProcess({
   program = new URL('./program.ts', import.meta.url),
   mostBytes = 1.5 * 2 ** 30,
   timeoutMs = 10_000,
+  readyMs = 60_000,
   mostWaiting = 16,
   idleMs = 60_000,
 }: ImageProcessSettings = {}): ImageProcess {
-  let child: ChildProcess | undefined
+  let present: Decoder | undefined
   let idle: NodeJS.Timeout | undefined
   let waiting = 0
   let turn: Promise<unknown> = Promise.resolve()
 
   const end = () => {
     clearTimeout(idle)
-    child?.kill('SIGKILL')
-    child = undefined
+    present?.child.kill('SIGKILL')
+    present = undefined
   }
 
   const need = () => {
     clearTimeout(idle)
-    return (child ??= start(program, mostBytes))
+    return (present ??= start(program, { mostBytes, readyMs }))
   }
 
   const decode = async (bytes: Uint8Array): Promise<Photograph> => {
-    const decoder = need()
-    const answer = await answerOf(decoder, bytes, timeoutMs).catch((error: unknown) => {
-      end()
-      throw error
-    })
+    const { child, ready } = need()
+    const answer = await ready
+      .then(() => answerOf(child, bytes, timeoutMs))
+      .catch((error: unknown) => {
+        end()
+        throw error
+      })
     idle = setTimeout(end, idleMs)
     idle.unref()
     if ('error' in answer)
@@ -79,13 +84,31 @@ export function createImageProcess({
   }
 }
 
-function start(program: URL, mostBytes: number): ChildProcess {
-  return fork(program, ['--most-bytes', `${mostBytes}`], {
+interface Decoder {
+  readonly child: ChildProcess
+  /** @throws ServerError `image/busy` when the process does not start */
+  readonly ready: Promise<void>
+}
+
+function start(
+  program: URL,
+  { mostBytes, readyMs }: { readonly mostBytes: number; readonly readyMs: number },
+): Decoder {
+  const child = fork(program, ['--most-bytes', `${mostBytes}`], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     // none of the server's secrets; one thread, so that a picture takes no more than its share
     env: { VIPS_CONCURRENCY: '1', MALLOC_ARENA_MAX: '2' },
   })
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const fail = () =>
+    reject(new ServerError('image/busy', 'image: none can be opened now; try again'))
+  const timer = setTimeout(fail, readyMs)
+  child
+    .once('message', () => resolve())
+    .once('exit', fail)
+    .once('error', fail)
+  return { child, ready: promise.finally(() => clearTimeout(timer)) }
 }
 
 /** @throws ServerError `image/costly` when the process ends, or does not answer in time */

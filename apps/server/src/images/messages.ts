@@ -1,3 +1,8 @@
+/** The process that decodes is loaded. */
+export interface DecoderReady {
+  readonly ready: true
+}
+
 /** What the process that decodes answers to the bytes of a photograph. */
 export type FromDecoder =
   | {

@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util'
 import { errorCode } from 'flashworld'
 import { nodeImages } from 'flashworld/node'
-import type { FromDecoder } from './messages.ts'
+import type { DecoderReady, FromDecoder } from './messages.ts'
 
 const { values } = parseArgs({ options: { 'most-bytes': { type: 'string', default: '0' } } })
 
@@ -29,3 +29,4 @@ process.on('disconnect', () => process.exit(0))
 process.on('message', (bytes: Uint8Array) => {
   void decode(bytes).then((answer) => process.send!(answer))
 })
+process.send!({ ready: true } satisfies DecoderReady)

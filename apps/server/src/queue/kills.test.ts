@@ -8,6 +8,7 @@ test('SQLite: no kill -9 of the one process or of its engine loses a job, publis
   const report = await killAndCheck({ engine: 'sqlite', jobs: 20, kills: 2 })
   expect(report).toMatchObject({ problems: [], acknowledged: 20, completed: 20 })
   expect(report.kills).toEqual({ process: 2, engine: 2 })
+  expect(report.takeover.most).toBeLessThan(30)
 })
 
 test.skipIf(!hasPostgres)(
@@ -16,5 +17,6 @@ test.skipIf(!hasPostgres)(
     const report = await killAndCheck({ engine: 'postgres', jobs: 20, kills: 1 })
     expect(report).toMatchObject({ problems: [], acknowledged: 20, completed: 20 })
     expect(report.kills).toEqual({ worker: 1, server: 1, postgres: 1 })
+    expect(report.takeover.most).toBeLessThan(30)
   },
 )

@@ -30,6 +30,7 @@ import {
   sceneOutput,
   writeFilm,
 } from 'flashworld/node'
+import { giveWay } from '../give-way.ts'
 import type { ConvertTask, FromSceneWork, RenderTask, SceneTask } from './tasks.ts'
 
 /** Pictures that the share of each Gaussian is measured in. */
@@ -139,3 +140,4 @@ process.once('message', async (task: SceneTask) => {
   }
 })
 process.on('disconnect', () => process.exit(0))
+giveWay()

@@ -1,4 +1,5 @@
 import { errorCode } from 'flashworld'
+import { checkJson } from '../../body/check-json.ts'
 import { ServerError } from '../../errors.ts'
 import type { Job } from '../../queue/job.ts'
 import type { Services } from '../../services.ts'
@@ -137,6 +138,7 @@ function textIn(name: string, value: unknown): string {
 }
 
 function parseJson(text: string): unknown {
+  checkJson(text)
   try {
     return JSON.parse(text)
   } catch (cause) {

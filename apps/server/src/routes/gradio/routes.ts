@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { allows } from '../../access/tokens.ts'
+import { checkDiskSpace } from '../../artifacts/disk-space.ts'
 import { ServerError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { failureIn, inWords } from '../failure.ts'
@@ -181,6 +182,7 @@ export const gradioRoutes = (services: Services): FastifyPluginAsyncZod =>
 
     function fileRoutes(api: App) {
       api.post('/upload', { config: { scope: 'generate', rateLimit: {} } }, async (request) => {
+        await checkDiskSpace(options.data, options.minFreeDisk)
         const paths: string[] = []
         const limits = { files: maxUploads, fileSize: options.maxBody }
         for await (const part of request.files({ limits })) {

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { parseJson } from '../../body/json-bodies.ts'
 import { ServerError } from '../../errors.ts'
 
 /**
@@ -18,18 +19,10 @@ export async function readSubmission(request: FastifyRequest): Promise<Record<st
       if (part.valueTruncated) {
         throw new ServerError('body/too-large', 'body: the field request is too large')
       }
-      body = asObject(parse(part.value))
+      body = asObject(parseJson(part.value, 'request'))
     } else throw invalid(`expected a field 'request', got another`)
   }
   return { ...body, ...(image && { image }) }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw invalid('expected JSON in the field request')
-  }
 }
 
 function asObject(value: unknown): Record<string, unknown> {

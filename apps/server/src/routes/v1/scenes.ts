@@ -46,9 +46,10 @@ export const sceneRoutes = (services: Services): FastifyPluginAsyncZod =>
       try {
         for (const [i, body] of bodies.entries()) {
           const { idempotencyKey: key } = submission
-          const own =
-            key === undefined ? submission : { ...submission, idempotencyKey: `${key}#${i}` }
-          submitted.push(await submit(body, own))
+          // the first has the key itself, so that no single scene has it too
+          const own = key === undefined || i === 0 ? key : `${key}#${i}`
+          const together = bodies.length
+          submitted.push(await submit(body, { ...submission, idempotencyKey: own, together }))
         }
         return submitted
       } catch (error) {
@@ -91,11 +92,12 @@ export const sceneRoutes = (services: Services): FastifyPluginAsyncZod =>
             : validatorCompiler({ ...route, schema: route.schema as unknown as z.ZodType }),
       },
       async (request, reply) => {
-        const { seeds, ...body } = await readSubmission(request)
+        const { seeds, webhook, ...body } = await readSubmission(request)
         const submission = {
           owner: request.caller.owner,
           client: request.client,
           idempotencyKey: request.headers['idempotency-key'],
+          webhook: webhook === undefined ? undefined : asText(webhook),
         }
         if (seeds === undefined) {
           const { scene, isNew } = await submit(body, submission)
@@ -238,6 +240,11 @@ export const sceneRoutes = (services: Services): FastifyPluginAsyncZod =>
       },
     )
   }
+
+function asText(webhook: unknown): string {
+  if (typeof webhook === 'string') return webhook
+  throw new ServerError('request/webhook', 'webhook: expected a URL')
+}
 
 /** One request for each scene of a batch. @throws ServerError `body/invalid` */
 function bySeeds(body: Record<string, unknown>, seeds: unknown): readonly unknown[] {

@@ -9,6 +9,8 @@ import { TARGET_AXES, TIERS } from '@flashworld/splats'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { sceneEndings } from 'flashworld/node'
 import { z } from 'zod'
+import { checkDiskSpace } from '../../artifacts/disk-space.ts'
+import { parseJson } from '../../body/json-bodies.ts'
 import { ServerError } from '../../errors.ts'
 import type { SceneTask } from '../../scene-work/tasks.ts'
 import { tierNames } from '../../scene-work/scene-files.ts'
@@ -120,7 +122,7 @@ export const uploadRoutes = (services: Services): FastifyPluginAsyncZod =>
           type: 'render',
           input,
           output: `scene.${to}`,
-          cameras: cameras === undefined ? undefined : parseCameras(cameras),
+          cameras: cameras === undefined ? undefined : parseJson(cameras, 'cameras'),
           path,
           still,
           size: { width, height },
@@ -136,11 +138,12 @@ type TaskOf = (input: string, fields: Readonly<Record<string, string>>) => Scene
 
 /** Does a task on the file that a form brings, and sends what comes of it. Nothing is kept. */
 async function answerWork(
-  { sceneWork, stopping }: Services,
+  { sceneWork, stopping, options }: Services,
   request: FastifyRequest,
   reply: FastifyReply,
   taskOf: TaskOf,
 ) {
+  await checkDiskSpace(options.data, options.minFreeDisk)
   const gone = new AbortController()
   reply.raw.once('close', () => gone.abort())
   const folder = await sceneWork.folder()
@@ -190,12 +193,4 @@ async function receive(request: FastifyRequest, folder: string) {
   }
   if (input === undefined) throw new ServerError('body/invalid', 'body: expected a file')
   return { input, fields }
-}
-
-function parseCameras(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new ServerError('body/invalid', 'cameras: expected JSON')
-  }
 }
