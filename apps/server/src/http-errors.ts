@@ -9,6 +9,7 @@ const statuses: Readonly<Record<string, number>> = {
   'body/type': 415,
   'file/range': 416,
   'file/unknown': 404,
+  'file/unreachable': 503,
   'job/unknown': 404,
   'route/unknown': 404,
   'queue/full': 503,

@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Job } from './queue/job.ts'
 import type { Queue } from './queue/queue.ts'
+import type { WebhookOutcome } from './webhooks/sender.ts'
 import type { JobEnding } from './worker/worker.ts'
 
 /** What is counted and measured in this process, as Prometheus reads it. */
@@ -9,6 +10,7 @@ export interface Measures {
   /** A job ended on a worker here. */
   ended(job: Job, ending: JobEnding): void
   answered(status: number): void
+  webhookTried(outcome: WebhookOutcome): void
   /** The text that is scraped. */
   text(): Promise<{ readonly type: string; readonly body: string }>
 }
@@ -44,6 +46,12 @@ export function createMeasures(queue: Queue, data: string): Measures {
     name: 'flashworld_http_answers_total',
     help: 'Answers by status',
     labelNames: ['status'],
+    registers,
+  })
+  const webhooks = new Counter({
+    name: 'flashworld_webhook_tries_total',
+    help: 'Tries to tell of ended jobs, by how they went: delivered, failed, given-up',
+    labelNames: ['outcome'],
     registers,
   })
   const jobs = new Gauge({
@@ -91,6 +99,7 @@ export function createMeasures(queue: Queue, data: string): Measures {
         stages.observe({ stage }, seconds)
     },
     answered: (status) => answers.inc({ status }),
+    webhookTried: (outcome) => webhooks.inc({ outcome }),
     async text() {
       await look()
       return { type: register.contentType, body: await register.metrics() }

@@ -103,7 +103,8 @@ export const serverOptions = {
   },
   'artifact-url': {
     value: 'URL',
-    summary: 's3://KEY:SECRET@HOST/BUCKET?region=R instead of the data folder',
+    summary:
+      's3://KEY:SECRET@HOST/BUCKET?region=R instead of the data folder; s3+http:// without TLS',
     fallback: '',
     read: text,
   },
@@ -225,9 +226,15 @@ export const serverOptions = {
   },
   'webhook-host': {
     value: 'LIST',
-    summary: 'hosts that may be told of ended jobs',
+    summary: 'hosts that may be told of ended jobs; with a port where it is not the usual one',
     fallback: noList,
     read: list,
+  },
+  'webhook-secret': {
+    value: 'SECRET',
+    summary: 'whsec_ and base64: what webhooks are signed with',
+    fallback: '',
+    read: text,
   },
   'trust-proxy': {
     value: 'LIST',

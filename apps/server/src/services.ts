@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { TokenRecord } from './access/tokens.ts'
+import type { TokenList } from './access/token-list.ts'
 import type { ArtifactStore } from './artifacts/store.ts'
 import type { RequestDefaults } from 'flashworld'
 import type { Measures } from './measures.ts'
@@ -20,8 +20,7 @@ export interface Services {
   readonly sceneFiles: SceneFiles
   /** What is known of the model. */
   readonly defaults: RequestDefaults
-  /** None: whoever reaches the server may do everything. */
-  readonly tokens: readonly TokenRecord[]
+  readonly tokens: TokenList
   /** Checks a request and queues it: the one way in, for every face. */
   readonly submitScene: SubmitScene
   readonly log: FastifyBaseLogger

@@ -1,12 +1,13 @@
 import { mkdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import { embeddedModel } from 'flashworld/node'
-import { openFolderStore } from './artifacts/folder/folder-store.ts'
+import { openArtifacts } from './artifacts/open-store.ts'
 import { ServerError } from './errors.ts'
 import type { ServerOptions } from './options.ts'
 import { openQueue } from './queue/open-queue.ts'
 import type { QueuePolicy } from './queue/queue.ts'
+import type { WebhookSenderSettings } from './webhooks/sender.ts'
 import { startCrew } from './worker/crew.ts'
 
 export interface RunningWorkers {
@@ -24,6 +25,7 @@ export interface Parts {
   /** In place of the engine's own program. */
   readonly engineProgram?: URL
   readonly policy?: Partial<QueuePolicy>
+  readonly webhooks?: Pick<WebhookSenderSettings, 'network' | 'waitsMs'>
 }
 
 /**
@@ -45,7 +47,7 @@ export async function startWorkers(
   const data = resolve(options.data)
   await mkdir(data, { recursive: true })
   const queue = await openQueue(options, data, policy)
-  const artifacts = await openFolderStore(join(data, 'scenes'))
+  const artifacts = await openArtifacts(options, data)
   const crew = startCrew({
     ...{ options, queue, artifacts, data, log, engineProgram },
     modelFolder: options.model === 'mini' ? embeddedModel : resolve(options.model),

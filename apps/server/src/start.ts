@@ -1,34 +1,33 @@
-import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { AddressInfo } from 'node:net'
-import { checkpointDefaults, checkRequest, detachImage, errorCode } from 'flashworld'
+import { checkpointDefaults, errorCode } from 'flashworld'
 import { embeddedModel, folderSource } from 'flashworld/node'
 import type { FastifyBaseLogger } from 'fastify'
 import { isLoopback } from './access/hosts.ts'
-import { hashOf, readTokens } from './access/tokens.ts'
+import { openTokenList } from './access/token-list.ts'
+import { hashOf } from './access/tokens.ts'
 import { createApp } from './app.ts'
 import { checkDiskSpace } from './artifacts/disk-space.ts'
-import { openFolderStore } from './artifacts/folder/folder-store.ts'
+import { openArtifacts } from './artifacts/open-store.ts'
 import { withRecentLists } from './artifacts/recent-lists.ts'
-import { placeOf } from './artifacts/store.ts'
 import { ServerError } from './errors.ts'
 import type { RouteRecord } from './access/guard.ts'
 import { createImageProcess } from './images/image-process.ts'
 import { createMeasures } from './measures.ts'
-import { jobBudget } from './job-budget.ts'
 import type { ServerOptions } from './options.ts'
 import { openQueue } from './queue/open-queue.ts'
 import { lockDataFolder } from './queue/sqlite/data-lock.ts'
 import { createSweeper, defaultRetention } from './retention/sweep.ts'
 import type { Services } from './services.ts'
 import type { Parts } from './start-workers.ts'
-import type { SubmitScene } from './submit-scene.ts'
-import { wishOf } from './submit-scene.ts'
+import { createSubmitScene } from './submit-scene.ts'
 import { createSceneFiles } from './scene-work/scene-files.ts'
-import { createSceneWork } from './scene-work/scene-work.ts'
+import { clearSceneWork, createSceneWork } from './scene-work/scene-work.ts'
+import { webhookMessage } from './webhooks/message.ts'
+import { createWebhookSender } from './webhooks/sender.ts'
+import { readSecret } from './webhooks/sign.ts'
 import { startCrew } from './worker/crew.ts'
-import { photographName } from './worker/worker.ts'
 
 export interface RunningServer {
   readonly url: string
@@ -50,73 +49,45 @@ const sweepEveryMs = 60_000
 export async function startServer(
   options: ServerOptions,
   log: FastifyBaseLogger,
-  { engineProgram, policy }: Parts = {},
+  { engineProgram, policy, webhooks }: Parts = {},
 ): Promise<RunningServer> {
   const data = resolve(options.data)
   await mkdir(data, { recursive: true })
-  const tokens = [
-    ...(await readTokens(join(data, 'tokens.json'))),
-    ...(options.token === ''
+  const tokens = await openTokenList(
+    join(data, 'tokens.json'),
+    options.token === ''
       ? []
-      : [{ name: 'admin', sha256: hashOf(options.token), scopes: ['admin' as const] }]),
-  ]
-  if (!isLoopback(options.host) && tokens.length === 0) {
+      : [{ name: 'admin', sha256: hashOf(options.token), scopes: ['admin'] }],
+    log,
+  )
+  if (!isLoopback(options.host) && tokens.isOpen) {
+    tokens.close()
     throw new ServerError(
       'options/invalid',
       `--host ${options.host}: other machines could use this server without a token`,
       { hint: 'Give --token TOKEN, or make tokens.' },
     )
   }
+  const secret = options.webhookHost.length > 0 && readSecret(options.webhookSecret)
   const lock = options.databaseUrl === '' ? lockDataFolder(data) : undefined
   const queue = await openQueue(options, data, policy)
-  const artifacts = withRecentLists(await openFolderStore(join(data, 'scenes')))
+  const artifacts = withRecentLists(await openArtifacts(options, data))
   const modelFolder = options.model === 'mini' ? embeddedModel : resolve(options.model)
   const defaults = await checkpointDefaults(folderSource(modelFolder))
   const stopping = new AbortController()
   const images = createImageProcess()
+  const workFolder = join(data, 'work')
+  await clearSceneWork(workFolder)
   const sceneWork = createSceneWork({
-    staging: join(data, 'staging'),
+    root: workFolder,
     atOnce: 2,
     mostWaiting: 32,
     timeoutMs: 600_000,
   })
 
-  const submitScene: SubmitScene = async (
-    body,
-    { owner, client, priority = 0, idempotencyKey, together },
-  ) => {
-    if (stopping.signal.aborted)
-      throw new ServerError('server/stopping', 'the server is stopping and takes no more')
-    await checkDiskSpace(data, options.minFreeDisk)
-    const checked = await checkRequest(body, { defaults, images })
-    const { request, image } = detachImage(checked)
-    const pixels = checked.resolution.reduce((product, side) => product * side, 1)
-    const { secondsPerPixel } = await queue.statistics()
-    const budgetSeconds = jobBudget(options, pixels, secondsPerPixel)
-    const id = randomUUID()
-    if (image) await artifacts.write(placeOf(id, 0), photographName, image)
-    const submitted = await queue
-      .submit({
-        id,
-        owner,
-        client,
-        priority,
-        request,
-        digest: wishOf(checked.digest, body, together),
-        idempotencyKey,
-        pixels,
-        budgetSeconds,
-      })
-      .catch(async (error: unknown) => {
-        // One that may have been taken keeps its photograph; the sweep knows what became of it.
-        if (!(error instanceof ServerError && error.code === 'queue/unreachable'))
-          await artifacts.remove(id)
-        throw error
-      })
-    const { job, isNew } = submitted
-    if (!isNew) await artifacts.remove(id)
-    return { job, isNew, warnings: checked.warnings.map(({ message }) => message) }
-  }
+  const submitScene = createSubmitScene({
+    ...{ options, data, queue, artifacts, images, defaults, stopping: stopping.signal },
+  })
 
   const measures = createMeasures(queue, data)
 
@@ -153,6 +124,13 @@ export async function startServer(
     ...{ options, queue, artifacts, data, modelFolder, engineProgram, log },
     onEnded: measures.ended,
   })
+  const webhookSender =
+    secret &&
+    createWebhookSender({
+      ...{ queue, hosts: options.webhookHost, secret, log, ...webhooks },
+      messageOf: (job) => webhookMessage({ queue, artifacts }, job),
+      onTried: measures.webhookTried,
+    })
   const sweeper = createSweeper(queue, artifacts, {
     ...defaultRetention,
     keepMs: options.keep * 1000,
@@ -170,6 +148,8 @@ export async function startServer(
   let isClosed: Promise<void> | undefined
   const close = async () => {
     await app.close()
+    if (webhookSender) await webhookSender.stop()
+    tokens.close()
     images.close()
     await queue.close()
     lock?.release()

@@ -390,9 +390,9 @@ async function check(
     const retention = { keepMs: day, rememberMs: day, quotaBytes: Infinity, youngMs: 0 }
     await createSweeper(queue, artifacts, retention).sweep()
     await createStagingSweeper(queue, join(data, 'staging'), 0)()
-    for await (const id of artifacts.jobs()) {
+    for await (const { id, places } of artifacts.jobs()) {
       const job = await queue.get(id)
-      for (const place of await artifacts.places(id)) {
+      for (const { place } of places) {
         if (place !== placeOf(id, job?.attempt ?? -1)) problems.push(`${place}: orphaned`)
       }
     }

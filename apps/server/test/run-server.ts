@@ -5,6 +5,7 @@ import Fastify from 'fastify'
 import { onTestFinished } from 'vitest'
 import { readOptions } from '../src/options.ts'
 import type { RunningServer } from '../src/start.ts'
+import type { Parts } from '../src/start-workers.ts'
 import { startServer } from '../src/start.ts'
 
 interface Given {
@@ -12,20 +13,26 @@ interface Given {
   readonly flags?: Readonly<Record<string, string>>
   /** The embedded model in place of the fake engine. */
   readonly real?: boolean
+  readonly parts?: Parts
+  /** A folder that a server before had. */
+  readonly data?: string
 }
 
 /** A server on a free port with a folder of its own, until the test has finished. */
-export async function runServer({ flags = {}, real = false }: Given = {}): Promise<
-  RunningServer & { readonly data: string }
-> {
-  const data = await mkdtemp(join(tmpdir(), 'flashworld-server-'))
+export async function runServer({
+  flags = {},
+  real = false,
+  parts,
+  data: given,
+}: Given = {}): Promise<RunningServer & { readonly data: string }> {
+  const data = given ?? (await mkdtemp(join(tmpdir(), 'flashworld-server-')))
   const options = readOptions({
     ...{ port: '0', backend: 'wasm', drain: '0', 'min-free-disk': '0', 'rate-limit': '0' },
     data,
     ...flags,
   })
   const programs = real ? {} : { engineProgram: new URL('./tiny-engine.ts', import.meta.url) }
-  const server = await startServer(options, Fastify().log, programs)
+  const server = await startServer(options, Fastify().log, { ...programs, ...parts })
   onTestFinished(async () => {
     await server.stop()
     await rm(data, { recursive: true, force: true })

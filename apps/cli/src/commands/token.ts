@@ -6,7 +6,7 @@ import { givenServerOptions, serverFlags } from '../server-options.ts'
 
 export const tokenCommand: Command = {
   name: 'token',
-  summary: 'Makes, lists and removes the tokens of a server; it reads them when it starts',
+  summary: 'Makes, lists and removes the tokens of a server, which need no restart',
   positionals: 'create NAME | list | remove NAME',
   options: {
     scope: {
@@ -38,11 +38,14 @@ export const tokenCommand: Command = {
       output.tell({ type: 'result', name, token }, token)
       output.tell(
         { type: 'note', message: 'the token is not shown again' },
-        'note: it is not shown again; a running server knows it after a restart',
+        'note: it is not shown again; a running server knows it in a second or two',
       )
     } else if (action === 'remove' && name !== undefined) {
       await removeToken(file, name)
-      output.tell({ type: 'done' }, `removed ${name}; a running server knows it until a restart`)
+      output.tell(
+        { type: 'done' },
+        `removed ${name}; a running server refuses it in a second or two`,
+      )
     } else {
       throw new UsageError('token: expected create NAME, list or remove NAME')
     }

@@ -33,7 +33,10 @@ beforeAll(async () => {
   const services: Services = {
     options: readOptions({ 'rate-limit': '0' }),
     ...{ queue: broken, artifacts: broken, sceneWork: broken, sceneFiles: broken },
-    ...{ submitScene: broken as Services['submitScene'], tokens: [] },
+    ...{
+      submitScene: broken as Services['submitScene'],
+      tokens: { records: [], isOpen: true, close() {} },
+    },
     defaults: await checkpointDefaults(folderSource(embeddedModel)),
     log: log as FastifyBaseLogger,
     measures: createMeasures(broken, '/nowhere'),
@@ -60,7 +63,9 @@ const textOf = (route: RouteRecord) =>
  * MCP tells of failures in its own answers.
  */
 const standsAlone = ({ url }: RouteRecord) =>
-  /^\/(healthz|mcp|docs|docs\/style.css|examples.*|simple|simple\/:name|app|config|)$/.test(url) ||
+  /^\/(healthz|mcp|docs|docs\/style.css|examples.*|simple|simple\/:name|app|viewer|assets.*|config|)$/.test(
+    url,
+  ) ||
   /^\/v1\/(openapi.json|models|capabilities|convert|render)$/.test(url) ||
   /^\/gradio_api\/(info|app_id|startup-events|heartbeat.*|reset|upload|queue\/data)$/.test(url)
 

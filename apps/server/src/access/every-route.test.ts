@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import Fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Services } from '../services.ts'
 import { readOptions } from '../options.ts'
 import { guardRoutes } from './guard.ts'
+import type { TokenRecord } from './tokens.ts'
 import { addToken, hashOf } from './tokens.ts'
 import { pathOf, requestText, someId } from '../../test/call-routes.ts'
 import { json, serve, statusIn, talk } from '../../test/serve.ts'
@@ -218,11 +218,14 @@ test('whatever makes work is limited by client', async () => {
 
 test('a route that says nothing about itself is the operator’s, and one that makes work is limited', async () => {
   const app = Fastify()
-  const tokens = [
-    { name: 'a', sha256: hashOf('reader'), scopes: ['read' as const] },
-    { name: 'b', sha256: hashOf('operator'), scopes: ['admin' as const] },
+  const records: TokenRecord[] = [
+    { name: 'a', sha256: hashOf('reader'), scopes: ['read'] },
+    { name: 'b', sha256: hashOf('operator'), scopes: ['admin'] },
   ]
-  guardRoutes(app, { options: readOptions({}), tokens } as unknown as Services)
+  guardRoutes(app, {
+    options: readOptions({}),
+    tokens: { records, isOpen: false, close() {} },
+  })
   app.get('/silent', async () => 'shown')
   app.post('/work', { config: { scope: 'generate' } }, async () => 'done')
   const answerTo = async (token: string) => {

@@ -43,7 +43,10 @@ const wrongTokens = 10
  * Who may do what, on every route and method alike: first the host that was called, then the page that calls, then the
  * token. A route says the scope that it needs; one that says nothing needs `admin`. What makes work is limited.
  */
-export function guardRoutes(app: FastifyInstance, { options, tokens }: Services) {
+export function guardRoutes(
+  app: FastifyInstance,
+  { options, tokens }: Pick<Services, 'options' | 'tokens'>,
+) {
   const hosts = [...options.allowHost, options.host]
   const failures = createFailureLimit({ most: wrongTokens, withinMs: 60_000 })
   app.decorateRequest('caller')
@@ -78,10 +81,10 @@ export function guardRoutes(app: FastifyInstance, { options, tokens }: Services)
   })
 
   function whoCalls({ headers, ip }: FastifyRequest): Caller {
-    if (tokens.length === 0) return everybody
+    if (tokens.isOpen) return everybody
     if (headers.authorization === undefined) return nobody
     const [, token] = /^Bearer ([\w.-]{1,512})$/.exec(headers.authorization) ?? []
-    const caller = token === undefined ? undefined : callerOf(token, tokens)
+    const caller = token === undefined ? undefined : callerOf(token, tokens.records)
     if (failures.refuses(ip, caller?.owner))
       throw new ServerError('access/rate', 'too many wrong tokens; try again in a minute')
     return caller ?? nobody

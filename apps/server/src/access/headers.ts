@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { FastifyHelmetOptions } from '@fastify/helmet'
 
 /** For answers that are data: a browser that shows one as a page runs nothing and loads nothing. */
@@ -31,3 +32,13 @@ export const pagePolicy = {
     },
   },
 } satisfies FastifyHelmetOptions
+
+/** The same for a page that holds a script, such as a map of module names: that one, as it stands there. */
+export function withInlineScript(
+  { contentSecurityPolicy: { useDefaults, directives } }: typeof pagePolicy,
+  script: string,
+) {
+  const hash = createHash('sha256').update(script).digest('base64')
+  const scriptSrc = [...directives.scriptSrc, `'sha256-${hash}'`]
+  return { contentSecurityPolicy: { useDefaults, directives: { ...directives, scriptSrc } } }
+}

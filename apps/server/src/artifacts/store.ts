@@ -23,6 +23,13 @@ export type Place = `${string}/${number}`
 
 export const placeOf = (job: string, attempt: number): Place => `${job}/${attempt}`
 
+/** What is stored of a job. */
+export interface StoredJob {
+  readonly id: string
+  /** Its places that have files, or had some, and the bytes in them. */
+  readonly places: readonly { readonly place: Place; readonly bytes: number }[]
+}
+
 /**
  * Where files of jobs lie. A file is whole or absent: nobody ever reads a part of one. Names are the server's own
  * (`isArtifactName`), never a client's.
@@ -42,12 +49,8 @@ export interface ArtifactStore {
   fetch(place: Place, name: string): Promise<{ readonly path: string; done(): Promise<void> }>
   /** Removes the files of one attempt, or all of a job. */
   remove(place: Place | string): Promise<void>
-  /** Jobs that have files, for the sweep of those that no queue knows. */
-  jobs(): AsyncIterable<string>
-  /** The places of a job that have files, or had some. */
-  places(job: string): Promise<readonly Place[]>
-  /** Bytes of a job's files. */
-  usage(job: string): Promise<number>
+  /** All jobs that have files, for the sweep. */
+  jobs(): AsyncIterable<StoredJob>
   /** Whether this process is reading files of a job. */
   isRead(job: string): boolean
   /** Files that are being written, or whose writer died. */

@@ -36,6 +36,8 @@ export interface NewJob {
   /** The same for the same wish; a key that comes again with another digest is refused. */
   readonly digest: string
   readonly idempotencyKey?: string | undefined
+  /** Where to tell that the job has ended. */
+  readonly webhook?: string | undefined
   /** Frames times pixels: what the time is estimated from. */
   readonly pixels: number
   /** Seconds that the job may take on its device. */
@@ -43,7 +45,7 @@ export interface NewJob {
 }
 
 /** A job as the queue keeps it. Times are milliseconds since 1970, by the database's clock. */
-export interface Job extends Omit<NewJob, 'idempotencyKey'> {
+export interface Job extends Omit<NewJob, 'idempotencyKey' | 'webhook'> {
   readonly state: JobState
   /** How often it was started: 0 while it waits for the first time. */
   readonly attempt: number

@@ -1,17 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { TestPostgres } from '../../test/postgres.ts'
-import { hasPostgres, startPostgres } from '../../test/postgres.ts'
+import type { TestDatabases } from '../../test/databases.ts'
+import { databases } from '../../test/databases.ts'
 import type { Database } from './database.ts'
 import type { JobResult, NewJob } from './job.ts'
-import { openPostgres } from './postgres/database.ts'
 import type { QueuePolicy } from './queue.ts'
 import { defaultPolicy } from './queue.ts'
 import { createSqlQueue } from './sql-queue.ts'
-import { openSqlite } from './sqlite/database.ts'
 
 const wish = (client: string, more: Partial<NewJob> = {}): NewJob => ({
   id: randomUUID(),
@@ -30,51 +25,9 @@ const lost = { code: 'engine/lost', message: 'the device was lost' }
 const times = <T>(count: number, body: (i: number) => T) =>
   Array.from({ length: count }, (_, i) => body(i))
 
-interface EngineOfQueue {
-  start(): Promise<void>
-  stop(): Promise<void>
-  /** Opens a new, empty database; each call of the answer connects to it anew. */
-  empty(): Promise<() => Database>
-  /** Whether several processes may work on one database. */
-  readonly isShared: boolean
-}
-
-function sqlite(): EngineOfQueue {
-  const folder = mkdtempSync(join(tmpdir(), 'flashworld-queue-'))
-  return {
-    isShared: false,
-    start: async () => {},
-    stop: async () => rmSync(folder, { recursive: true }),
-    async empty() {
-      const file = join(folder, randomUUID())
-      return () => openSqlite(file)
-    },
-  }
-}
-
-function postgres(): EngineOfQueue {
-  let server: TestPostgres
-  return {
-    isShared: true,
-    start: async () => {
-      server = await startPostgres()
-    },
-    stop: () => server.stop(),
-    async empty() {
-      const url = await server.newDatabase()
-      return () => openPostgres(url)
-    },
-  }
-}
-
-const engines = [
-  ['SQLite', true, sqlite],
-  ['PostgreSQL', hasPostgres, postgres],
-] as const
-
-describe.each(engines)('%s', (_, isHere, make) => {
+describe.each(databases)('%s', (_, isHere, make) => {
   const test_ = test.skipIf(!isHere)
-  let engine: EngineOfQueue
+  let engine: TestDatabases
   beforeAll(async () => {
     if (isHere) await (engine = make()).start()
   })

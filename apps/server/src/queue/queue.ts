@@ -1,4 +1,5 @@
 import type { Job, JobError, JobEvent, JobResult, JobState, NewJob } from './job.ts'
+import type { Webhooks } from './webhooks.ts'
 
 /** A job in a worker's hands. All that the worker writes is refused once another attempt has begun. */
 export interface Claim {
@@ -103,11 +104,14 @@ export interface Queue {
   /** Jobs that ended before `time`. */
   endedBefore(time: number, limit: number): Promise<readonly Job[]>
 
+  /** Whom to tell of jobs that have ended. */
+  readonly webhooks: Webhooks
+
   /** Events after `seq`. */
   events(id: string, seq: number): Promise<readonly JobEvent[]>
   /** Calls back when something happened to a job. Answers how to stop. */
   watch(id: string, onChange: () => void): () => void
-  /** Calls back when a job may be waiting. */
+  /** Calls back when a job may be waiting: one came, or one has ended. */
   watchQueued(onChange: () => void): () => void
   close(): Promise<void>
 }

@@ -1,14 +1,12 @@
 import { ServerError } from '../errors.ts'
 import type { Database } from './database.ts'
 
-const version = 1
-
 /**
  * Statements that both engines read alike. Times are milliseconds; `request`, `result`, `error`, `data` are JSON.
  * `attempt` only grows, and fences; `losses` counts those whose worker or device was lost. `events` is the number of the
  * job's last event. `served` is the turn of the last job that was taken.
  */
-const tables = [
+const version1 = [
   `CREATE TABLE jobs (
     id TEXT PRIMARY KEY,
     owner TEXT NOT NULL,
@@ -49,26 +47,44 @@ const tables = [
   )`,
   `CREATE TABLE served (turn BIGINT NOT NULL)`,
   `INSERT INTO served (turn) VALUES (0)`,
-  `INSERT INTO schema_version (version) VALUES (${version})`,
 ]
 
+/** Who is to be told of a job's end, until it was; `due_at` is NULL while the job has not ended. */
+const version2 = [
+  `CREATE TABLE webhooks (
+    job TEXT PRIMARY KEY,
+    url TEXT NOT NULL,
+    tries INTEGER NOT NULL,
+    due_at BIGINT
+  )`,
+  `CREATE INDEX webhooks_due ON webhooks (due_at)`,
+]
+
+/** What makes each version of the one before. */
+export const versions: readonly (readonly string[])[] = [version1, version2]
+
 /**
- * Makes the tables where there are none, by one process at a time.
- * @throws ServerError `data/version` on tables of another version
+ * Brings the tables to the present version, from none or from an earlier one, by one process at a time.
+ * @throws ServerError `data/version` on tables of a later version
  */
 export async function migrate(database: Database): Promise<void> {
   await database.alone('schema', async (query) => {
     await query('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY)')
     const [found] = await query('SELECT version FROM schema_version')
-    if (!found) for (const table of tables) await query(table)
-    else if (found.version !== version) {
+    const from = Number(found?.version ?? 0)
+    const to = versions.length
+    if (from > to) {
       throw new ServerError(
         'data/version',
-        `queue: expected tables of version ${version}, got ${found.version}`,
+        `queue: expected tables of version ${to} or earlier, got ${from}`,
         {
           hint: 'Use the version of flashworld that made them, or another data folder or database.',
         },
       )
     }
+    for (const statement of versions.slice(from).flat()) await query(statement)
+    if (from === to) return
+    await query('DELETE FROM schema_version')
+    await query('INSERT INTO schema_version (version) VALUES (?)', [to])
   })
 }

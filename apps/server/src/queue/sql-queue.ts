@@ -1,10 +1,14 @@
 import { setImmediate } from 'node:timers/promises'
-import { checkRoom, checkText, sameWish } from './admission.ts'
-import type { Database, Row, SqlValue } from './database.ts'
-import type { Job, JobError, JobEvent, JobResult, JobState } from './job.ts'
+import { admit, checkText } from './admission.ts'
+import { createBells } from './bells.ts'
+import { createChange, held } from './change.ts'
+import type { Database, Row } from './database.ts'
+import type { JobError, JobEvent, JobResult } from './job.ts'
 import { createLine, inTurn } from './line.ts'
 import type { Claim, Queue, QueuePolicy } from './queue.ts'
+import { cursor, jobOf, json } from './rows.ts'
 import { migrate } from './schema.ts'
+import { createWebhooks } from './webhooks.ts'
 
 const queuedTopic = 'queued'
 
@@ -13,9 +17,6 @@ const workerLost: JobError = {
   message: 'its worker was not heard of any more',
   hint: 'A smaller scene may be within the machine’s means.',
 }
-
-/** Rung when so much has happened that whoever waits for anything looks. */
-const everyTopic = '*'
 
 /** So many jobs are cancelled in one transaction: nobody else waits long for it. */
 const batch = 500
@@ -29,52 +30,8 @@ export async function createSqlQueue(database: Database, policy: QueuePolicy): P
   await migrate(database)
   const { now } = database
   const line = createLine(database)
-  const watchers = new Map<string, Set<() => void>>()
-  const stopListening = database.listen((topic) => {
-    line.changed()
-    const rung = topic === everyTopic ? [...watchers.values()] : [watchers.get(topic) ?? []]
-    for (const onChange of rung.flatMap((set) => [...set])) onChange()
-  })
-  const ring = async (...topics: string[]) => {
-    line.changed()
-    for (const topic of topics) await database.ring(topic)
-  }
-
-  const watchTopic = (topic: string, onChange: () => void) => {
-    const found = watchers.get(topic) ?? new Set()
-    watchers.set(topic, found.add(onChange))
-    return () => {
-      found.delete(onChange)
-      if (found.size === 0) watchers.delete(topic)
-    }
-  }
-
-  type Query = Database['query']
-
-  /**
-   * Changes jobs and tells it as an event of each. The UPDATE holds the job's row until the event has its number, so
-   * events of one job follow each other whoever writes them.
-   */
-  const change = async (
-    query: Query,
-    { set, where, parameters }: Change,
-    type: JobEvent['type'],
-    data: (job: Row) => JobEvent['data'] = () => ({}),
-  ) => {
-    const rows = await query(
-      `UPDATE jobs SET ${set}, events = events + 1 WHERE ${where} RETURNING *`,
-      parameters,
-    )
-    for (const row of rows) {
-      await query(`INSERT INTO events (job, seq, type, at, data) VALUES (?, ?, ?, ${now}, ?)`, [
-        row.id!,
-        row.events!,
-        type,
-        JSON.stringify(data(row)),
-      ])
-    }
-    return rows
-  }
+  const { ring, ringAll, watch, close: closeBells } = createBells(database, () => line.changed())
+  const change = createChange(now)
 
   /** Ends a job of this attempt. False when the claim is stale. */
   const end = async (
@@ -154,7 +111,7 @@ export async function createSqlQueue(database: Database, policy: QueuePolicy): P
       )
       count += rows.length
       if (rows.length === 1) await ring(String(rows[0]!.id), queuedTopic)
-      else if (rows.length > 1) await ring(everyTopic)
+      else if (rows.length > 1) await ringAll()
       if (rows.length < batch) return count
       await setImmediate()
     }
@@ -189,46 +146,7 @@ export async function createSqlQueue(database: Database, policy: QueuePolicy): P
   return {
     async submit(asked) {
       checkText(asked)
-      const answer = await database.alone('turns', async (query) => {
-        const key = asked.idempotencyKey
-        const [earlier] =
-          key === undefined
-            ? []
-            : await query('SELECT * FROM jobs WHERE owner = ? AND idempotency_key = ?', [
-                asked.owner,
-                key,
-              ])
-        if (earlier) return { job: sameWish(jobOf(earlier), asked.digest), isNew: false }
-        await checkRoom(query, asked.client, policy)
-        const [turn] = await query(
-          `SELECT MAX(turn) AS own FROM (
-             SELECT turn FROM served UNION ALL SELECT MAX(turn) + 1 FROM jobs WHERE client = ?
-           ) AS turns`,
-          [asked.client],
-        )
-        const [row] = await query(
-          `INSERT INTO jobs (id, owner, client, state, priority, turn, request, digest, idempotency_key, pixels,
-             budget_seconds, attempt, losses, events, created_at)
-           VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, 0, 0, 1, ${now}) RETURNING *`,
-          [
-            asked.id,
-            asked.owner,
-            asked.client,
-            asked.priority,
-            Number(turn!.own),
-            JSON.stringify(asked.request),
-            asked.digest,
-            key ?? null,
-            asked.pixels,
-            asked.budgetSeconds,
-          ],
-        )
-        await query(
-          `INSERT INTO events (job, seq, type, at, data) VALUES (?, 1, 'queued', ${now}, '{}')`,
-          [asked.id],
-        )
-        return { job: jobOf(row!), isNew: true }
-      })
+      const answer = await database.alone('turns', (query) => admit(query, now, asked, policy))
       if (answer.isNew) await ring(queuedTopic)
       return answer
     },
@@ -345,6 +263,7 @@ export async function createSqlQueue(database: Database, policy: QueuePolicy): P
       const rows = await database.transaction(async (query) => {
         const removed = await query('DELETE FROM jobs WHERE id = ? RETURNING id', [id])
         await query('DELETE FROM events WHERE job = ?', [id])
+        await query('DELETE FROM webhooks WHERE job = ?', [id])
         return removed
       })
       if (rows.length > 0) await ring(id, queuedTopic)
@@ -372,52 +291,14 @@ export async function createSqlQueue(database: Database, policy: QueuePolicy): P
       }))
     },
 
-    watch: watchTopic,
-    watchQueued: (onChange) => watchTopic(queuedTopic, onChange),
+    webhooks: createWebhooks(database),
+
+    watch,
+    watchQueued: (onChange) => watch(queuedTopic, onChange),
 
     async close() {
-      stopListening()
+      closeBells()
       await database.close()
     },
   }
-}
-
-interface Change {
-  readonly set: string
-  readonly where: string
-  readonly parameters: readonly SqlValue[]
-}
-
-/** A worker still holds the job by this attempt. */
-const held = `id = ? AND attempt = ? AND state = 'running'`
-
-const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value))
-
-function jobOf(row: Row): Job {
-  const time = (value: Row[string] | undefined) => (value === null ? null : Number(value))
-  return {
-    id: String(row.id),
-    owner: String(row.owner),
-    client: String(row.client),
-    state: row.state as JobState,
-    priority: Number(row.priority),
-    request: JSON.parse(String(row.request)),
-    digest: String(row.digest),
-    pixels: Number(row.pixels),
-    budgetSeconds: Number(row.budget_seconds),
-    attempt: Number(row.attempt),
-    createdAt: Number(row.created_at),
-    startedAt: time(row.started_at),
-    endedAt: time(row.ended_at),
-    result: row.result === null ? null : (JSON.parse(String(row.result)) as JobResult),
-    error: row.error === null ? null : (JSON.parse(String(row.error)) as JobError),
-  }
-}
-
-/** Where a page ended: time and id. Nonsense begins at the end. */
-function cursor(text: string): [time: number, id: string] {
-  const dot = text.indexOf('.')
-  const time = Number(text.slice(0, dot))
-  const id = text.slice(dot + 1)
-  return Number.isSafeInteger(time) && /^[\w-]*$/.test(id) ? [time, id] : [0, '']
 }

@@ -61,19 +61,13 @@ export function createSweeper(
     return Math.min(clock, start.clock + at - start.at)
   }
 
-  const removeStale = async (job: Job) => {
-    const stale = (await artifacts.places(job.id)).filter((place) => isStale(job, place))
-    for (const place of stale) await artifacts.remove(place)
-    return stale.length
-  }
-
   return {
     async sweep() {
       const now = await time()
       let [expired, overQuota, orphans, forgotten] = [0, 0, 0, 0]
       const ended: { readonly id: string; readonly endedAt: number; readonly bytes: number }[] = []
       let bytes = 0
-      for await (const id of artifacts.jobs()) {
+      for await (const { id, places } of artifacts.jobs()) {
         if (artifacts.isRead(id)) continue
         const job = await queue.get(id)
         if (!job) {
@@ -88,8 +82,13 @@ export function createSweeper(
           expired++
           continue
         }
-        orphans += await removeStale(job)
-        const used = await artifacts.usage(id)
+        let used = 0
+        for (const { place, bytes: size } of places) {
+          if (isStale(job, place)) {
+            await artifacts.remove(place)
+            orphans++
+          } else used += size
+        }
         bytes += used
         if (job.endedAt !== null) ended.push({ id, endedAt: job.endedAt, bytes: used })
       }

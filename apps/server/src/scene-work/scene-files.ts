@@ -53,11 +53,15 @@ export function createSceneFiles({
   const making = new Map<string, Promise<void>>()
 
   const make = async (place: Place, name: string) => {
-    const sources = [sceneName, recordName]
     const folder = await work.folder()
-    const fetched = await Promise.all(sources.map((source) => artifacts.fetch(place, source)))
+    const fetched: Awaited<ReturnType<ArtifactStore['fetch']>>[] = []
     try {
-      for (const [i, { path }] of fetched.entries()) await symlink(path, join(folder, sources[i]!))
+      for (const source of [sceneName, recordName]) {
+        if (!(await artifacts.find(place, source))) continue
+        const file = await artifacts.fetch(place, source)
+        fetched.push(file)
+        await symlink(file.path, join(folder, source))
+      }
       await work.run(folder, taskFor(name, backend))
       await artifacts.take(place, name, join(folder, name))
       // the scene was removed meanwhile, and its files must not come back

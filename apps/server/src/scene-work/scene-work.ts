@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { ServerError } from '../errors.ts'
 import type { JobError } from '../queue/job.ts'
@@ -17,8 +18,8 @@ export class SceneWorkFailure extends Error {
 }
 
 export interface SceneWorkSettings {
-  /** Where each task gets its folder. */
-  readonly staging: string
+  /** Where each task gets its folder, of this work alone; several servers may share it. */
+  readonly root: string
   /** Tasks at once; more wait. */
   readonly atOnce: number
   /** Tasks that wait; more are refused. */
@@ -40,7 +41,7 @@ export interface SceneWork {
 }
 
 export function createSceneWork(settings: SceneWorkSettings): SceneWork {
-  const { staging, atOnce, mostWaiting, timeoutMs } = settings
+  const { root, atOnce, mostWaiting, timeoutMs } = settings
   let running = 0
   const waiting: (() => void)[] = []
 
@@ -64,8 +65,8 @@ export function createSceneWork(settings: SceneWorkSettings): SceneWork {
 
   return {
     async folder() {
-      await mkdir(staging, { recursive: true })
-      return mkdtemp(join(staging, 'work-'))
+      await mkdir(root, { recursive: true })
+      return mkdtemp(join(root, `${hostname()}.${process.pid}.`))
     },
     discard: (folder) => rm(folder, { recursive: true, force: true }),
     async run(folder, task, signal) {
@@ -77,6 +78,34 @@ export function createSceneWork(settings: SceneWorkSettings): SceneWork {
         leave()
       }
     },
+  }
+}
+
+/** How old work of another machine must be to be left over. */
+const dayMs = 86_400_000
+
+/**
+ * Takes away the folders of processes that are no more: those of this machine whose process does not live, and others'
+ * that are a day old. It is called before this process has any.
+ */
+export async function clearSceneWork(root: string): Promise<void> {
+  for (const name of await readdir(root).catch(() => [])) {
+    const [, host, pid] = /^(.+)\.(\d+)\.\w+$/.exec(name) ?? []
+    const path = join(root, name)
+    const isOld = async () =>
+      Date.now() - ((await stat(path).catch(() => undefined))?.mtimeMs ?? 0) > dayMs
+    const isLeft = host === hostname() ? !isAnother(Number(pid)) : await isOld()
+    if (isLeft) await rm(path, { recursive: true, force: true })
+  }
+}
+
+/** Whether another process of this number lives. */
+function isAnother(pid: number): boolean {
+  if (pid === process.pid) return false
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 

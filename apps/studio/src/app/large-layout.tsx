@@ -1,7 +1,6 @@
 import { ChevronDown, ChevronLeft, ChevronRight, ChevronUp } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
-import { PathPanel } from './pending.tsx'
-import { Timeline } from './pending.tsx'
+import { PathPanel, Timeline } from '../path/index.ts'
 import { ScenePanel } from '../sentence/scene-panel.tsx'
 import { SentencePanel } from '../sentence/sentence-panel.tsx'
 import { Button as AriaButton } from 'react-aria-components'

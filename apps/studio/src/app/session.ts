@@ -1,5 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla'
 import { createStore } from 'zustand/vanilla'
+import type { MoveDraft } from '../path/draft.ts'
+import type { Part } from '../path/shape.ts'
 import type { Mode, Readout, Selection, Tool, Viewport, World } from '../viewport/viewport.ts'
 
 /** What the middle shows: the path over what it is planned in, the world that was made, two of them side by side. */
@@ -20,6 +22,12 @@ export interface Session {
   readonly mode: Mode
   readonly tool: Tool
   readonly selection: Selection
+  /** The move that is being tried. */
+  readonly draft: MoveDraft | null
+  /** The keys that shape and aim are changed of; null: all. */
+  readonly part: Part | null
+  /** What the next picked point is for: the path's aim, or the subject of the draft. */
+  readonly pickFor: 'aim' | 'subject'
   /** The frame that is played, looked through or scrubbed to, from 0, with fractions; null: the person's own view. */
   readonly playhead: number | null
   readonly isPlaying: boolean
@@ -47,6 +55,9 @@ export const startSession: Session = {
   mode: 'edit',
   tool: 'move',
   selection: null,
+  draft: null,
+  part: null,
+  pickFor: 'aim',
   playhead: null,
   isPlaying: false,
   world: null,

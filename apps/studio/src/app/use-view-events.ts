@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
-import { aimPath } from '../path/aim.ts'
+import { aimAt, aimOf, aimPart } from '../path/aim.ts'
+import { isOpen, withSubject } from '../path/draft.ts'
 import { insertKey } from '../path/edits.ts'
 import { drawStroke } from '../path/stroke.ts'
 import { useProjectStore } from '../project/use-project.ts'
@@ -35,11 +36,21 @@ export function useViewEvents(): ViewEvents {
           return path === now.path ? now : { ...now, path }
         }),
       onPick: (point) => {
-        project.edit((now) => {
-          const path = aimPath(now.path, { kind: 'at', point })
-          return path === now.path ? now : { ...now, path }
-        })
-        session.setState({ tool: 'move' })
+        const { draft, part, pickFor } = session.getState()
+        const { path: now } = project.history.getState().present
+        if (pickFor === 'subject' && isOpen(draft, now)) {
+          const next = withSubject(draft, point)
+          session.setState({ draft: next })
+          project.edit((all) => ({ ...all, path: next.made }), { gesture: next.gesture })
+        } else {
+          project.edit((all) => {
+            const first = all.path.keys[part?.from ?? 0]
+            const aim = first ? aimOf(all.path, first) : all.path.aim
+            const path = aimPart(all.path, part, aimAt(aim, point))
+            return path === all.path ? all : { ...all, path }
+          })
+        }
+        session.setState({ tool: 'move', pickFor: 'aim' })
       },
       onReadout: (readout) => session.setState({ readout }),
       onAnnounce: (announcement) =>

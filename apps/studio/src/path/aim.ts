@@ -10,6 +10,7 @@ import {
   upOf,
 } from '@flashworld/math'
 import type { Aim, Key, Path, View } from './path.ts'
+import type { Part } from './shape.ts'
 
 /** Where a key looks: its own aim, else the path's. */
 export const aimOf = (path: Path, key: Key): Aim => key.aim ?? path.aim
@@ -45,6 +46,12 @@ function directionOf(aim: Aim, position: Vec3, heading: () => Vec3 | undefined) 
   }
 }
 
+/** An aim at a point, or away from it where that is what the aim was. */
+export const aimAt = (aim: Aim, point: Vec3): Aim => ({
+  kind: aim.kind === 'away' ? 'away' : 'at',
+  point,
+})
+
 /** The same path, looking elsewhere as a whole: keys that looked somewhere of their own follow it. */
 export function aimPath(path: Path, aim: Aim): Path {
   if (sameAim(path.aim, aim) && path.keys.every((key) => !key.aim)) return path
@@ -58,6 +65,13 @@ export function aimKeys(path: Path, ids: readonly string[], aim: Aim): Path {
     return sameAim(path.aim, aim) ? withoutAim(key) : { ...key, aim }
   })
   return keys.every((key, i) => key === path.keys[i]) ? path : { ...path, keys }
+}
+
+/** All of the path, or the keys from one to another, looking elsewhere. */
+export const aimPart = (path: Path, part: Part | null, aim: Aim): Path => {
+  if (!part) return aimPath(path, aim)
+  const ids = path.keys.slice(part.from, part.to + 1).map(({ id }) => id)
+  return aimKeys(path, ids, aim)
 }
 
 /** A key that looks where its path does. */

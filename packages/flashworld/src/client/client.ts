@@ -31,6 +31,8 @@ export interface FollowOptions extends CallOptions {
 export interface CreateOptions extends CallOptions {
   /** The same key with the same request gives the same scene, made once; a call that got no answer can be repeated. */
   readonly idempotencyKey?: string | undefined
+  /** A URL that is told, signed, when the scene has ended; of a host that the server's operator allows. */
+  readonly webhook?: string | undefined
 }
 
 /** What `Client.convert` makes of a file; `Capabilities` names what there is. */
@@ -137,19 +139,19 @@ export function createClient({ url, token, fetch = globalThis.fetch }: ClientOpt
 
   const submit = <T>(
     { image, ...request }: SceneRequest & { readonly seeds?: number | readonly number[] },
-    { signal, idempotencyKey }: CreateOptions = {},
+    { signal, idempotencyKey, webhook }: CreateOptions = {},
   ) => {
     const headers = { 'idempotency-key': idempotencyKey }
     const options = { method: 'POST', signal }
     if (image instanceof Blob) {
       const body = new FormData()
-      body.append('request', JSON.stringify(request))
+      body.append('request', JSON.stringify({ ...request, webhook }))
       body.append('image', image, 'image')
       return json<T>('/scenes', { ...options, body, headers })
     }
     return json<T>('/scenes', {
       ...options,
-      body: JSON.stringify({ ...request, image }),
+      body: JSON.stringify({ ...request, image, webhook }),
       headers: { ...headers, 'content-type': 'application/json' },
     })
   }

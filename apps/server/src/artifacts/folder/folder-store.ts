@@ -4,6 +4,7 @@ import { finished } from 'node:stream'
 import { lstat, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ServerError } from '../../errors.ts'
+import { createReaders } from '../readers.ts'
 import type { Artifact, ArtifactStore, Place } from '../store.ts'
 import { isArtifactName, isJobId, isPlace } from '../store.ts'
 
@@ -11,21 +12,7 @@ import { isArtifactName, isJobId, isPlace } from '../store.ts'
 export async function openFolderStore(root: string): Promise<ArtifactStore> {
   const parts = join(root, 'parts')
   await mkdir(parts, { recursive: true })
-  const readers = new Map<string, number>()
-
-  /** Counts a reader until the answer is called. */
-  const read = (place: Place) => {
-    const job = place.split('/')[0]!
-    readers.set(job, (readers.get(job) ?? 0) + 1)
-    let isOver = false
-    return () => {
-      if (isOver) return
-      isOver = true
-      const left = readers.get(job)! - 1
-      if (left === 0) readers.delete(job)
-      else readers.set(job, left)
-    }
-  }
+  const readers = createReaders()
 
   const folderOf = (place: Place | string) => {
     if (!isJobId(place) && !isPlace(place)) throw unknownFile()
@@ -92,42 +79,47 @@ export async function openFolderStore(root: string): Promise<ArtifactStore> {
         throw unknownFile(cause)
       })
       const stream = file.createReadStream(range)
-      finished(stream, read(place))
+      finished(stream, readers.enter(place))
       return stream
     },
 
     async fetch(place, name) {
       const path = pathOf(place, name)
-      const done = read(place)
+      const done = readers.enter(place)
       return { path, done: async () => done() }
     },
 
     remove: (place) => rm(folderOf(place), { recursive: true, force: true }),
 
     async *jobs() {
-      for (const name of await readdir(root)) if (isJobId(name)) yield name
-    },
-
-    async places(job) {
-      const names = await readdir(folderOf(job)).catch(() => [])
-      return names.map((name) => `${job}/${name}`).filter(isPlace)
-    },
-
-    async usage(job) {
-      let bytes = 0
-      const options = { recursive: true, withFileTypes: true } as const
-      for (const entry of await readdir(folderOf(job), options).catch(() => [])) {
-        if (!entry.isFile()) continue
-        const found = await stat(join(entry.parentPath, entry.name)).catch(() => undefined)
-        bytes += found?.size ?? 0
+      for (const id of await readdir(root)) {
+        if (!isJobId(id)) continue
+        const attempts = await readdir(join(root, id)).catch(() => [])
+        const places = attempts.map((attempt) => `${id}/${attempt}`).filter(isPlace)
+        yield {
+          id,
+          places: await Promise.all(
+            places.map(async (place) => ({ place, bytes: await bytesIn(join(root, place)) })),
+          ),
+        }
       }
-      return bytes
     },
 
     isRead: (job) => readers.has(job),
     parts: () => readdir(parts),
     removePart: (part) => rm(join(parts, part), { force: true }),
   }
+}
+
+async function bytesIn(folder: string): Promise<number> {
+  const names = await readdir(folder).catch(() => [])
+  const sizes = names.map((name) =>
+    stat(join(folder, name)).then(
+      ({ size }) => size,
+      () => 0,
+    ),
+  )
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
 }
 
 async function flush(path: string) {

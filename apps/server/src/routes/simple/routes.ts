@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { pagePolicy, withInlineScript } from '../../access/headers.ts'
 import { ServerError } from '../../errors.ts'
 import { jobBudget } from '../../job-budget.ts'
 import type { Services } from '../../services.ts'
@@ -34,7 +35,7 @@ export const simpleRoutes = ({ options, queue }: Services): FastifyPluginAsyncZo
   async function routes(app) {
     const files = await readFiles()
     const index = files.get('index.html')!
-    const policy = contentPolicy(index.bytes.toString('utf8'))
+    const helmet = withInlineScript(pagePolicy, moduleMapIn(index.bytes.toString('utf8')))
     const config = { scope: 'none' as const }
 
     const file = (name: string) => {
@@ -43,8 +44,8 @@ export const simpleRoutes = ({ options, queue }: Services): FastifyPluginAsyncZo
       throw new ServerError('file/unknown', 'there is no such file')
     }
 
-    app.get('/simple', { config }, async (_, reply) =>
-      reply.header('content-security-policy', policy).type(types.html!).send(index.bytes),
+    app.get('/simple', { config, helmet }, async (_, reply) =>
+      reply.type(types.html!).send(index.bytes),
     )
     app.get(
       '/simple/:name',
@@ -88,24 +89,8 @@ async function readFiles() {
   return new Map(await Promise.all(read))
 }
 
-/**
- * Everything from this server. The map of module names is the only script within the page; the viewer sorts in a worker
- * and in WebAssembly that it brings itself.
- */
-function contentPolicy(html: string): string {
+/** The map of module names is the only script within the page. */
+function moduleMapIn(html: string): string {
   const [, map = ''] = /<script type="importmap">([\s\S]*?)<\/script>/.exec(html) ?? []
-  const hash = createHash('sha256').update(map).digest('base64')
-  return [
-    "default-src 'none'",
-    `script-src 'self' 'sha256-${hash}' 'wasm-unsafe-eval'`,
-    'worker-src blob:',
-    "style-src 'self'",
-    "font-src 'self'",
-    "img-src 'self' blob: data:",
-    "media-src 'self' blob:",
-    "connect-src 'self' blob: data:",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ')
+  return map
 }

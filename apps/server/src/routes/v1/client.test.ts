@@ -45,7 +45,7 @@ test('the client’s types are those that the server’s description is made fro
     Answered<typeof batchSchema>
   >()
   type Fields = keyof z.input<typeof submissionSchema>
-  expectTypeOf<keyof SceneRequest | 'seeds'>().toEqualTypeOf<Fields>()
+  expectTypeOf<keyof SceneRequest | 'seeds' | 'webhook'>().toEqualTypeOf<Fields>()
 })
 
 test('scenes are created, followed, fetched, listed, cancelled and removed', async () => {

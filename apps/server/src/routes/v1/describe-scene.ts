@@ -2,7 +2,6 @@ import type { CheckedRequest } from 'flashworld'
 import type { z } from 'zod'
 import { placeOf } from '../../artifacts/store.ts'
 import type { Job } from '../../queue/job.ts'
-import { finalStates } from '../../queue/job.ts'
 import type { Services } from '../../services.ts'
 import type { sceneSchema } from './schemas.ts'
 
@@ -16,16 +15,13 @@ export async function describeScene(
   const { id, state, createdAt, startedAt, endedAt, result, error } = job
   const { prompt, seed, resolution } = job.request as CheckedRequest
   const [frames, height, width] = resolution
-  const isFinal = finalStates.includes(state)
   const ahead = await queue.ahead(job)
-  const { secondsPerPixel } = isFinal ? { secondsPerPixel: null } : await queue.statistics()
   const files = state === 'completed' ? await artifacts.list(placeOf(id, job.attempt)) : []
   return {
     id,
     state,
     ...(state === 'queued' && { ahead: ahead.jobs }),
-    estimatedSeconds:
-      secondsPerPixel === null ? null : Math.round((ahead.pixels + job.pixels) * secondsPerPixel),
+    estimatedSeconds: ahead.seconds === null ? null : Math.round(ahead.seconds),
     budgetSeconds: job.budgetSeconds,
     prompt,
     seed,

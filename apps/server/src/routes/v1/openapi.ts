@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { pagePolicy } from '../../access/headers.ts'
 import type { ApiDocument, Schema } from './api-document.ts'
 import { referencePage, referenceStyle } from './reference-page.ts'
 
@@ -86,10 +87,9 @@ const documentUrl = '/v1/openapi.json'
 export const documentRoutes: FastifyPluginAsync = async (app) => {
   app.get(documentUrl, { config: { scope: 'none' } }, async () => app.swagger())
 
-  app.get('/docs', { config: { scope: 'none' } }, async (_, reply) =>
+  app.get('/docs', { config: { scope: 'none' }, helmet: pagePolicy }, async (_, reply) =>
     reply
       .header('content-type', 'text/html; charset=utf-8')
-      .header('content-security-policy', "default-src 'none'; style-src 'self'; base-uri 'none'")
       .send(referencePage(app.swagger() as unknown as ApiDocument)),
   )
 

@@ -92,11 +92,12 @@ export const sceneRoutes = (services: Services): FastifyPluginAsyncZod =>
             : validatorCompiler({ ...route, schema: route.schema as unknown as z.ZodType }),
       },
       async (request, reply) => {
-        const { seeds, ...body } = await readSubmission(request)
+        const { seeds, webhook, ...body } = await readSubmission(request)
         const submission = {
           owner: request.caller.owner,
           client: request.client,
           idempotencyKey: request.headers['idempotency-key'],
+          webhook: webhook === undefined ? undefined : asText(webhook),
         }
         if (seeds === undefined) {
           const { scene, isNew } = await submit(body, submission)
@@ -239,6 +240,11 @@ export const sceneRoutes = (services: Services): FastifyPluginAsyncZod =>
       },
     )
   }
+
+function asText(webhook: unknown): string {
+  if (typeof webhook === 'string') return webhook
+  throw new ServerError('request/webhook', 'webhook: expected a URL')
+}
 
 /** One request for each scene of a batch. @throws ServerError `body/invalid` */
 function bySeeds(body: Record<string, unknown>, seeds: unknown): readonly unknown[] {

@@ -82,6 +82,11 @@ export const submissionSchema = requestSchema
       .describe(
         'Makes several scenes in place of one: their number, with seed and those after it, or random ones; or their seeds',
       ),
+    webhook: z
+      .url()
+      .max(2000)
+      .optional()
+      .describe('Told when a scene has ended, signed; of a host that the operator allows'),
   })
   .meta({ id: 'Submission' })
 

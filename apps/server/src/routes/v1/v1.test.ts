@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readGaussians } from '@flashworld/splats'
 import type {
@@ -146,13 +147,20 @@ test('events tell all, with the preview’s address, and go on after the last on
 })
 
 test('a running scene is cancelled, and has no files', async () => {
-  const { url } = await runServer()
+  const { url, data } = await runServer()
   const { id } = await bodyOf<SubmittedScene>(post(`${url}/v1/scenes`, { prompt: 'hold' }))
   const events = await fetch(`${url}/v1/scenes/${id}/events`)
   const reader = events.body!.pipeThrough(new TextDecoderStream()).getReader()
   let seen = ''
   while (!seen.includes('event: started')) seen += (await reader.read()).value
-  expect((await fetch(`${url}/v1/scenes/${id}/files/scene.ply`)).status).toBe(404)
+  // its worker has put the scene there, and is about to say so
+  await mkdir(join(data, 'scenes', id, '1'), { recursive: true })
+  for (const name of ['scene.ply', 'step-1.webp'])
+    await writeFile(join(data, 'scenes', id, '1', name), 'not yet')
+  const statuses = ['step-1.webp', 'scene.ply', 'scene.spz', 'thumbnail.webp'].map(
+    async (name) => (await fetch(`${url}/v1/scenes/${id}/files/${name}`)).status,
+  )
+  expect(await Promise.all(statuses)).toEqual([200, 404, 404, 404])
   for (let i = 0; i < 2; i++) {
     const cancelled = await fetch(`${url}/v1/scenes/${id}/cancel`, { method: 'POST' })
     expect([cancelled.status, (await bodyOf<ServerScene>(cancelled)).state]).toEqual([

@@ -1,0 +1,2 @@
+export { PathPanel } from './panel/path-panel.tsx'
+export { Timeline } from './timeline/timeline.tsx'
