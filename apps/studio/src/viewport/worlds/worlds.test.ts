@@ -2,6 +2,7 @@ import type { Gaussians } from '@flashworld/splats'
 import { allocateGaussians, SH_C0 } from '@flashworld/splats'
 import { describe, expect, test } from 'vitest'
 import { depthAlong, thinned } from './depth.ts'
+import { largest } from './largest.ts'
 import { packWorld, placesFor } from './pack.ts'
 
 /** A wall of flat Gaussians, `depth` ahead. */
@@ -39,6 +40,18 @@ describe('how far away a world is', () => {
     expect(depthAlong(few, ahead)).toBeCloseTo(2, 2)
     expect(thinned(wall(2)).count).toBe(1600)
   })
+})
+
+test('a weak device draws those Gaussians that cover most', () => {
+  const cloud = wall(2, { perSide: 2 })
+  cloud.scales.set([0.5, 0.001, 0.5], 3)
+  cloud.opacities[2] = 0.1
+  const two = largest(cloud, 2)
+  expect([...two.positions]).toEqual([
+    ...cloud.positions.subarray(0, 3),
+    ...cloud.positions.subarray(9, 12),
+  ])
+  expect(largest(cloud, 4)).toBe(cloud)
 })
 
 describe('the pack for Spark', () => {
