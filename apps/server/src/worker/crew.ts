@@ -32,7 +32,8 @@ export interface Crew {
   stop(graceMs: number): Promise<void>
 }
 
-const reapEveryMs = 5000
+/** Time passes for leases while somebody looks. */
+const reapEveryMs = 2000
 const sweepEveryMs = 60_000
 
 /** Starts `--max-concurrent` workers for each GPU of `--gpu`, or for the machine's best, each with an engine of its own. */
@@ -64,7 +65,9 @@ export function startCrew(settings: CrewSettings): Crew {
   )
   const sweepStaging = createStagingSweeper(queue, staging, defaultRetention.youngMs)
   const failed = (what: string) => (error: unknown) => log.warn({ error: String(error) }, what)
-  const reaping = setInterval(() => void queue.reap().catch(failed('no reap')), reapEveryMs)
+  const reap = () => void queue.reap().catch(failed('no reap'))
+  reap()
+  const reaping = setInterval(reap, reapEveryMs)
   const sweeping = setInterval(() => void sweepStaging().catch(failed('no sweep')), sweepEveryMs)
   const device = engines[0]?.engine.warm().then(({ device: name }) => name)
   // whoever asks hears of it; the worker tries again by itself
