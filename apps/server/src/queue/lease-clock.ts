@@ -4,7 +4,7 @@ import type { Database } from './database.ts'
  * The most that one look adds: a clock that is set, or a database that was away, takes so much of a lease and no more.
  * Processes look more often.
  */
-const mostMs = 5000
+const mostMs = 3000
 
 /**
  * The clock that leases end by: milliseconds that pass while somebody looks, kept in the database, so that a process that

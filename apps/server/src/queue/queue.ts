@@ -42,7 +42,7 @@ export interface QueuePolicy {
 }
 
 export const defaultPolicy: QueuePolicy = {
-  leaseMs: 15_000,
+  leaseMs: 10_000,
   maxAttempts: 3,
   maxQueued: 10_000,
   maxQueuedPerClient: 200,
