@@ -65,7 +65,8 @@ const mostConnections = 5000
 /** Every failure is a code and a message; what we did not foresee is a number to look up in the log. */
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const { code, message, status, hint } = publicError(error)
-  if (status >= 500) request.log.error({ err: error, code }, 'a request failed')
+  if (status === 501) request.log.warn({ code, install: (error as Error).message }, 'not installed')
+  else if (status >= 500) request.log.error({ err: error, code }, 'a request failed')
   if (status === 503 || status === 429) void reply.header('retry-after', '10')
   void reply.status(status).send({ error: { code, message, hint, requestId: request.id } })
 }
