@@ -11,6 +11,9 @@ export default defineConfig({
   plugins: [react()],
   build: {
     outDir: 'dist',
+    rolldownOptions: {
+      input: ['index.html', 'viewer.html'].map((page) => `${import.meta.dirname}/${page}`),
+    },
     target: 'es2023',
     // the server's policy allows no inlined scripts or fonts
     assetsInlineLimit: 0,

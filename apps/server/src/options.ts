@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { ServerError } from './errors.ts'
+import { precisions } from 'flashworld'
 
 /** An option of `serve` and `worker`: by flag, by environment, or in the file that `--config` names. */
 interface Option<T> {
@@ -122,9 +123,9 @@ export const serverOptions = {
   },
   precision: {
     value: 'NAME',
-    summary: 'what a GPU stores numbers as: f16 or f32',
-    fallback: 'f16',
-    read: oneOf('f16', 'f32'),
+    summary: 'what a GPU computes with: auto (the quickest that it does well), int8, f16, f32',
+    fallback: 'auto',
+    read: oneOf('auto', ...precisions),
   },
   'offload-text': {
     summary: 'load the text encoder for each sentence only',

@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { CheckedRequest } from 'flashworld'
+import type { CheckedRequest, Precision } from 'flashworld'
 import { attachImage, errorCode, loadFlashWorld } from 'flashworld'
 import type { Backend } from 'flashworld/node'
 import { encodeWebp, folderSource, nodeImages, openEngine, saveScene } from 'flashworld/node'
@@ -16,7 +16,7 @@ const { values } = parseArgs({
     model: { type: 'string', default: '' },
     folder: { type: 'string', default: '' },
     backend: { type: 'string', default: 'auto' },
-    precision: { type: 'string', default: 'f16' },
+    precision: { type: 'string', default: 'auto' },
     'offload-text': { type: 'boolean', default: false },
   },
 })
@@ -35,7 +35,7 @@ function errorOf(error: unknown): JobError {
 async function load() {
   const engine = await openEngine({
     backend: values.backend as Backend,
-    precision: values.precision as 'f16' | 'f32',
+    precision: values.precision === 'auto' ? undefined : (values.precision as Precision),
   })
   const world = await loadFlashWorld({
     engine,

@@ -1,4 +1,5 @@
 import { createClient } from 'flashworld/client'
+import { isShareFragment, projectOfFragment } from '../export/share-link.ts'
 import { fetchWithToken } from '../generation/fetch-with-token.ts'
 import { createGenerator } from '../generation/generator.ts'
 import { photographFile } from '../generation/photograph-file.ts'
@@ -9,6 +10,7 @@ import { showWorld } from '../library/show-world.ts'
 import { startAutosave } from '../project/autosave.ts'
 import type { Draft, Drafts } from '../project/drafts.ts'
 import { openDrafts } from '../project/drafts.ts'
+import type { Project } from '../project/project.ts'
 import { emptyProject } from '../project/project.ts'
 import { createProjectStore } from '../project/store.ts'
 import { createToasts } from '../ui/toast.tsx'
@@ -35,8 +37,10 @@ export async function startStudio(): Promise<Surroundings> {
   })
   const server = createServerStore()
   const project = createProjectStore(emptyProject)
-  if (draft) project.open(draft.project)
-  const session = createSessionStore({ place: draft ? 'studio' : 'welcome' })
+  const shared = await sharedByLink()
+  const opened = shared.project ?? draft?.project
+  if (opened) project.open(opened)
+  const session = createSessionStore({ place: opened ? 'studio' : 'welcome' })
   const preferences = createPreferences(localStorage, navigator.languages)
   const toasts = createToasts()
   const autosave = startAutosave(project, drafts, { tab })
@@ -46,8 +50,10 @@ export async function startStudio(): Promise<Surroundings> {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') void autosave.flush()
   })
-  if (draft) {
-    const { app } = wordsOf[preferences.getState().language]
+  const { app, exporting } = wordsOf[preferences.getState().language]
+  if (shared.project) toasts.show({ kind: 'done', words: exporting.openedLink })
+  if (shared.isBroken) toasts.show({ kind: 'error', words: exporting.badLink })
+  if (draft && !shared.project) {
     toasts.show({
       kind: 'note',
       words: app.recovered.words,
@@ -79,6 +85,18 @@ export async function startStudio(): Promise<Surroundings> {
     library,
     generator,
     tokenQuestion,
+  }
+}
+
+/** The project of the link that the page was opened by; the address then holds it no more. */
+async function sharedByLink(): Promise<{ project: Project | null; isBroken: boolean }> {
+  const { hash } = location
+  if (!isShareFragment(hash)) return { project: null, isBroken: false }
+  history.replaceState(null, '', location.pathname + location.search)
+  try {
+    return { project: await projectOfFragment(hash), isBroken: false }
+  } catch {
+    return { project: null, isBroken: true }
   }
 }
 

@@ -6,6 +6,9 @@ import styles from './studio.module.css'
 import { TopBar } from './top-bar.tsx'
 import { Tour } from './tour.tsx'
 import { useCommands } from './use-commands.ts'
+import { ExportDialog } from '../export/export-dialog.tsx'
+import { ShareDialog } from '../export/share-dialog.tsx'
+import { RequestDialog } from '../generation/request-dialog.tsx'
 import { TokenDialog } from '../generation/token-dialog.tsx'
 import type { TokenQuestion } from '../generation/token-question.ts'
 import { DropAnywhere } from '../library/drop-anywhere.tsx'
@@ -32,6 +35,9 @@ export const Studio = ({ tokenQuestion }: { readonly tokenQuestion: TokenQuestio
       <TopBar />
       {isWelcome ? <Welcome /> : isSmall ? <PhoneLayout /> : <LargeLayout />}
       <KeysDialog />
+      <ExportDialog />
+      <ShareDialog />
+      <RequestDialog />
       <DropAnywhere />
       <TokenDialog question={tokenQuestion} />
       {!isWelcome && <Tour />}

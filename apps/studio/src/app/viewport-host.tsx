@@ -28,21 +28,18 @@ export const ViewportHost = () => {
   useEffect(() => {
     let made: Viewport | undefined
     let gone = false
-    void import('../viewport/index.ts').then(
-      ({ createViewport }) => {
+    // a world that cannot be read is no failure of the view: it goes on with what it shows
+    void import('../viewport/index.ts')
+      .then(({ createViewport }) => {
         if (gone) return
-        made = createViewport(host.current!, {
-          ...events,
-          onError: (error) => {
-            events.onError(error)
-            setFailure(true)
-          },
-        })
+        made = createViewport(host.current!, events)
         made.show(shown.current)
         session.setState({ viewport: made })
-      },
-      () => setFailure(true),
-    )
+      })
+      .catch((error: Error) => {
+        events.onError(error)
+        setFailure(true)
+      })
     return () => {
       gone = true
       session.setState({ viewport: null, readout: null })

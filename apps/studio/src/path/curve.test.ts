@@ -11,7 +11,7 @@ import {
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { anyAimedPath, anyView, levelView, pathOf, view } from '../../test/arbitrary-path.ts'
-import { aimKeys, aimPath } from './aim.ts'
+import { aimKeys, aimOf, aimPath } from './aim.ts'
 import { courseOf, isClosed } from './course.ts'
 import { curveOf } from './curve.ts'
 import { pathThrough } from './edits.ts'
@@ -28,6 +28,18 @@ test('keys are met exactly', () => {
       expect(end).toBe(path.keys.length - 1)
       path.keys.forEach(({ position, rotation, fovDegrees }, i) => {
         expect(at(i)).toEqual({ position, rotation, fovDegrees })
+      })
+    }),
+  )
+})
+
+test('keys that look as drawn are met exactly, whatever the others look at', () => {
+  fc.assert(
+    fc.property(anyAimedPath, (path) => {
+      const { at } = curveOf(path)
+      path.keys.forEach((key, i) => {
+        expect(at(i).position).toEqual(key.position)
+        if (aimOf(path, key).kind === 'drawn') expect(at(i).rotation).toEqual(key.rotation)
       })
     }),
   )

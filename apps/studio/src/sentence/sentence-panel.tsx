@@ -1,4 +1,5 @@
 import { useRef } from 'react'
+import { BlockOutButton } from '../photograph/block-out-button.tsx'
 import { useEdit, useProject, useProjectStore } from '../project/use-project.ts'
 import { nextGesture, Section, TextArea } from '../ui/index.ts'
 import { useWords } from '../words/use-words.ts'
@@ -12,6 +13,7 @@ export const SentencePanel = () => {
     <Section title={words.title}>
       <SentenceField label={words.title} />
       <PhotographField />
+      <BlockOutButton />
     </Section>
   )
 }

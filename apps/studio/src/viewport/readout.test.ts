@@ -19,8 +19,11 @@ test('weaker devices draw fewer pixels, and the strongest exactly', () => {
     pixelRatio: 2,
     maxStdDev: expect.closeTo(3.329, 3),
     movingPixelRatio: 1,
+    gaussians: Infinity,
   })
   expect(tierOf({ ...strong, touch: true }).pixelRatio).toBe(1.5)
-  expect(tierOf({ ...strong, software: true }).movingPixelRatio).toBeLessThan(1)
+  const software = tierOf({ ...strong, software: true })
+  expect(software.movingPixelRatio).toBeLessThan(1)
+  expect(software.gaussians).toBeLessThan(tierOf({ ...strong, touch: true }).gaussians)
   expect(tierOf({ ...strong, memory: undefined }).pixelRatio).toBe(2)
 })

@@ -6,6 +6,8 @@ export interface Tier {
   readonly maxStdDev: number
   /** Pixels of the picture for a CSS pixel while the view moves. */
   readonly movingPixelRatio: number
+  /** Of a larger world, so many Gaussians that show most are drawn. */
+  readonly gaussians: number
 }
 
 export interface Device {
@@ -21,11 +23,17 @@ export interface Device {
 const EXACT = Math.sqrt(2 * Math.log(255))
 
 export function tierOf({ touch, memory = 8, cores, software }: Device): Tier {
-  if (software) return { pixelRatio: 1, maxStdDev: EXACT, movingPixelRatio: 0.4 }
+  if (software)
+    return { pixelRatio: 1, maxStdDev: EXACT, movingPixelRatio: 0.4, gaussians: 300_000 }
   if (touch || memory < 4 || cores < 4) {
-    return { pixelRatio: 1.5, maxStdDev: Math.sqrt(5), movingPixelRatio: 0.75 }
+    return {
+      pixelRatio: 1.5,
+      maxStdDev: Math.sqrt(5),
+      movingPixelRatio: 0.75,
+      gaussians: 1_500_000,
+    }
   }
-  return { pixelRatio: 2, maxStdDev: EXACT, movingPixelRatio: 1 }
+  return { pixelRatio: 2, maxStdDev: EXACT, movingPixelRatio: 1, gaussians: Infinity }
 }
 
 export function deviceOf(gl: WebGL2RenderingContext): Device {

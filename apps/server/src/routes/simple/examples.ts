@@ -6,14 +6,24 @@ import { ServerError } from '../../errors.ts'
 
 const folder = new URL('../../../../../assets/examples/', import.meta.url)
 
-/** The example requests in the order of their numbers, which count from 1. Beside each lies a picture of its scene. */
-const names = ['sentence', 'photograph', 'tower', 'snowman', 'desert']
+/** The example requests in the order of their numbers, which count from 1. Beside each lie its scene and a picture of it. */
+const names = [
+  'sentence',
+  'photograph',
+  'tower',
+  'snowman',
+  'desert',
+  'rocket',
+  'mushroom',
+  'robot',
+]
 
 const numberParams = z.object({ number: z.string().regex(/^\d{1,3}$/) })
 
 /**
- * Example requests, whole: `/examples/1.json` with its photograph in it, as the published page fetches them, and
- * `/examples/1.webp`, the scene that the embedded model makes of it.
+ * Example requests, whole: `/examples/1.json` with its photograph in it, as the published page fetches them;
+ * `/examples/1.spz`, the scene that the embedded model makes of it, its 60 000 most visible Gaussians, each of one
+ * colour; and `/examples/1.webp`, a picture of the scene.
  */
 export const exampleRoutes = (): FastifyPluginAsyncZod =>
   async function routes(app) {
@@ -30,6 +40,7 @@ export const exampleRoutes = (): FastifyPluginAsyncZod =>
       examples: examples.map(({ request }, i) => ({
         request: `/examples/${i + 1}.json`,
         picture: `/examples/${i + 1}.webp`,
+        world: `/examples/${i + 1}.spz`,
         text: request.text_prompt || 'from a photograph',
       })),
     }))
@@ -38,13 +49,20 @@ export const exampleRoutes = (): FastifyPluginAsyncZod =>
       { config, schema: { params: numberParams } },
       async ({ params: { number } }) => numbered(number).request,
     )
-    app.get(
-      '/examples/:number.webp',
-      { config, schema: { params: numberParams } },
-      async ({ params: { number } }, reply) =>
-        reply.type('image/webp').send(numbered(number).picture),
-    )
+    for (const [file, type] of Object.entries(binaryFiles)) {
+      app.get(
+        `/examples/:number.${file}`,
+        { config, schema: { params: numberParams } },
+        async ({ params: { number } }, reply) =>
+          reply.type(type).send(numbered(number).files[file as BinaryFile]),
+      )
+    }
   }
+
+/** What lies beside a request, by ending. */
+const binaryFiles = { webp: 'image/webp', spz: 'application/octet-stream' } as const
+
+type BinaryFile = keyof typeof binaryFiles
 
 interface ExampleRequest {
   readonly image_prompt: string | null
@@ -55,10 +73,13 @@ async function readExample(name: string) {
   const request = JSON.parse(
     await readFile(new URL(`${name}.json`, folder), 'utf8'),
   ) as ExampleRequest
-  const picture = await readFile(new URL(`${name}.webp`, folder))
+  const files = {
+    webp: await readFile(new URL(`${name}.webp`, folder)),
+    spz: await readFile(new URL(`${name}.spz`, folder)),
+  }
   const file = request.image_prompt
-  if (file === null) return { request, picture }
+  if (file === null) return { request, files }
   const bytes = await readFile(new URL(file, folder))
   const image = `data:image/${extname(file).slice(1)};base64,${bytes.toString('base64')}`
-  return { request: { ...request, image_prompt: image }, picture }
+  return { request: { ...request, image_prompt: image }, files }
 }

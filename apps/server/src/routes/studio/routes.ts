@@ -16,17 +16,18 @@ export const builtStudio = new URL('./', import.meta.resolve('@flashworld/studio
 export const studioRoutes = (folder: URL = builtStudio): FastifyPluginAsync =>
   async function routes(app) {
     const files = await readPageFiles(folder)
-    const index = files.get('index.html')
+    const [index, viewer] = ['index.html', 'viewer.html'].map((name) => files.get(name))
     const config = { scope: 'none' as const }
     const policy = withComponentStyles(pagePolicy)
 
-    const sendPage = (request: FastifyRequest, reply: FastifyReply) =>
-      index
-        ? send(index, request, reply.header('cache-control', 'no-cache'))
-        : reply.status(503).type('text/html; charset=utf-8').send(notBuilt)
+    const sendPage =
+      (page: PageFile | undefined) => (request: FastifyRequest, reply: FastifyReply) =>
+        page
+          ? send(page, request, reply.header('cache-control', 'no-cache'))
+          : reply.status(503).type('text/html; charset=utf-8').send(notBuilt)
 
-    for (const url of ['/', '/app']) app.get(url, { config, helmet: policy }, sendPage)
-    app.get('/viewer', { config, helmet: withOtherSites(policy) }, sendPage)
+    for (const url of ['/', '/app']) app.get(url, { config, helmet: policy }, sendPage(index))
+    app.get('/viewer', { config, helmet: withOtherSites(policy) }, sendPage(viewer))
     app.get<{ Params: { '*': string } }>('/assets/*', { config }, (request, reply) => {
       const file = files.get(`assets/${request.params['*']}`)
       if (!file) throw new ServerError('file/unknown', 'there is no such file')

@@ -28,6 +28,7 @@ describe('a built page', () => {
     folder = await mkdtemp(join(tmpdir(), 'flashworld-page-'))
     await mkdir(join(folder, 'assets'))
     await writeFile(join(folder, 'index.html'), html)
+    await writeFile(join(folder, 'viewer.html'), html.replace('studio', 'viewer'))
     await writeFile(join(folder, 'assets/index-abc.js'), script)
     await writeFile(join(folder, 'assets/inter.woff2'), 'a font')
     await writeFile(join(folder, 'secret.txt'), 'not for others')
@@ -58,7 +59,8 @@ describe('a built page', () => {
   )
 
   test('its viewer opens files of other sites, and stands within them', async () => {
-    const { headers } = await app.inject('/viewer?url=https://example.org/a.spz')
+    const { headers, body } = await app.inject('/viewer?url=https://example.org/a.spz')
+    expect(body).toContain('viewer')
     const policy = String(headers['content-security-policy'])
     expect(policy).toMatch(/connect-src [^;]*https:/)
     expect(policy).toContain('frame-ancestors *')

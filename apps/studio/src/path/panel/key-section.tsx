@@ -104,7 +104,7 @@ export const KeySection = () => {
         </>
       }
     >
-      <div className={styles.numbers}>
+      <div className={styles.key}>
         {fields.map(({ name, step, digits, unit }) => (
           <NumberField
             key={name}

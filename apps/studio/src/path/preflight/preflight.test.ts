@@ -176,6 +176,23 @@ describe('what is found', () => {
   })
 })
 
+test('a turn is too fast by its time, or where half of the picture would be gone', () => {
+  const turning = (degrees: number, frames: number, fov = 60) => {
+    const views = Array.from({ length: frames }, (_, i) =>
+      view([0.1 * i, 0, 0], i * degrees, 0, fov),
+    )
+    return project(pathThrough(views), { scene: { ...emptyProject.scene, frames } })
+  }
+  // an eased full turn in 24 frames is at most 540 / 23 degrees a frame
+  expect(only(turning(25, 24), 'too-fast').finding).toMatchObject({
+    most: expect.closeTo(540 / 23, 9),
+  })
+  expect(codes(turning(23, 24))).not.toContain('too-fast')
+  expect(only(turning(32, 12), 'too-fast').finding).toMatchObject({ most: 30 })
+  expect(codes(turning(28, 12))).not.toContain('too-fast')
+  expect(codes(turning(28, 12, 50))).toContain('too-fast')
+})
+
 describe('the scale of a path, which the model does not see, does not count', () => {
   test.each([0.3, 2])('of a straight move of %d', (length) => {
     expect(codes(through(origin, view([0, 0, -length])))).toEqual([])

@@ -4,6 +4,8 @@ import type { PackedWorld } from './pack.ts'
 export interface ReadRequest {
   readonly file: Blob
   readonly name: string
+  /** Of a larger world, so many Gaussians that show most are kept. */
+  readonly most: number
 }
 
 export interface WorldData {

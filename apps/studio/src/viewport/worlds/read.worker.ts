@@ -1,6 +1,7 @@
 import { readGaussians } from '@flashworld/splats'
 import { thinned } from './depth.ts'
 import { packWorld } from './pack.ts'
+import { largest } from './largest.ts'
 import type { ReadAnswer, ReadRequest } from './read.ts'
 
 /** Reads and packs one world away from the page, so that the view goes on. */
@@ -8,7 +9,7 @@ self.onmessage = async ({ data }: MessageEvent<ReadRequest>) => {
   try {
     const bytes = new Uint8Array(await data.file.arrayBuffer())
     const { gaussians } = await readGaussians(bytes, { fileName: data.name })
-    const packed = packWorld(gaussians)
+    const packed = packWorld(largest(gaussians, data.most))
     const few = thinned(gaussians)
     answer({ packed, few }, [
       ...packed.extArrays.map(({ buffer }) => buffer),

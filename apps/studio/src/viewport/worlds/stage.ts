@@ -34,9 +34,11 @@ export class Stage {
   #mesh: SplatMesh | null = null
   #loading = new AbortController()
   readonly #events: StageEvents
+  readonly #tier: Tier
 
   constructor(renderer: WebGLRenderer, tier: Tier, events: StageEvents) {
     this.#events = events
+    this.#tier = tier
     this.spark = new ExactSpark({
       renderer,
       onDirty: () => events.onDirty(),
@@ -66,11 +68,11 @@ export class Stage {
     })
   }
 
-  async #load(world: World, signal: AbortSignal): Promise<void> {
+  async #load({ file, name, pose }: World, signal: AbortSignal): Promise<void> {
     try {
-      const data = await readWorld(world, signal)
+      const data = await readWorld({ file, name, most: this.#tier.gaussians }, signal)
       signal.throwIfAborted()
-      this.#exchange({ ...data, pose: world.pose })
+      this.#exchange({ ...data, pose })
     } catch (error) {
       if (!signal.aborted) this.#events.onError(error as Error)
     }

@@ -1,7 +1,8 @@
 import type { Gaussians } from '@flashworld/splats'
-import { allocateGaussians, SH_C0 } from '@flashworld/splats'
+import { allocateGaussians, concatGaussians, SH_C0 } from '@flashworld/splats'
 import { describe, expect, test } from 'vitest'
 import { depthAlong, thinned } from './depth.ts'
+import { largest } from './largest.ts'
 import { packWorld, placesFor } from './pack.ts'
 
 /** A wall of flat Gaussians, `depth` ahead. */
@@ -26,6 +27,14 @@ describe('how far away a world is', () => {
     expect(depthAlong(wall(2), slant)).toBeCloseTo(2 / 0.96, 3)
   })
 
+  test('the nearer of two walls, in whichever order they are stored', () => {
+    for (const walls of [
+      [wall(5), wall(2)],
+      [wall(2), wall(5)],
+    ])
+      expect(depthAlong(concatGaussians(walls), ahead)).toBeCloseTo(2, 3)
+  })
+
   test('null past it, behind it, and where it is a mist', () => {
     expect(depthAlong(wall(2), { ...ahead, along: [0.8, 0, -0.6] })).toBeNull()
     expect(depthAlong(wall(2), { ...ahead, along: [0, 0, 1] })).toBeNull()
@@ -39,6 +48,18 @@ describe('how far away a world is', () => {
     expect(depthAlong(few, ahead)).toBeCloseTo(2, 2)
     expect(thinned(wall(2)).count).toBe(1600)
   })
+})
+
+test('a weak device draws those Gaussians that cover most', () => {
+  const cloud = wall(2, { perSide: 2 })
+  cloud.scales.set([0.5, 0.001, 0.5], 3)
+  cloud.opacities[2] = 0.1
+  const two = largest(cloud, 2)
+  expect([...two.positions]).toEqual([
+    ...cloud.positions.subarray(0, 3),
+    ...cloud.positions.subarray(9, 12),
+  ])
+  expect(largest(cloud, 4)).toBe(cloud)
 })
 
 describe('the pack for Spark', () => {

@@ -15,7 +15,7 @@ export const path = {
     spiral: 'Spiral',
     pan: 'Pan',
     tilt: 'Tilt',
-    'look-around': 'Look round',
+    'look-around': 'Survey',
     zoom: 'Zoom',
     draw: 'Draw',
   },

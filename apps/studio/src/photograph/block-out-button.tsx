@@ -1,0 +1,33 @@
+import { Boxes, X } from 'lucide-react'
+import { useProject } from '../project/use-project.ts'
+import { Button, IconButton, Progress } from '../ui/index.ts'
+import { useWords } from '../words/use-words.ts'
+import styles from './block-out-button.module.css'
+import { useBlockOut } from './use-block-out.ts'
+
+/** Makes a coarse world of the photograph, in which distance means something. */
+export const BlockOutButton = () => {
+  const { photograph: words } = useWords()
+  const hasPhotograph = useProject(({ photograph }) => photograph !== null)
+  const { state, start, cancel } = useBlockOut()
+  if (!hasPhotograph) return null
+  if (state.kind === 'working') {
+    return (
+      <div className={styles.working}>
+        <span className={styles.words}>{words.blocking}</span>
+        <IconButton icon={X} label={words.stop} size="small" onPress={cancel} />
+        <Progress label={words.blocking} share={state.share} />
+      </div>
+    )
+  }
+  return (
+    <>
+      <Button icon={Boxes} wide onPress={start}>
+        {words.blockOut}
+      </Button>
+      <p className={styles.words} role={state.kind === 'failed' ? 'alert' : undefined}>
+        {state.kind === 'failed' ? words.failed(state.message) : words.hint}
+      </p>
+    </>
+  )
+}

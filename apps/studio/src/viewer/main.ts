@@ -1,0 +1,102 @@
+import '@fontsource-variable/inter/wght.css'
+import '../ui/tokens.css'
+import '../ui/base.css'
+import { IDENTITY_QUAT } from '@flashworld/math'
+import { chooseLanguage, languageTags, wordsOf } from '../words/words.ts'
+import type { ViewState, World } from '../viewport/viewport.ts'
+import { viewedFile } from './address.ts'
+import styles from './viewer.module.css'
+
+// The viewer alone: a file of splats from an address or from disk, to fly in. It may stand within another page.
+
+const language = chooseLanguage(navigator.languages)
+const { viewer: words } = wordsOf[language].exporting
+document.documentElement.lang = languageTags[language]
+document.documentElement.dataset.theme = 'dark'
+document.title = `flashworld · ${words.title}`
+
+const make = <Name extends keyof HTMLElementTagNameMap>(name: Name, properties: object) =>
+  Object.assign<HTMLElementTagNameMap[Name], object>(document.createElement(name), properties)
+
+const view = make('div', { className: styles.view, tabIndex: 0 })
+view.setAttribute('role', 'application')
+view.setAttribute('aria-label', words.view)
+const message = make('p', { className: styles.message, textContent: words.loading })
+message.setAttribute('role', 'status')
+const input = make('input', { type: 'file', hidden: true })
+const choose = make('button', { className: styles.button, textContent: words.open, hidden: true })
+const home = make('a', { className: styles.home, href: './', textContent: 'flashworld' })
+home.setAttribute('aria-label', words.home)
+const main = make('main', { className: styles.page })
+main.append(view, message, choose, home, input)
+document.querySelector('#viewer')!.append(main)
+
+const say = (text: string, isChoosable = false) => {
+  message.textContent = text
+  message.hidden = text === ''
+  choose.hidden = !isChoosable
+}
+const fail = (error: unknown) => say(words.failed((error as Error).message), true)
+
+const size = { width: 3, height: 2 }
+const emptyState: Omit<ViewState, 'world'> = {
+  mode: 'play',
+  tool: 'move',
+  path: { keys: [], aim: { kind: 'drawn' }, smooth: true, loop: 'off' },
+  selection: null,
+  size,
+  frames: 2,
+  playhead: null,
+  photograph: null,
+  theme: 'dark',
+  reducedMotion: matchMedia('(prefers-reduced-motion: reduce)').matches,
+}
+
+const nothing = () => undefined
+const viewport = import('../viewport/index.ts').then(({ createViewport }) =>
+  createViewport(view, {
+    onSelect: nothing,
+    onGesture: nothing,
+    onPath: nothing,
+    onRecord: nothing,
+    onStroke: nothing,
+    onPick: nothing,
+    onReadout: nothing,
+    onLeaveFrame: nothing,
+    onAnnounce: ({ kind }) => {
+      if (kind === 'world-shown') say('')
+    },
+    onError: fail,
+  }),
+)
+
+let shown = 0
+async function show(file: Blob, name: string) {
+  say(words.loading)
+  const pose = { position: [0, 0, 0], rotation: IDENTITY_QUAT } as const
+  const world: World = { id: String(++shown), pose, file, name }
+  ;(await viewport).show({ ...emptyState, world })
+}
+
+async function showAddress() {
+  const found = viewedFile(location.href)
+  if (!found) return say(words.noUrl, true)
+  // nothing that the person is known by at that place goes there, but at our own
+  const credentials = found.url.origin === location.origin ? 'same-origin' : 'omit'
+  const answer = await fetch(found.url, { credentials })
+  if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`.trim())
+  await show(await answer.blob(), found.name)
+}
+
+choose.addEventListener('click', () => input.click())
+input.addEventListener('change', () => {
+  const [file] = input.files ?? []
+  if (file) void show(file, file.name).catch(fail)
+})
+addEventListener('dragover', (event) => event.preventDefault())
+addEventListener('drop', (event) => {
+  event.preventDefault()
+  const [file] = event.dataTransfer?.files ?? []
+  if (file) void show(file, file.name).catch(fail)
+})
+showAddress().catch(fail)
