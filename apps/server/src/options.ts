@@ -248,6 +248,12 @@ export const serverOptions = {
     fallback: 30,
     read: duration,
   },
+  'metrics-port': {
+    value: 'PORT',
+    summary: 'port where a `worker` answers /metrics, /healthz and /readyz; 0: none',
+    fallback: 0,
+    read: whole(0, 65_535),
+  },
   'log-level': {
     value: 'LEVEL',
     summary: 'error, warn, info or debug',
@@ -267,8 +273,14 @@ export type ServerOptions = {
   readonly [K in OptionName as Camel<K>]: Read<(typeof serverOptions)[K]>
 }
 
-/** The options of processes that only work: what has no meaning without HTTP is left out. */
+/** The options of processes that serve. */
+export const serveOptions: readonly OptionName[] = (
+  Object.keys(serverOptions) as OptionName[]
+).filter((name) => name !== 'metrics-port')
+
+/** The options of processes that only work: what has no meaning without clients is left out. */
 export const workerOptions: readonly OptionName[] = [
+  'host',
   'data',
   'database-url',
   'artifact-url',
@@ -281,7 +293,10 @@ export const workerOptions: readonly OptionName[] = [
   'gpu-budget',
   'idle-unload',
   'max-running-per-client',
+  'token',
+  'allow-host',
   'drain',
+  'metrics-port',
   'log-level',
 ]
 

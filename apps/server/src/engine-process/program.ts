@@ -49,21 +49,30 @@ async function load() {
 
 type Loaded = Awaited<ReturnType<typeof load>>
 
+function tellMemory({ engine }: Loaded) {
+  const { liveBytes, peakBytes } = engine.memory
+  tell({ type: 'memory', liveBytes, peakBytes })
+}
+
 async function makeScene(
-  { world }: Loaded,
+  loaded: Loaded,
   { request, image, folder }: EngineTask,
   signal: AbortSignal,
 ) {
-  const generated = await world.generateScene(attachImage(request as CheckedRequest, image), {
-    signal,
-    async onEvent(event) {
-      if (event.type === 'progress') tell(event)
-      if (event.type !== 'step') return
-      const preview = `step-${event.step}.webp`
-      await writeFile(join(folder, preview), await encodeWebp(event.preview))
-      tell({ type: 'step', step: event.step, preview })
+  const generated = await loaded.world.generateScene(
+    attachImage(request as CheckedRequest, image),
+    {
+      signal,
+      async onEvent(event) {
+        if (event.type === 'progress') tell(event)
+        if (event.type !== 'step') return
+        const preview = `step-${event.step}.webp`
+        await writeFile(join(folder, preview), await encodeWebp(event.preview))
+        tell({ type: 'step', step: event.step, preview })
+        tellMemory(loaded)
+      },
     },
-  })
+  )
   let gaussians = 0
   const files = { files: [join(folder, 'scene.ply')] }
   for await (const file of saveScene(generated, files, { signal }))
@@ -81,6 +90,7 @@ async function answer(loaded: Loaded, task: EngineTask) {
   } catch (error) {
     tell({ type: 'failed', error: errorOf(error) })
   } finally {
+    tellMemory(loaded)
     running = undefined
   }
 }
@@ -94,6 +104,7 @@ try {
     else void answer(loaded, message.task)
   })
   tell({ type: 'ready', device: loaded.engine.name })
+  tellMemory(loaded)
 } catch (error) {
   tell({ type: 'failed', error: errorOf(error) })
 }
