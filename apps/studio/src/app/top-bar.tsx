@@ -1,4 +1,15 @@
-import { CircleQuestionMark, Cloud, CloudOff, Download, Redo2, Share, Undo2 } from 'lucide-react'
+import {
+  Box,
+  CircleQuestionMark,
+  Cloud,
+  CloudOff,
+  Columns2,
+  Download,
+  Redo2,
+  Share,
+  Undo2,
+  Waypoints,
+} from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button as AriaButton } from 'react-aria-components'
 import { useStore } from 'zustand'
@@ -97,18 +108,25 @@ const Steps = ({ children }: { readonly children: ReactNode }) => {
   )
 }
 
+const stageIcons = { plan: Waypoints, result: Box, compare: Columns2 } as const
+const stages = Object.keys(stageIcons) as Stage[]
+
 const StageSwitch = ({ iconsOnly }: { readonly iconsOnly: boolean }) => {
   const { app } = useWords()
   const stage = useSession((session) => session.stage)
   const set = useSetSession()
-  const stages: readonly Stage[] = ['plan', 'result', 'compare']
   return (
     <div className={iconsOnly ? styles.stagesSmall : styles.stages}>
       <Segmented
         label={app.views.label}
         value={stage}
         onChange={(next) => set({ stage: next })}
-        segments={stages.map((value) => ({ value, label: app.views[value] }))}
+        iconsOnly={iconsOnly}
+        segments={stages.map((value) => ({
+          value,
+          label: app.views[value],
+          ...(iconsOnly && { icon: stageIcons[value] }),
+        }))}
       />
     </div>
   )
