@@ -11,9 +11,9 @@ import {
   Waypoints,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { Button as AriaButton } from 'react-aria-components'
+import { Button as AriaButton, VisuallyHidden } from 'react-aria-components'
 import { useStore } from 'zustand'
-import { useProjectStore } from '../project/use-project.ts'
+import { useProject, useProjectStore } from '../project/use-project.ts'
 import { Button, IconButton, Segmented, Tooltip } from '../ui/index.ts'
 import { useWords } from '../words/use-words.ts'
 import { Mark } from './mark.tsx'
@@ -35,6 +35,7 @@ export const TopBar = () => {
 
   return (
     <header className={styles.bar}>
+      {!isWelcome && <PageHeading />}
       <AriaButton
         className={styles.brand}
         aria-label={`${app.title}: ${app.home}`}
@@ -80,6 +81,14 @@ export const TopBar = () => {
       <MoreMenu isSmall={isSmall} />
     </header>
   )
+}
+
+/** What the page is about, to those who go by headings. */
+const PageHeading = () => {
+  const { app } = useWords()
+  const name = useProject((project) => project.name)
+  const sentence = useProject((project) => project.sentence)
+  return <VisuallyHidden elementType="h1">{name || sentence || app.unnamed}</VisuallyHidden>
 }
 
 const Steps = ({ children }: { readonly children: ReactNode }) => {
