@@ -83,16 +83,21 @@ describe.skipIf((await missingBrowser()) !== undefined)('the studio in Chromium'
     await story.shoot('export')
 
     await page.getByRole('radio', { name: 'Film' }).click()
-    await page.getByRole('dialog').getByLabel('Length').last().fill('1')
-    await page.keyboard.press('Enter')
-    await page.getByRole('dialog').getByLabel('Pictures a second').last().fill('10')
-    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').getByRole('button', { name: /Size of the pictures/ }).click()
+    await page.getByRole('option', { name: /As generated/ }).click()
+    for (const [field, value] of [
+      ['Length', '1'],
+      ['Pictures a second', '10'],
+    ] as const) {
+      await page.getByRole('dialog').getByRole('spinbutton', { name: field }).fill(value)
+      await page.keyboard.press('Enter')
+    }
     const film = await bytesOf(await saved(story, 'Make the film'))
     const video = await new Input({
       formats: ALL_FORMATS,
       source: new BufferSource(film),
     }).getPrimaryVideoTrack()
-    expect(video).toMatchObject({ codec: 'avc', displayWidth: 384, displayHeight: 256 })
+    expect(video).toMatchObject({ codec: 'avc', displayWidth: 192, displayHeight: 128 })
     expect((await video!.computePacketStats()).packetCount).toBe(10)
     await closeDialog(story)
 

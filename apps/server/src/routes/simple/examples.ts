@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
 import { extname } from 'node:path'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -6,14 +7,23 @@ import { ServerError } from '../../errors.ts'
 
 const folder = new URL('../../../../../assets/examples/', import.meta.url)
 
-/** The example requests in the order of their numbers, which count from 1. Beside each lies a picture of its scene. */
-const names = ['sentence', 'photograph', 'tower', 'snowman', 'desert']
+/** The example requests in the order of their numbers, which count from 1. Beside each lie its scene and a picture of it. */
+const names = [
+  'sentence',
+  'photograph',
+  'tower',
+  'snowman',
+  'desert',
+  'rocket',
+  'mushroom',
+  'lighthouse',
+]
 
 const numberParams = z.object({ number: z.string().regex(/^\d{1,3}$/) })
 
 /**
  * Example requests, whole: `/examples/1.json` with its photograph in it, as the published page fetches them, and
- * `/examples/1.webp`, the scene that the embedded model makes of it.
+ * `/examples/1.webp` and `/examples/1.spz`, the scene that the embedded model makes of it.
  */
 export const exampleRoutes = (): FastifyPluginAsyncZod =>
   async function routes(app) {
@@ -30,6 +40,7 @@ export const exampleRoutes = (): FastifyPluginAsyncZod =>
       examples: examples.map(({ request }, i) => ({
         request: `/examples/${i + 1}.json`,
         picture: `/examples/${i + 1}.webp`,
+        world: `/examples/${i + 1}.spz`,
         text: request.text_prompt || 'from a photograph',
       })),
     }))
@@ -44,6 +55,17 @@ export const exampleRoutes = (): FastifyPluginAsyncZod =>
       async ({ params: { number } }, reply) =>
         reply.type('image/webp').send(numbered(number).picture),
     )
+    app.get(
+      '/examples/:number.spz',
+      { config, schema: { params: numberParams } },
+      async ({ params: { number } }, reply) => {
+        const { world } = numbered(number)
+        return reply
+          .type('application/octet-stream')
+          .header('content-length', (await stat(world)).size)
+          .send(createReadStream(world))
+      },
+    )
   }
 
 interface ExampleRequest {
@@ -56,9 +78,10 @@ async function readExample(name: string) {
     await readFile(new URL(`${name}.json`, folder), 'utf8'),
   ) as ExampleRequest
   const picture = await readFile(new URL(`${name}.webp`, folder))
+  const world = new URL(`${name}.spz`, folder)
   const file = request.image_prompt
-  if (file === null) return { request, picture }
+  if (file === null) return { request, picture, world }
   const bytes = await readFile(new URL(file, folder))
   const image = `data:image/${extname(file).slice(1)};base64,${bytes.toString('base64')}`
-  return { request: { ...request, image_prompt: image }, picture }
+  return { request: { ...request, image_prompt: image }, picture, world }
 }

@@ -36,8 +36,10 @@ test.each(['..%2fpackage.json', 'simple.js%00', 'package.json', 'constructor'])(
 
 test('examples are whole requests, with pictures; the published page can fetch them', async () => {
   const { examples } = await (await fetch(`${server.url}/examples`)).json()
-  expect(examples.length).toBeGreaterThanOrEqual(5)
-  for (const { request, picture } of examples) {
+  expect(examples.length).toBe(8)
+  for (const { request, picture, world } of examples) {
+    const gaussians = new Uint8Array(await (await fetch(server.url + world)).arrayBuffer())
+    expect([...gaussians.subarray(0, 2)]).toEqual([0x1f, 0x8b])
     const example = await (await fetch(server.url + request)).json()
     expect(example).toMatchObject({ image_index: 0, resolution: [12, 128, 192] })
     expect(example.cameras.length).toBeGreaterThanOrEqual(2)
