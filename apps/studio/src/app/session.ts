@@ -1,7 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla'
 import { createStore } from 'zustand/vanilla'
 import type { MoveDraft } from '../path/draft.ts'
-import type { Part } from '../path/shape.ts'
+import type { Part } from '../path/path.ts'
 import type { Mode, Readout, Selection, Tool, Viewport, World } from '../viewport/viewport.ts'
 
 /** What the middle shows: the path over what it is planned in, the world that was made, two of them side by side. */

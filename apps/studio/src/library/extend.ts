@@ -2,7 +2,7 @@ import type { Camera, ImageSize } from '@flashworld/camera'
 import { pathThrough } from '../path/edits.ts'
 import type { Project } from '../project/project.ts'
 import { centreCrop } from '../sentence/crop.ts'
-import { viewOfCamera } from './view-of-camera.ts'
+import { viewOfCamera } from '../path/frames.ts'
 
 /** What was seen, as a photograph. */
 export interface SeenPicture {

@@ -4,7 +4,7 @@ import type { Path } from '../path/path.ts'
 import { pathThrough } from '../path/edits.ts'
 import type { Photograph, Project } from '../project/project.ts'
 import { centreCrop } from '../sentence/crop.ts'
-import { viewOfCamera } from './view-of-camera.ts'
+import { viewOfCamera } from '../path/frames.ts'
 
 /** What is needed to make a project of a request. */
 export interface RequestReading {

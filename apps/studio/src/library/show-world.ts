@@ -1,6 +1,6 @@
 import type { SessionStore } from '../app/session.ts'
 import type { Library } from './library.ts'
-import { viewOfCamera } from './view-of-camera.ts'
+import { viewOfCamera } from '../path/frames.ts'
 
 /**
  * Puts a world into the view, seen from its first camera, and goes to it.

@@ -56,8 +56,9 @@ export function useOpenFiles(): (dropped: readonly DroppedFile[]) => Promise<voi
           return
         }
         case 'path': {
-          const { pathOfCameras } = await import('./project-of-request.ts')
-          const path = pathOfCameras(found.trajectory.cameras)
+          const { pathOfTrajectory } = await import('../path/files/import-path.ts')
+          const { scene } = project.history.getState().present
+          const { path } = pathOfTrajectory(found.trajectory, scene)
           project.edit((now) => ({ ...now, path }))
           enterPlan(session)
           const said = words.openedPath(found.name, found.trajectory.kind)

@@ -9,7 +9,7 @@ import { extendProject } from './extend.ts'
 import type { WorldRecord } from './record.ts'
 import { showWorld } from './show-world.ts'
 import { useLibrary } from './use-library.ts'
-import { viewOfCamera } from './view-of-camera.ts'
+import { viewOfCamera } from '../path/frames.ts'
 
 /** What can be done with a world of the history. */
 export interface WorldActions {

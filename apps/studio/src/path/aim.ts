@@ -9,8 +9,7 @@ import {
   subtractVec,
   upOf,
 } from '@flashworld/math'
-import type { Aim, Key, Path, View } from './path.ts'
-import type { Part } from './shape.ts'
+import type { Aim, Key, Part, Path, View } from './path.ts'
 
 /** Where a key looks: its own aim, else the path's. */
 export const aimOf = (path: Path, key: Key): Aim => key.aim ?? path.aim

@@ -1,5 +1,5 @@
 import type { Camera, ImageSize } from '@flashworld/camera'
-import { lensFromFov } from '@flashworld/camera'
+import { fovOfLens, lensFromFov } from '@flashworld/camera'
 import { curveOf } from './curve.ts'
 import type { Path, View } from './path.ts'
 
@@ -20,6 +20,13 @@ export function cameraOf({ position, rotation, fovDegrees }: View, size: ImageSi
   const fov = Math.min(Math.max(fovDegrees, least), most)
   return { position, rotation, ...lensFromFov(size, fov) }
 }
+
+/** What a camera sees, whose pixels are square and whose middle is that of its picture: the inverse of `cameraOf`. */
+export const viewOfCamera = ({ position, rotation, ...lens }: Camera): View => ({
+  position,
+  rotation,
+  fovDegrees: fovOfLens(lens),
+})
 
 /** What each frame sees; nothing on a path without keys. */
 export function viewsOf(path: Path, frames: number): View[] {

@@ -35,3 +35,9 @@ export interface Path {
   readonly smooth: boolean
   readonly loop: Loop
 }
+
+/** Keys from one to another, by index, both included. */
+export interface Part {
+  readonly from: number
+  readonly to: number
+}

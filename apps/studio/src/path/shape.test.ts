@@ -7,8 +7,7 @@ import { isClosed } from './course.ts'
 import { curveOf } from './curve.ts'
 import { addMove, usualMove } from './moves.ts'
 import { EMPTY_PATH, pathThrough } from './edits.ts'
-import type { Path } from './path.ts'
-import type { Part } from './shape.ts'
+import type { Part, Path } from './path.ts'
 import {
   closeLoop,
   flatten,

@@ -16,13 +16,7 @@ import { drawnCurveOf } from './curve.ts'
 import { aimedLike, insertKey, withIds } from './edits.ts'
 import type { Tolerance } from './fit.ts'
 import { fitViews } from './fit.ts'
-import type { Key, Path } from './path.ts'
-
-/** Keys from one to another, by index, both included. */
-export interface Part {
-  readonly from: number
-  readonly to: number
-}
+import type { Key, Part, Path } from './path.ts'
 
 export const wholeOf = (path: Path): Part => ({ from: 0, to: path.keys.length - 1 })
 

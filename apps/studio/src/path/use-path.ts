@@ -5,8 +5,7 @@ import type { EditOptions } from '../ui/index.ts'
 import type { MoveDraft } from './draft.ts'
 import { isOpen } from './draft.ts'
 import { indexOfKey } from './edits.ts'
-import type { Path } from './path.ts'
-import type { Part } from './shape.ts'
+import type { Part, Path } from './path.ts'
 import { wholeOf } from './shape.ts'
 
 export const usePath = (): Path => useProject(({ path }) => path)

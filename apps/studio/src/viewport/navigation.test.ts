@@ -40,6 +40,12 @@ describe('navigation', () => {
     expect(forwardOf(lookAround(up, 0, -60))[1]).toBeCloseTo(Math.sin((29 * Math.PI) / 180), 10)
   })
 
+  test('a key that looks straighter up than that goes no further, and is not pulled back', () => {
+    const steep = { ...start, rotation: axisAngleQuat([1, 0, 0], 89.6) }
+    close(lookAround(steep, 0, 10).rotation, steep.rotation)
+    expect(forwardOf(lookAround(steep, 0, -10))[1]).toBeCloseTo(Math.sin((79.6 * Math.PI) / 180), 8)
+  })
+
   test('goes around a point: its distance and its place in the picture stay', () => {
     const pivot = [0.2, 0.1, -2] as const
     const view = orbitAround(orbitAround(start, pivot, 35, -20), pivot, -80, 5)

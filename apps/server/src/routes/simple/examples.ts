@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -16,14 +15,15 @@ const names = [
   'desert',
   'rocket',
   'mushroom',
-  'lighthouse',
+  'robot',
 ]
 
 const numberParams = z.object({ number: z.string().regex(/^\d{1,3}$/) })
 
 /**
- * Example requests, whole: `/examples/1.json` with its photograph in it, as the published page fetches them, and
- * `/examples/1.webp` and `/examples/1.spz`, the scene that the embedded model makes of it.
+ * Example requests, whole: `/examples/1.json` with its photograph in it, as the published page fetches them;
+ * `/examples/1.spz`, the scene that the embedded model makes of it, its 60 000 most visible Gaussians, each of one
+ * colour; and `/examples/1.webp`, a picture of the scene.
  */
 export const exampleRoutes = (): FastifyPluginAsyncZod =>
   async function routes(app) {
@@ -49,24 +49,20 @@ export const exampleRoutes = (): FastifyPluginAsyncZod =>
       { config, schema: { params: numberParams } },
       async ({ params: { number } }) => numbered(number).request,
     )
-    app.get(
-      '/examples/:number.webp',
-      { config, schema: { params: numberParams } },
-      async ({ params: { number } }, reply) =>
-        reply.type('image/webp').send(numbered(number).picture),
-    )
-    app.get(
-      '/examples/:number.spz',
-      { config, schema: { params: numberParams } },
-      async ({ params: { number } }, reply) => {
-        const { world } = numbered(number)
-        return reply
-          .type('application/octet-stream')
-          .header('content-length', (await stat(world)).size)
-          .send(createReadStream(world))
-      },
-    )
+    for (const [file, type] of Object.entries(binaryFiles)) {
+      app.get(
+        `/examples/:number.${file}`,
+        { config, schema: { params: numberParams } },
+        async ({ params: { number } }, reply) =>
+          reply.type(type).send(numbered(number).files[file as BinaryFile]),
+      )
+    }
   }
+
+/** What lies beside a request, by ending. */
+const binaryFiles = { webp: 'image/webp', spz: 'application/octet-stream' } as const
+
+type BinaryFile = keyof typeof binaryFiles
 
 interface ExampleRequest {
   readonly image_prompt: string | null
@@ -77,11 +73,13 @@ async function readExample(name: string) {
   const request = JSON.parse(
     await readFile(new URL(`${name}.json`, folder), 'utf8'),
   ) as ExampleRequest
-  const picture = await readFile(new URL(`${name}.webp`, folder))
-  const world = new URL(`${name}.spz`, folder)
+  const files = {
+    webp: await readFile(new URL(`${name}.webp`, folder)),
+    spz: await readFile(new URL(`${name}.spz`, folder)),
+  }
   const file = request.image_prompt
-  if (file === null) return { request, picture, world }
+  if (file === null) return { request, files }
   const bytes = await readFile(new URL(file, folder))
   const image = `data:image/${extname(file).slice(1)};base64,${bytes.toString('base64')}`
-  return { request: { ...request, image_prompt: image }, picture, world }
+  return { request: { ...request, image_prompt: image }, files }
 }

@@ -1,6 +1,5 @@
 import type { Camera, ImageSize, Trajectory, TrajectoryFiles } from '@flashworld/camera'
 import {
-  fovOfLens,
   lensFromFov,
   lensInPixels,
   readTrajectory,
@@ -19,6 +18,7 @@ import {
 } from '@flashworld/math'
 import { FIRST_VIEW } from '../moves.ts'
 import { pathThrough } from '../edits.ts'
+import { viewOfCamera } from '../frames.ts'
 import type { Path, View } from '../path.ts'
 
 /** What was assumed or changed of a file's cameras, each with what its words need. */
@@ -62,7 +62,7 @@ export function pathOfTrajectory(
 ): Pick<ImportedPath, 'path' | 'notes'> {
   const isTimed = times !== undefined && !isEven(times)
   const timed = isTimed ? resampleByTime(cameras, times, cameras.length) : cameras
-  const views = timed.map((camera) => viewOfCamera(camera, size))
+  const views = timed.map((camera) => viewOfCamera(reframe(camera, size)))
   const placed = standingAtOrigin(views)
   const factor = scaleToView(placed)
   const scaled = placed.map((view) => ({ ...view, position: scaleVec(view.position, factor) }))
@@ -76,12 +76,6 @@ export function pathOfTrajectory(
       ...(factor === 1 ? [] : [{ kind: 'scaled', times: factor } as const]),
     ],
   }
-}
-
-/** What a camera sees in pictures of a size; its field of view is along the longer side. */
-export function viewOfCamera(camera: Camera, size: ImageSize): View {
-  const { position, rotation, ...framed } = reframe(camera, size)
-  return { position, rotation, fovDegrees: fovOfLens(framed) }
 }
 
 /** A camera that is tipped by less, degrees, stands upright; steeper than this it does not tell its horizon. */

@@ -2,8 +2,7 @@ import { Fold, Button, useToasts } from '../../ui/index.ts'
 import { useProject } from '../../project/use-project.ts'
 import { useWords } from '../../words/use-words.ts'
 import { reversePath } from '../edits.ts'
-import type { Path } from '../path.ts'
-import type { Part } from '../shape.ts'
+import type { Part, Path } from '../path.ts'
 import {
   closeLoop,
   flatten,

@@ -32,6 +32,7 @@ export const SpeedLine = () => {
       role="img"
       aria-label={words.timeline.speed}
     >
+      <polyline className={styles.halo} points={points} vectorEffect="non-scaling-stroke" />
       <polyline points={points} vectorEffect="non-scaling-stroke" />
     </svg>
   )

@@ -1,5 +1,5 @@
 import type { Gaussians } from '@flashworld/splats'
-import { allocateGaussians, SH_C0 } from '@flashworld/splats'
+import { allocateGaussians, concatGaussians, SH_C0 } from '@flashworld/splats'
 import { describe, expect, test } from 'vitest'
 import { depthAlong, thinned } from './depth.ts'
 import { largest } from './largest.ts'
@@ -25,6 +25,14 @@ describe('how far away a world is', () => {
     expect(depthAlong(wall(2), ahead)).toBeCloseTo(2, 3)
     const slant = { from: [0, 0, 0], along: [0.28, 0, -0.96] } as const
     expect(depthAlong(wall(2), slant)).toBeCloseTo(2 / 0.96, 3)
+  })
+
+  test('the nearer of two walls, in whichever order they are stored', () => {
+    for (const walls of [
+      [wall(5), wall(2)],
+      [wall(2), wall(5)],
+    ])
+      expect(depthAlong(concatGaussians(walls), ahead)).toBeCloseTo(2, 3)
   })
 
   test('null past it, behind it, and where it is a mist', () => {

@@ -4,7 +4,7 @@ export const sentence = {
   placeholder: 'What is there to see? A red house beside a green tree, at sunset…',
   photograph: {
     title: 'Photograph',
-    drop: 'Drop a photograph here, or paste it',
+    drop: 'Drop or paste a photograph',
     dropNow: 'Let go to use this photograph',
     choose: 'Choose a photograph',
     frame: (frame: number) => `seen from frame ${frame}`,

@@ -6,7 +6,7 @@ export const sentence: Translation<typeof english> = {
   placeholder: '画面里有什么？日落时分，绿树旁的一座红房子……（用英文描述效果最好）',
   photograph: {
     title: '照片',
-    drop: '将照片拖到此处，或直接粘贴',
+    drop: '拖入或粘贴照片',
     dropNow: '松开即可使用这张照片',
     choose: '选择照片',
     frame: (frame) => `由第 ${frame} 帧看到`,
