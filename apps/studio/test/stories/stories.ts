@@ -83,7 +83,10 @@ describe.skipIf((await missingBrowser()) !== undefined)('the studio in Chromium'
     await story.shoot('export')
 
     await page.getByRole('radio', { name: 'Film' }).click()
-    await page.getByRole('dialog').getByRole('button', { name: /Size of the pictures/ }).click()
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /Size of the pictures/ })
+      .click()
     await page.getByRole('option', { name: /As generated/ }).click()
     for (const [field, value] of [
       ['Length', '1'],
