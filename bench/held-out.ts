@@ -111,11 +111,11 @@ async function generateCase(model: Model, cases: HeldOut, i: number) {
           image: { pixels: engine.upload(part(cases.image), [1, height, width, 3]), index: 0 },
         }),
         draws: {
-          posterior: (shape) => seeded.posterior(shape),
-          noise: async (shape) => {
-            const noise = first ?? (await seeded.noise(shape))
+          posterior: seeded.posterior,
+          noise(engine, shape) {
+            const recorded = first
             first = undefined
-            return noise
+            return recorded ? engine.upload(recorded, shape) : seeded.noise(engine, shape)
           },
         },
       },

@@ -12,16 +12,16 @@ import { gpuEngine, openGpu } from '../packages/flashworld/src/node/index.ts'
 import { quickMaker } from './quick-maker.ts'
 
 const shapes: TileShape[] = [
-  { rows: 128, columns: 128, down: 2, across: 2, depth: 32 },
-  { rows: 128, columns: 128, down: 2, across: 2, depth: 16 },
-  { rows: 128, columns: 128, down: 2, across: 2, depth: 64 },
-  { rows: 128, columns: 128, down: 2, across: 4, depth: 32 },
-  { rows: 128, columns: 128, down: 4, across: 2, depth: 32 },
-  { rows: 128, columns: 256, down: 2, across: 4, depth: 32 },
-  { rows: 256, columns: 128, down: 4, across: 2, depth: 32 },
-  { rows: 128, columns: 64, down: 2, across: 1, depth: 32 },
-  { rows: 128, columns: 64, down: 2, across: 2, depth: 32 },
-  { rows: 64, columns: 64, down: 2, across: 2, depth: 32 },
+  { rows: 128, columns: 128, down: 2, across: 2, depth: 4 },
+  { rows: 128, columns: 128, down: 2, across: 2, depth: 2 },
+  { rows: 128, columns: 128, down: 2, across: 2, depth: 8 },
+  { rows: 128, columns: 128, down: 2, across: 4, depth: 4 },
+  { rows: 128, columns: 128, down: 4, across: 2, depth: 4 },
+  { rows: 128, columns: 256, down: 2, across: 4, depth: 4 },
+  { rows: 256, columns: 128, down: 4, across: 2, depth: 4 },
+  { rows: 128, columns: 64, down: 2, across: 1, depth: 4 },
+  { rows: 128, columns: 64, down: 2, across: 2, depth: 4 },
+  { rows: 64, columns: 64, down: 2, across: 2, depth: 4 },
 ]
 
 const sizes = [

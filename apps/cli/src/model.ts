@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path'
 import type { FlashWorld } from 'flashworld'
-import { loadFlashWorld } from 'flashworld'
+import { loadFlashWorld, precisions } from 'flashworld'
 import type { Backend } from 'flashworld/node'
 import { backends, embeddedModel, folderSource, nodeImages, openEngine } from 'flashworld/node'
 import type { Given, Option, Session } from './command.ts'
@@ -10,8 +10,8 @@ import { oneOf, wholeNumber } from './command.ts'
 export const backendOptions: Readonly<Record<string, Option>> = {
   backend: { value: 'NAME', summary: `where to compute: ${backends.join(', ')}`, default: 'auto' },
   precision: {
-    value: 'f16|f32',
-    summary: 'what a GPU stores numbers as (default: f16 where it can; verify: f32)',
+    value: precisions.join('|'),
+    summary: 'what a GPU computes with (default: the quickest that it does well; verify: f32)',
   },
   threads: { value: 'N', summary: 'CPU threads (default: one a core)' },
 }
@@ -39,7 +39,7 @@ export const modelName = (name: string) => basename(resolve(name))
 const mostThreads = 256
 
 /** @throws UsageError */
-export const parsePrecision = (text: string) => oneOf('precision', text, ['f16', 'f32'] as const)
+export const parsePrecision = (text: string) => oneOf('precision', text, precisions)
 
 /** @throws UsageError */
 export const parseThreads = (text: string) =>

@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { EngineMemory } from './engine-process/messages.ts'
 import type { Job } from './queue/job.ts'
 import type { Queue } from './queue/queue.ts'
 import type { WebhookOutcome } from './webhooks/sender.ts'
@@ -17,8 +18,17 @@ export interface Measures {
 
 const secondsBuckets = [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000]
 
+/** What is looked at when it is asked for. */
+export interface MeasuredParts {
+  readonly queue: Queue
+  /** The data folder. */
+  readonly data: string
+  /** Of the engines of this process. */
+  readonly memory: () => EngineMemory
+}
+
 /** Labels are states, stages, codes and statuses of ours alone: nothing that a client writes makes a series. */
-export function createMeasures(queue: Queue, data: string): Measures {
+export function createMeasures({ queue, data, memory }: MeasuredParts): Measures {
   const register = new Registry()
   const registers = [register]
   collectDefaultMetrics({ register, prefix: 'flashworld_' })
@@ -76,10 +86,20 @@ export function createMeasures(queue: Queue, data: string): Measures {
     registers,
   })
 
+  const engineMemory = new Gauge({
+    name: 'flashworld_engine_memory_bytes',
+    help: 'What tensors take of the devices of the engines here: live, as told last, and peak, the most of each engine',
+    labelNames: ['kind'],
+    registers,
+  })
+
   /** What is so at the time of asking. */
   const look = async () => {
     const { bavail, bsize } = await statfs(data)
     free.set(bavail * bsize)
+    const { liveBytes, peakBytes } = memory()
+    engineMemory.set({ kind: 'live' }, liveBytes)
+    engineMemory.set({ kind: 'peak' }, peakBytes)
     try {
       const { counts, oldestSeconds } = await queue.statistics()
       for (const [state, count] of Object.entries(counts)) jobs.set({ state }, count)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { ServerError } from './errors.ts'
+import { precisions } from 'flashworld'
 
 /** An option of `serve` and `worker`: by flag, by environment, or in the file that `--config` names. */
 interface Option<T> {
@@ -122,9 +123,9 @@ export const serverOptions = {
   },
   precision: {
     value: 'NAME',
-    summary: 'what a GPU stores numbers as: f16 or f32',
-    fallback: 'f16',
-    read: oneOf('f16', 'f32'),
+    summary: 'what a GPU computes with: auto (the quickest that it does well), int8, f16, f32',
+    fallback: 'auto',
+    read: oneOf('auto', ...precisions),
   },
   'offload-text': {
     summary: 'load the text encoder for each sentence only',
@@ -247,6 +248,12 @@ export const serverOptions = {
     fallback: 30,
     read: duration,
   },
+  'metrics-port': {
+    value: 'PORT',
+    summary: 'port where a `worker` answers /metrics, /healthz and /readyz; 0: none',
+    fallback: 0,
+    read: whole(0, 65_535),
+  },
   'log-level': {
     value: 'LEVEL',
     summary: 'error, warn, info or debug',
@@ -266,8 +273,14 @@ export type ServerOptions = {
   readonly [K in OptionName as Camel<K>]: Read<(typeof serverOptions)[K]>
 }
 
-/** The options of processes that only work: what has no meaning without HTTP is left out. */
+/** The options of processes that serve. */
+export const serveOptions: readonly OptionName[] = (
+  Object.keys(serverOptions) as OptionName[]
+).filter((name) => name !== 'metrics-port')
+
+/** The options of processes that only work: what has no meaning without clients is left out. */
 export const workerOptions: readonly OptionName[] = [
+  'host',
   'data',
   'database-url',
   'artifact-url',
@@ -280,7 +293,10 @@ export const workerOptions: readonly OptionName[] = [
   'gpu-budget',
   'idle-unload',
   'max-running-per-client',
+  'token',
+  'allow-host',
   'drain',
+  'metrics-port',
   'log-level',
 ]
 

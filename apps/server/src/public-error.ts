@@ -32,6 +32,11 @@ interface PublicError {
   readonly status: number
 }
 
+const notInstalled = {
+  message: 'this server lacks what it takes to write that file',
+  hint: 'Take another format; /v1/capabilities lists them. The server’s operator can install what is missing.',
+}
+
 /** Codes and words of ours; of what we did not foresee, nothing. */
 export function publicError(error: unknown): PublicError {
   const known = errorCode(error)
@@ -40,6 +45,8 @@ export function publicError(error: unknown): PublicError {
     // what is not the client's fault may tell of files and machines, unless it was written for clients
     if (status === 500)
       return { code: known, message: 'the server failed', hint: undefined, status }
+    // how it is installed is for the operator, in the log
+    if (known === 'package/missing') return { code: known, status, ...notInstalled }
     const { message, hint } = error as ServerError
     return { code: known as string, message, hint, status }
   }

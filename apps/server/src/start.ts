@@ -1,17 +1,14 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { AddressInfo } from 'node:net'
-import { checkpointDefaults, errorCode } from 'flashworld'
+import { checkpointDefaults } from 'flashworld'
 import { embeddedModel, folderSource } from 'flashworld/node'
 import type { FastifyBaseLogger } from 'fastify'
-import { isLoopback } from './access/hosts.ts'
-import { openTokenList } from './access/token-list.ts'
-import { hashOf } from './access/tokens.ts'
+import { openTokens } from './access/open-tokens.ts'
 import { createApp } from './app.ts'
 import { checkDiskSpace } from './artifacts/disk-space.ts'
 import { openArtifacts } from './artifacts/open-store.ts'
 import { withRecentLists } from './artifacts/recent-lists.ts'
-import { ServerError } from './errors.ts'
 import type { RouteRecord } from './access/guard.ts'
 import { createImageProcess } from './images/image-process.ts'
 import { createMeasures } from './measures.ts'
@@ -24,6 +21,7 @@ import type { Parts } from './start-workers.ts'
 import { createSubmitScene } from './submit-scene.ts'
 import { createSceneFiles } from './scene-work/scene-files.ts'
 import { clearSceneWork, createSceneWork } from './scene-work/scene-work.ts'
+import { findTroubles } from './troubles.ts'
 import { webhookMessage } from './webhooks/message.ts'
 import { createWebhookSender } from './webhooks/sender.ts'
 import { readSecret } from './webhooks/sign.ts'
@@ -53,21 +51,7 @@ export async function startServer(
 ): Promise<RunningServer> {
   const data = resolve(options.data)
   await mkdir(data, { recursive: true })
-  const tokens = await openTokenList(
-    join(data, 'tokens.json'),
-    options.token === ''
-      ? []
-      : [{ name: 'admin', sha256: hashOf(options.token), scopes: ['admin'] }],
-    log,
-  )
-  if (!isLoopback(options.host) && tokens.isOpen) {
-    tokens.close()
-    throw new ServerError(
-      'options/invalid',
-      `--host ${options.host}: other machines could use this server without a token`,
-      { hint: 'Give --token TOKEN, or make tokens.' },
-    )
-  }
+  const tokens = await openTokens(options, data, log)
   const secret = options.webhookHost.length > 0 && readSecret(options.webhookSecret)
   const lock = options.databaseUrl === '' ? lockDataFolder(data) : undefined
   const queue = await openQueue(options, data, policy)
@@ -89,21 +73,13 @@ export async function startServer(
     ...{ options, data, queue, artifacts, images, defaults, stopping: stopping.signal },
   })
 
-  const measures = createMeasures(queue, data)
+  const measures = createMeasures({ queue, data, memory: () => crew.memory })
 
-  const troubles = async () => {
-    const codeOf = (error: unknown) => errorCode(error) ?? 'server/failed'
-    const found = await Promise.all([
-      stopping.signal.aborted ? 'server/stopping' : undefined,
-      // a write that changes nothing: a database that only reads is of no use
-      queue.prioritise('', 0).then(() => undefined, codeOf),
-      checkDiskSpace(data, options.minFreeDisk).then(() => undefined, codeOf),
-    ])
-    const ofWorkers = crew.workers.map(({ trouble }) => trouble)
-    // one that can work is enough
-    const nobodyWorks = ofWorkers.length > 0 && !ofWorkers.includes(undefined)
-    return [...found, nobodyWorks ? ofWorkers[0] : undefined].filter((code) => code !== undefined)
-  }
+  const troubles = () =>
+    findTroubles({
+      ...{ queue, workers: crew.workers, stopping: stopping.signal },
+      check: () => checkDiskSpace(data, options.minFreeDisk),
+    })
 
   const services: Services = {
     options,

@@ -29,7 +29,7 @@ const options = readOptions({
 })
 const parts = {
   engineProgram: new URL('./fake-engine.ts', import.meta.url),
-  policy: { leaseMs: Number(process.env.LEASE_MS ?? 15_000), maxAttempts: 100 },
+  policy: { leaseMs: Number(process.env.LEASE_MS ?? 10_000), maxAttempts: 100 },
 }
 process.env.FAKE_ENGINE_HISTORY = history
 const running = await (what === 'serve'

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Fastify from 'fastify'
+import type { FastifyBaseLogger } from 'fastify'
+import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { readOptions } from '../src/options.ts'
 import type { RunningServer } from '../src/start.ts'
@@ -24,7 +25,11 @@ export async function runServer({
   real = false,
   parts,
   data: given,
-}: Given = {}): Promise<RunningServer & { readonly data: string }> {
+}: Given = {}): Promise<
+  RunningServer & { readonly data: string; readonly lines: readonly string[] }
+> {
+  const lines: string[] = []
+  const log = pino({}, { write: (line) => void lines.push(line) }) as FastifyBaseLogger
   const data = given ?? (await mkdtemp(join(tmpdir(), 'flashworld-server-')))
   const options = readOptions({
     ...{ port: '0', backend: 'wasm', drain: '0', 'min-free-disk': '0', 'rate-limit': '0' },
@@ -32,10 +37,10 @@ export async function runServer({
     ...flags,
   })
   const programs = real ? {} : { engineProgram: new URL('./tiny-engine.ts', import.meta.url) }
-  const server = await startServer(options, Fastify().log, { ...programs, ...parts })
+  const server = await startServer(options, log, { ...programs, ...parts })
   onTestFinished(async () => {
     await server.stop()
     await rm(data, { recursive: true, force: true })
   })
-  return { ...server, data }
+  return { ...server, data, lines }
 }

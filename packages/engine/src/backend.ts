@@ -12,6 +12,7 @@ export interface Backend {
   readonly kind: EngineKind
   readonly name: string
   readonly half: 'f16' | 'f32'
+  readonly bytes: boolean
   readonly loss: Loss
   /** The most bytes that were ever allocated at once. */
   readonly peakBytes: number
@@ -22,8 +23,8 @@ export interface Backend {
   /** As many numbers as `x` has elements. */
   write(x: Tensor, data: Float32Array | Float16Array | Uint32Array): void
   clear(x: Tensor): void
-  /** Both wait for what was recorded, and fail as `finish` does. */
-  read(x: Tensor): Promise<Float32Array>
+  /** Both wait for what was recorded, and fail as `finish` does. `into` has a place for each element. */
+  read(x: Tensor, into: Float32Array): Promise<void>
   readWords(x: Tensor): Promise<Uint32Array>
   /** Waits until all that was recorded is done. Rejects when the device refused any of it since the last wait. */
   finish(): Promise<void>

@@ -7,7 +7,7 @@ export interface TensorMaker {
   readonly half: DType
   /** Normal numbers times `scale` (default 1), stored as `half` unless `dtype` says otherwise. */
   normal(shape: readonly number[], options?: { scale?: number; dtype?: DType }): Tensor
-  given(values: readonly number[], shape: readonly number[], dtype?: DType): Tensor
+  given(values: ArrayLike<number>, shape: readonly number[], dtype?: DType): Tensor
 }
 
 /** One call of an operation. The same list feeds the tests and the benchmarks of every backend. */

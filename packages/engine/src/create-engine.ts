@@ -15,7 +15,7 @@ interface User {
 
 /** What every engine does alike, over what each kind does in its own way. */
 export function createEngine(backend: Backend): Engine {
-  const { kind, name, half, loss } = backend
+  const { kind, name, half, bytes, loss } = backend
   const lifetimes = createLifetimes((storage) => backend.free(storage))
   const memory: EngineMemory = {
     get liveBuffers() {
@@ -65,6 +65,7 @@ export function createEngine(backend: Backend): Engine {
       kind,
       name,
       half,
+      bytes,
       memory,
       lost: loss.promise,
       run(op, args) {
@@ -85,9 +86,14 @@ export function createEngine(backend: Backend): Engine {
         enter()
         return make(backend.allocate(shape, dtype), (x) => backend.clear(x))
       },
-      async read(x, options) {
+      async read(x, { into, ...options } = {}) {
         enter()
-        return waitFor(backend.read(x), loss, options)
+        const count = elementCount(x.shape)
+        if (into && into.length !== count)
+          throw new RangeError(`read: expected a place for ${count} numbers, got ${into.length}`)
+        const values = into ?? new Float32Array(count)
+        await waitFor(backend.read(x, values), loss, options)
+        return values
       },
       async readWords(x, options) {
         enter()

@@ -14,6 +14,11 @@ export interface EngineMemory {
   readonly peakBytes: number
 }
 
+export interface ReadOptions extends WaitOptions {
+  /** Where the numbers go; for a large tensor, fresh memory takes longer than the copy into it. */
+  readonly into?: Float32Array | undefined
+}
+
 /**
  * A place where tensors live and operations run.
  *
@@ -29,6 +34,8 @@ export interface Engine extends Disposable {
   readonly name: string
   /** What activations and weight matrices are stored as: f16 where the device has it and it was asked for. */
   readonly half: 'f16' | 'f32'
+  /** Whether networks should keep what may be quantised in 8 bits: products of such rows are quicker here. */
+  readonly bytes: boolean
   readonly memory: EngineMemory
   /** Fulfilled with the reason when the device is lost; the engine is of no use then. */
   readonly lost: Promise<EngineError>
@@ -48,9 +55,9 @@ export interface Engine extends Disposable {
   zeros(shape: readonly number[], dtype?: DType): Tensor
   /**
    * Copies the elements out as f32 (or as u32).
-   * @throws EngineError `engine/device-error`, `engine/out-of-memory`, `engine/freed`, `engine/timeout`; the signal's reason
+   * @throws RangeError unless `into` has a place for each; EngineError `engine/device-error`, `engine/out-of-memory`, `engine/freed`, `engine/timeout`; the signal's reason
    */
-  read(x: Tensor, options?: WaitOptions): Promise<Float32Array>
+  read(x: Tensor, options?: ReadOptions): Promise<Float32Array>
   readWords(x: Tensor, options?: WaitOptions): Promise<Uint32Array>
 
   /**

@@ -16,7 +16,12 @@ const kinds = [
 ] as const
 
 describe.each(kinds)('texts in $half, matrix units $matrixUnits', ({ half, matrixUnits }) => {
-  const features = { f16: half === 'f16', matrixUnits, workgroupStorageBytes: 48 << 10 }
+  const features = {
+    f16: half === 'f16',
+    matrixUnits,
+    byteUnits: matrixUnits,
+    workgroupStorageBytes: 48 << 10,
+  }
   test.each(opTable.map(({ op, cases }) => [op.name, op, cases] as const))(
     '%s compiles in every case',
     async (_, op, cases) => {

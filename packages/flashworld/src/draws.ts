@@ -1,25 +1,20 @@
-import { createNoise } from '@flashworld/engine'
+import type { Engine, Tensor } from '@flashworld/engine'
+import { noise } from '@flashworld/engine'
 
 /**
  * The random numbers of one generation, in the order in which the sampler asks: the photograph's posterior (if there
  * is one), the initial noise, then for each step but the last the renders' posterior and the noise added back.
- * All are standard normal, `[frames, h, w, Z]`.
+ * All are standard normal, `[frames, h, w, Z]`, f32.
  */
 export interface Draws {
-  posterior(shape: readonly number[]): Promise<Float32Array>
-  noise(shape: readonly number[]): Promise<Float32Array>
+  posterior(engine: Engine, shape: readonly number[]): Tensor
+  noise(engine: Engine, shape: readonly number[]): Tensor
 }
 
-/** Numbers drawn between two turns: some 5 ms of a processor, less than a GPU's work in hand. */
-const numbersAtOnce = 65_536
-
-/** Draws from one seeded stream, in pieces: who asks early has the numbers drawn while the device works. */
+/** Draws from a seed's streams, one after the other. */
 export function seededDraws(seed: number): Draws {
-  const noise = createNoise(seed)
-  const next = async (shape: readonly number[]) => {
-    const drawing = noise.start(shape.reduce((n, d) => n * d, 1))
-    while (!drawing.advance(numbersAtOnce)) await new Promise((resolve) => setTimeout(resolve, 0))
-    return drawing.values
-  }
+  let stream = 0
+  const next = (engine: Engine, shape: readonly number[]) =>
+    noise(engine, { seed, stream: stream++, shape })
   return { posterior: next, noise: next }
 }

@@ -2,8 +2,7 @@ import { centerCrop, normalizeCameras } from '@flashworld/camera'
 import type { Engine, Tensor } from '@flashworld/engine'
 import { concat, slice } from '@flashworld/engine'
 import { renderToRgba8 } from '@flashworld/raster'
-import type { Gaussians } from '@flashworld/splats'
-import { PACKED_COLUMNS, PACKED_DEGREE } from '@flashworld/splats'
+import { PACKED_COLUMNS } from '@flashworld/splats'
 import { fromBase64 } from './bytes.ts'
 import { channel } from './channel.ts'
 import { seededDraws } from './draws.ts'
@@ -16,6 +15,8 @@ import type { CheckedRequest } from './request.ts'
 import type { Check } from './sampler.ts'
 import { sample } from './sampler.ts'
 import type { Scene } from './scene.ts'
+import type { SceneMemory } from './scene-memory.ts'
+import { sceneMemory } from './scene-memory.ts'
 import { schedule } from './schedule.ts'
 import { fractionDone } from './stages.ts'
 
@@ -63,8 +64,11 @@ async function makeScene(
   await engine.timings({ signal }) // what an earlier generation left
   emit({ type: 'started', seed, steps: schedule.length, resolution, warnings: request.warnings })
 
+  let memory: SceneMemory | undefined
+  const reads: Promise<unknown>[] = []
   const onWork = async (stage: Stage, step: number, done: number, total: number) => {
     emit({ type: 'progress', stage, step, fraction: fractionDone(stage, step, done / total) })
+    memory?.prepare()
     await engine.pace({ signal })
   }
 
@@ -77,7 +81,7 @@ async function makeScene(
       onBlock: (done, total) => onWork('text', 0, done, total),
     }),
   )
-  const { gaussians, checks } = await sample(
+  const { checks } = await sample(
     engine,
     model,
     {
@@ -90,6 +94,11 @@ async function makeScene(
     },
     {
       onWork,
+      onGaussians({ step, gaussians, first, total }) {
+        memory ??= sceneMemory(total)
+        if (step === schedule.length)
+          reads.push(readPart(engine, gaussians, { memory, first, signal }))
+      },
       onStep: async ({ step, render, checks }) => {
         const preview = await engine.scope(async (engine) => {
           const frame = slice(engine, render, 0, imageIndex, imageIndex + 1)
@@ -99,8 +108,9 @@ async function makeScene(
       },
     },
   )
+  await Promise.all([lookAt(engine, { checks, signal }), ...reads])
   const scene: Scene = {
-    gaussians: await readGaussians(engine, gaussians, { checks, signal }),
+    gaussians: memory!.gaussians,
     cameras,
     frame,
     path,
@@ -152,31 +162,30 @@ async function lookAt(engine: Engine, { checks, signal }: Checking) {
   if (first) throw notFiniteError(first)
 }
 
-/** The scene, each attribute by itself, as scenes hold them: taken apart on the device, which is quicker at it. */
-async function readGaussians(
-  engine: Engine,
-  packed: Tensor,
-  { checks, signal }: Checking,
-): Promise<Gaussians> {
-  await lookAt(engine, { checks, signal })
-  return engine.scope(async (engine) => {
-    const part = async ([from, to]: readonly [number, number]) => {
+interface Reading {
+  readonly memory: SceneMemory
+  /** Where the Gaussians stand among all. */
+  readonly first: number
+  readonly signal: AbortSignal
+}
+
+const parts = ['positions', 'opacities', 'scales', 'rotations', 'sh'] as const
+
+/** Reads some Gaussians, each attribute by itself, as scenes hold them: taken apart on the device, which is quicker at it. */
+function readPart(engine: Engine, packed: Tensor, { memory, first, signal }: Reading) {
+  const read = engine.scope((engine) =>
+    parts.map((part) => {
+      const [from, to] = PACKED_COLUMNS[part]
       const columns = slice(engine, packed, -1, from, to)
-      const values = await engine.read(columns, { signal })
-      engine.release(columns)
-      return values
-    }
-    const { positions, opacities, scales, rotations, sh } = PACKED_COLUMNS
-    return {
-      count: packed.shape[0]!,
-      positions: await part(positions),
-      opacities: await part(opacities),
-      scales: await part(scales),
-      rotations: await part(rotations),
-      sh: await part(sh),
-      shDegree: PACKED_DEGREE,
-    }
-  })
+      const width = to - from
+      const end = first + packed.shape[0]!
+      const into = memory.gaussians[part].subarray(first * width, end * width)
+      return engine.read(columns, { into, signal })
+    }),
+  )
+  const done = Promise.all(read)
+  done.catch(() => {}) // seen at the end, unless something fails before
+  return done
 }
 
 function notFiniteError({ stage, step }: Pick<Check, 'stage' | 'step'>) {

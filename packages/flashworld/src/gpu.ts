@@ -1,5 +1,6 @@
 import type { Engine } from '@flashworld/engine'
 import { createWebGpuEngine, deviceDescriptor } from '@flashworld/engine'
+import type { Precision } from './precision.ts'
 
 /** A GPU of this machine, or a software stand-in for one. */
 export interface Gpu {
@@ -32,11 +33,15 @@ export async function openDevice(adapter: GPUAdapter): Promise<Gpu> {
   }
 }
 
-/** An engine on a GPU opened here. @param half what activations and matrices are stored as; f16 where the GPU has it */
-export function gpuEngine(gpu: Gpu, half?: 'f16' | 'f32'): Engine {
+/**
+ * An engine on a GPU opened here.
+ * @param precision f16 where the GPU has it, and int8 where it multiplies bytes on matrix units, when left out
+ */
+export function gpuEngine(gpu: Gpu, precision?: Precision): Engine {
   const best = gpu.device.features.has('shader-f16') ? 'f16' : 'f32'
   return createWebGpuEngine(gpu.device, {
-    half: half ?? best,
+    half: precision === undefined || precision === 'int8' ? best : precision,
+    ...(precision && { bytes: precision === 'int8' }),
     name: gpu.name,
     adapterInfo: gpu.info,
   })

@@ -42,3 +42,5 @@ export {
 export type { SceneTier } from './scene-tiers.ts'
 export { sceneTiers } from './scene-tiers.ts'
 export { camerasThatSeeNothing } from './views.ts'
+export type { Precision } from './precision.ts'
+export { precisions } from './precision.ts'

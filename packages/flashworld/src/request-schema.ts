@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { toBase64 } from './bytes.ts'
 import { FlashWorldError } from './errors.ts'
 import type { Resolution } from './known-models.ts'
+import { precisions } from './precision.ts'
 
 /** Base64 of the largest photograph that is worth sending. */
 const maxImageCharacters = 64 * 1024 * 1024
@@ -94,9 +95,9 @@ export const requestSchema = z
       .optional()
       .describe('The name of the model; default the one that is loaded'),
     precision: z
-      .enum(['f16', 'f32'])
+      .enum(precisions)
       .optional()
-      .describe('What a GPU stores numbers as; default f16 where it can'),
+      .describe('What a GPU computes with; default the quickest that it does well'),
   })
   .describe('A sentence, a photograph or both, and a camera path, to make a scene of')
 

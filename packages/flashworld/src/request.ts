@@ -8,6 +8,7 @@ import type { GenerateRequest, WireRequest } from './request-schema.ts'
 import { invalid, maxFrames, parseRequest } from './request-schema.ts'
 import type { RequestWarning } from './request-warnings.ts'
 import { warnOfSize, warnOfViews } from './request-warnings.ts'
+import type { Precision } from './precision.ts'
 
 /**
  * A request that was checked, with its defaults filled in: what is generated from, recorded, hashed and sent to a
@@ -28,7 +29,7 @@ export interface CheckedRequest {
   readonly resolution: Resolution
   readonly seed: number
   readonly model: string
-  readonly precision: 'f16' | 'f32' | null
+  readonly precision: Precision | null
   /** SHA-256 of all that was asked for but the seed: the same for the same wish, by whatever names it came. */
   readonly digest: string
   /** What will probably not come out as hoped. */

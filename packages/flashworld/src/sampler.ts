@@ -1,7 +1,7 @@
 import type { Camera } from '@flashworld/camera'
 import { CAMERA_FLOATS, packCameras, raymaps } from '@flashworld/camera'
 import type { Engine, Tensor } from '@flashworld/engine'
-import { blend, concat, gaussianSample, notFinite, slice } from '@flashworld/engine'
+import { blend, concat, gaussianSample, notFinite, reshape, slice } from '@flashworld/engine'
 import {
   encodeImages,
   latentStride,
@@ -61,7 +61,20 @@ export interface Sampled {
   readonly checks: readonly Check[]
 }
 
+/** Gaussians of one step as they come. */
+export interface GaussianPiece {
+  /** 1-based */
+  readonly step: number
+  /** `[n, 38]`, f32 */
+  readonly gaussians: Tensor
+  /** How many came before, and how many there will be. */
+  readonly first: number
+  readonly total: number
+}
+
 export interface SamplerObserver {
+  /** Some frames' Gaussians, which live until this returns. */
+  readonly onGaussians?: (piece: GaussianPiece) => void
   /** After each piece of a stage's work: a turn for others, and the place to stop by throwing. */
   readonly onWork?: (stage: Stage, step: number, done: number, total: number) => Promise<void>
   /** After each step but the last, which makes no renders. */
@@ -91,7 +104,7 @@ export function sample(
     const run = await prepare(engine, model, input, observer)
     const { latentShape, draws } = run
     let checks = run.checks
-    let latents = engine.upload(await draws.noise(latentShape), latentShape)
+    let latents = draws.noise(engine, latentShape)
     let features = engine.zeros(
       [...latentShape.slice(0, 3), model.transformer.config.features],
       engine.half,
@@ -101,8 +114,6 @@ export function sample(
       const step = index + 1
       const before = [latents, features, latents3d]
       const isLast = step === schedule.length
-      // drawn while the device works
-      const upcoming = isLast ? undefined : drawAhead(draws, latentShape)
       const made = await engine.scope((engine) =>
         denoise(engine, run, { latents, features, latents3d, sigma, timestep, step }),
       )
@@ -110,22 +121,24 @@ export function sample(
       checks = [...checks, ...made.checks]
       const gaussians = await gaussiansOf(engine, run, made, step)
       checks = [...checks, checkOf(engine, { stage: 'decoder', step }, gaussians)]
-      if (!upcoming) return { gaussians, checks }
-      const { render, ...encoded } = await renderAndEncode(engine, run, {
-        gaussians,
-        eps: upcoming.posterior,
-        step,
-      })
+      if (isLast) return { gaussians, checks }
+      const { render, ...encoded } = await renderAndEncode(engine, run, gaussians, step)
       engine.release(gaussians)
       checks = [...checks, ...encoded.checks]
       const { latents2d } = made
-      await observer.onStep?.({ step, latents2d, render, latents3d: encoded.latents3d, checks })
+      await observer.onStep?.({
+        step,
+        latents2d,
+        render,
+        latents3d: encoded.latents3d,
+        checks,
+      })
       engine.release([latents2d, render, checks])
       checks = []
       features = made.features
       latents3d = encoded.latents3d
-      latents = await engine.scope(async (engine) => {
-        const noise = engine.upload(await upcoming.noise, latentShape)
+      latents = engine.scope((engine) => {
+        const noise = draws.noise(engine, latentShape)
         const next = schedule[step]!.sigma
         return blend(engine, noise, latents3d, { a: next, b: 1 - next })
       })
@@ -195,8 +208,7 @@ async function conditionLatents(
     const moments = await encodeImages(engine, model.vaeEncoder, image.pixels, {
       onFrames: (done, total) => observer.onWork?.('image', 0, done, total),
     })
-    const shape = [1, ...rest]
-    const latents = await sampleLatents(engine, model, moments, draws.posterior(shape))
+    const latents = sampleLatents(engine, model, moments, draws)
     const zeros = (count: number) => (count > 0 ? [engine.zeros([count, ...rest])] : [])
     const all = [...zeros(image.index), latents, ...zeros(frames - image.index - 1)]
     return {
@@ -206,24 +218,13 @@ async function conditionLatents(
   })
 }
 
-/** The numbers that the rest of a step asks for, begun now. */
-function drawAhead(draws: Draws, shape: readonly number[]) {
-  const [posterior, noise] = [draws.posterior(shape), draws.noise(shape)] as const
-  // a step that fails before it asks for them leaves them
-  for (const draw of [posterior, noise]) draw.catch(() => {})
-  return { posterior, noise }
-}
-
 /** Draws from the encoder's posterior and brings it to the transformer's scale. */
-async function sampleLatents(
-  engine: Engine,
-  { latents }: Model,
-  moments: Tensor,
-  eps: Promise<Float32Array>,
-): Promise<Tensor> {
-  const shape = [...moments.shape.slice(0, -1), moments.shape.at(-1)! / 2]
-  const noise = engine.upload(await eps, shape)
-  return normalizeLatents(engine, latents, gaussianSample(engine, moments, noise))
+function sampleLatents(engine: Engine, { latents }: Model, moments: Tensor, draws: Draws): Tensor {
+  return engine.scope((engine) => {
+    const shape = [...moments.shape.slice(0, -1), moments.shape.at(-1)! / 2]
+    const noise = draws.posterior(engine, shape)
+    return normalizeLatents(engine, latents, gaussianSample(engine, moments, noise))
+  })
 }
 
 interface StepInput {
@@ -267,7 +268,14 @@ function gaussiansOf(
         { latents: restoreLatents(engine, model.latents, latents2d), features, cameras },
         {
           framesPerCall,
-          onFrames: (done, total) => observer.onWork?.('decoder', step, done, total),
+          onFrames: (done, total, made) => {
+            const frames = made.shape[0]!
+            const gaussians = reshape(made, [-1, made.shape.at(-1)!])
+            const each = gaussians.shape[0]! / frames
+            const [first, all] = [(done - frames) * each, total * each]
+            observer.onGaussians?.({ step, gaussians, first, total: all })
+            return observer.onWork?.('decoder', step, done, total)
+          },
         },
       ),
     ),
@@ -275,15 +283,8 @@ function gaussiansOf(
 }
 
 /** The scene seen by all cameras, and the latents of what they see. */
-interface Made3d {
-  readonly gaussians: Tensor
-  /** Standard normal numbers for the renders' latents. */
-  readonly eps: Promise<Float32Array>
-  readonly step: number
-}
-
-function renderAndEncode(engine: Engine, run: Run, { gaussians, eps, step }: Made3d) {
-  const { model, input, observer, cameras, framesPerCall } = run
+function renderAndEncode(engine: Engine, run: Run, gaussians: Tensor, step: number) {
+  const { model, input, observer, draws, cameras, framesPerCall } = run
   const { height, width } = input
   return engine.scope(async (engine) => {
     const render = await engine.time('render', async () => {
@@ -303,7 +304,7 @@ function renderAndEncode(engine: Engine, run: Run, { gaussians, eps, step }: Mad
           },
         )
         return {
-          latents3d: await sampleLatents(engine, model, moments, eps),
+          latents3d: sampleLatents(engine, model, moments, draws),
           check: checkOf(engine, { stage: 'encoder', step }, moments),
         }
       }),

@@ -11,6 +11,7 @@ import type { WireRequest } from './request-schema.ts'
 import type { Generated } from './scene.ts'
 import { unitScale } from './scene.ts'
 import { visibleGaussians } from './scene-file.ts'
+import { precisions } from './precision.ts'
 
 const format = 'flashworld-scene'
 const version = 1
@@ -55,7 +56,7 @@ const schema = z.object({
     /** How far below the horizon the template had the first camera look, degrees. */
     lookDown: z.number().default(0),
     /** What a GPU was asked to store numbers as, if it was. */
-    precision: z.enum(['f16', 'f32']).nullable().default(null),
+    precision: z.enum(precisions).nullable().default(null),
     digest: z.string(),
     warnings: z.array(z.object({ code: z.string(), message: z.string() })).default([]),
   }),

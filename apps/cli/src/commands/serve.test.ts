@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { serverOptions } from '@flashworld/server/options'
+import { serveOptions } from '@flashworld/server/options'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runCommand } from '../../test/run-command.ts'
 import { parseCommand } from '../command.ts'
@@ -20,7 +20,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 const optionsOf = (...args: string[]) => givenServerOptions(parseCommand(serveCommand, args))
 
 test('has the options of the server, by their names and the published ones', () => {
-  expect(Object.keys(serveCommand.options)).toEqual([...Object.keys(serverOptions), 'config'])
+  expect(Object.keys(serveCommand.options)).toEqual([...serveOptions, 'config'])
   expect(
     optionsOf(
       ...['--port', '7000', '--gpu', '1', '--cache_dir', '/scenes', '--max_concurrent', '3'],

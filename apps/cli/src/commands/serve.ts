@@ -1,5 +1,4 @@
-import type { OptionName } from '@flashworld/server/options'
-import { serverOptions } from '@flashworld/server/options'
+import { serveOptions } from '@flashworld/server/options'
 import type { Command } from '../command.ts'
 import type { Output } from '../output.ts'
 import { runUntilAsked } from '../run-until-asked.ts'
@@ -8,7 +7,7 @@ import { givenServerOptions, serverFlags } from '../server-options.ts'
 export const serveCommand: Command = {
   name: 'serve',
   summary: 'Serves scenes over HTTP: a queue that loses no job, APIs, pages',
-  options: serverFlags(Object.keys(serverOptions) as OptionName[]),
+  options: serverFlags(serveOptions),
   examples: [
     'npx flashworld serve',
     'npx flashworld serve --port 8000 --data /var/lib/flashworld --keep 2d',

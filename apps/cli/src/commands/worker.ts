@@ -14,6 +14,9 @@ export const workerCommand: Command = {
     const log = createLog(given.switches.has('quiet') ? 'error' : options.logLevel)
     const workers = await startWorkers(options, log)
     session.endInOwnTime()
+    const { metricsUrl } = workers
+    if (metricsUrl !== undefined)
+      session.output.tell({ type: 'result', url: metricsUrl }, `measures at ${metricsUrl}/metrics`)
     return runUntilAsked(workers, options.drain, session)
   },
 }

@@ -39,7 +39,7 @@ beforeAll(async () => {
     },
     defaults: await checkpointDefaults(folderSource(embeddedModel)),
     log: log as FastifyBaseLogger,
-    measures: createMeasures(broken, '/nowhere'),
+    measures: createMeasures({ queue: broken, data: '/nowhere', memory: broken }),
     troubles: () => Promise.reject(new Error(secret)),
     stopping: new AbortController().signal,
   }

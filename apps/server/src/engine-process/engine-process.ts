@@ -3,7 +3,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import type { JobError, JobResult } from '../queue/job.ts'
 import type { Runner } from './gpu-choice.ts'
-import type { EngineTask, FromEngine, ToEngine } from './messages.ts'
+import type { EngineMemory, EngineTask, FromEngine, ToEngine } from './messages.ts'
 
 /** How an engine process is started. */
 export interface EngineSettings {
@@ -52,6 +52,8 @@ export interface EngineProcess {
   /** One task at a time. @throws EngineFailure; the signal's reason */
   run(task: EngineTask, run: EngineRun): Promise<JobResult>
   readonly isLoaded: boolean
+  /** As the process told last; none while nothing is loaded. */
+  readonly memory: EngineMemory
   /** Ends the process and frees its device. */
   unload(): Promise<void>
 }
@@ -107,6 +109,10 @@ export function createEngineProcess(settings: EngineSettings): EngineProcess {
       return present !== undefined
     },
 
+    get memory() {
+      return present?.memory() ?? noMemory
+    },
+
     async run(task, { signal, budgetSeconds, onMessage }) {
       const { child } = await need()
       signal.throwIfAborted()
@@ -159,7 +165,10 @@ interface Start {
   readonly child: ChildProcess
   /** @throws EngineFailure when the process ends, says that it cannot load, or says nothing */
   readonly loaded: Promise<Loaded>
+  readonly memory: () => EngineMemory
 }
+
+const noMemory: EngineMemory = { liveBytes: 0, peakBytes: 0 }
 
 function start({ program, args, env, runner, readyMs = 600_000 }: EngineSettings): Start {
   const child = fork(program, args, {
@@ -173,6 +182,10 @@ function start({ program, args, env, runner, readyMs = 600_000 }: EngineSettings
     if (message.type === 'ready') resolve({ child, device: message.device })
     else if (message.type === 'failed') reject(new EngineFailure(message.error, false))
   })
+  let memory = noMemory
+  child.on('message', (message: FromEngine) => {
+    if (message.type === 'memory') memory = message
+  })
   child.on('error', reject)
   child.once('exit', (code, by) => reject(new EngineFailure(ended(code, by), true)))
   const timer = setTimeout(() => reject(new EngineFailure(notReady(readyMs), true)), readyMs)
@@ -180,7 +193,7 @@ function start({ program, args, env, runner, readyMs = 600_000 }: EngineSettings
     await end(child)
     throw error
   })
-  return { child, loaded: loaded.finally(() => clearTimeout(timer)) }
+  return { child, loaded: loaded.finally(() => clearTimeout(timer)), memory: () => memory }
 }
 
 /** A process that has ended meanwhile tells so by its `exit`. */

@@ -16,6 +16,13 @@ export interface EngineTask {
   readonly folder: string
 }
 
+/** What the engine's tensors take of its device. */
+export interface EngineMemory {
+  readonly liveBytes: number
+  /** The most since the model was loaded. */
+  readonly peakBytes: number
+}
+
 /** What an engine process tells. */
 export type FromEngine =
   | { readonly type: 'ready'; readonly device: string }
@@ -25,6 +32,7 @@ export type FromEngine =
       readonly step: number
       readonly fraction: number
     }
+  | ({ readonly type: 'memory' } & EngineMemory)
   /** A preview is in the task's folder. */
   | { readonly type: 'step'; readonly step: number; readonly preview: string }
   | { readonly type: 'done'; readonly result: JobResult }

@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { CheckedRequest } from 'flashworld'
+import type { CheckedRequest, Precision } from 'flashworld'
 import { attachImage, errorCode, loadFlashWorld } from 'flashworld'
 import type { Backend } from 'flashworld/node'
 import { encodeWebp, folderSource, nodeImages, openEngine, saveScene } from 'flashworld/node'
@@ -16,7 +16,7 @@ const { values } = parseArgs({
     model: { type: 'string', default: '' },
     folder: { type: 'string', default: '' },
     backend: { type: 'string', default: 'auto' },
-    precision: { type: 'string', default: 'f16' },
+    precision: { type: 'string', default: 'auto' },
     'offload-text': { type: 'boolean', default: false },
   },
 })
@@ -35,7 +35,7 @@ function errorOf(error: unknown): JobError {
 async function load() {
   const engine = await openEngine({
     backend: values.backend as Backend,
-    precision: values.precision as 'f16' | 'f32',
+    precision: values.precision === 'auto' ? undefined : (values.precision as Precision),
   })
   const world = await loadFlashWorld({
     engine,
@@ -49,21 +49,30 @@ async function load() {
 
 type Loaded = Awaited<ReturnType<typeof load>>
 
+function tellMemory({ engine }: Loaded) {
+  const { liveBytes, peakBytes } = engine.memory
+  tell({ type: 'memory', liveBytes, peakBytes })
+}
+
 async function makeScene(
-  { world }: Loaded,
+  loaded: Loaded,
   { request, image, folder }: EngineTask,
   signal: AbortSignal,
 ) {
-  const generated = await world.generateScene(attachImage(request as CheckedRequest, image), {
-    signal,
-    async onEvent(event) {
-      if (event.type === 'progress') tell(event)
-      if (event.type !== 'step') return
-      const preview = `step-${event.step}.webp`
-      await writeFile(join(folder, preview), await encodeWebp(event.preview))
-      tell({ type: 'step', step: event.step, preview })
+  const generated = await loaded.world.generateScene(
+    attachImage(request as CheckedRequest, image),
+    {
+      signal,
+      async onEvent(event) {
+        if (event.type === 'progress') tell(event)
+        if (event.type !== 'step') return
+        const preview = `step-${event.step}.webp`
+        await writeFile(join(folder, preview), await encodeWebp(event.preview))
+        tell({ type: 'step', step: event.step, preview })
+        tellMemory(loaded)
+      },
     },
-  })
+  )
   let gaussians = 0
   const files = { files: [join(folder, 'scene.ply')] }
   for await (const file of saveScene(generated, files, { signal }))
@@ -81,6 +90,7 @@ async function answer(loaded: Loaded, task: EngineTask) {
   } catch (error) {
     tell({ type: 'failed', error: errorOf(error) })
   } finally {
+    tellMemory(loaded)
     running = undefined
   }
 }
@@ -94,6 +104,7 @@ try {
     else void answer(loaded, message.task)
   })
   tell({ type: 'ready', device: loaded.engine.name })
+  tellMemory(loaded)
 } catch (error) {
   tell({ type: 'failed', error: errorOf(error) })
 }

@@ -6,6 +6,7 @@ import type { Database } from './database.ts'
 import type { JobResult, NewJob } from './job.ts'
 import type { QueuePolicy } from './queue.ts'
 import { defaultPolicy } from './queue.ts'
+import { versions } from './schema.ts'
 import { createSqlQueue } from './sql-queue.ts'
 
 const wish = (client: string, more: Partial<NewJob> = {}): NewJob => ({
@@ -132,6 +133,82 @@ describe.each(databases)('%s', (_, isHere, make) => {
     expect((await queue.get(claim.job.id))!.state).toBe('queued')
     await queue.close()
   })
+
+  /** Another process each time, on one database whose clock is set forwards or back by so many milliseconds. */
+  const onSetClock = async () => {
+    const connect = await engine.empty()
+    const database = connect()
+    await database.query('CREATE TABLE shift (ms BIGINT)')
+    await database.query('INSERT INTO shift VALUES (0)')
+    const now = `(${database.now} + (SELECT ms FROM shift))`
+    return {
+      set: (ms: number) => database.query('UPDATE shift SET ms = ms + ?', [ms]),
+      async as<T>(body: (queue: Awaited<ReturnType<typeof openOn>>) => Promise<T>) {
+        const own = connect()
+        const queue = await openOn({ ...own, now }, { leaseMs: 15_000 })
+        const answer = await body(queue)
+        await queue.close()
+        return answer
+      },
+      close: () => database.close(),
+    }
+  }
+
+  test_('a process that has just begun sees that a lease has ended', async () => {
+    const clock = await onSetClock()
+    await clock.as((queue) => queue.reap())
+    await clock.as(async (queue) => {
+      await queue.submit(wish('a'))
+      await queue.claim('dies')
+    })
+    await clock.set(-3_600_000) // which gives it no more time either
+    expect(await clock.as((queue) => queue.reap())).toBe(0)
+    for (let passed = 2500; passed < 15_000; passed += 2500) {
+      await clock.set(2500)
+      expect(await clock.as((queue) => queue.reap())).toBe(0)
+    }
+    await clock.set(2500)
+    expect(await clock.as((queue) => queue.reap())).toBe(1)
+    expect((await clock.as((queue) => queue.claim('lives')))!.attempt).toBe(2)
+    await clock.close()
+  })
+
+  test_('a clock that is set, or a database that was away, ends no lease', async () => {
+    const clock = await onSetClock()
+    await clock.as((queue) => queue.reap())
+    const claim = (await clock.as(async (queue) => {
+      await queue.submit(wish('a'))
+      return queue.claim('w')
+    }))!
+    for (const ms of [3_600_000, -7_200_000, 86_400_000, -3_600_000]) {
+      await clock.set(ms)
+      expect(await clock.as((queue) => queue.reap())).toBe(0)
+      expect(await clock.as((queue) => queue.renew(claim))).toBe(true)
+    }
+    await clock.close()
+  })
+
+  test_(
+    'tables of the first version are brought to this one, and what runs has a lease',
+    async () => {
+      const connect = await engine.empty()
+      const database = connect()
+      for (const statement of versions[0]!) await database.query(statement)
+      await database.query('CREATE TABLE schema_version (version INTEGER PRIMARY KEY)')
+      await database.query('INSERT INTO schema_version VALUES (1)')
+      await database.query(
+        `INSERT INTO jobs VALUES ('j', 'local', 'a', 'running', 0, 1, '{}', 'd', NULL, 1, 1, 1, 0, 'w', ${database.now},
+         1, NULL, NULL, 1, 1, NULL)`,
+      )
+      const queue = await openOn(connect(), { leaseMs: 15_000 })
+      expect(await queue.reap()).toBe(0)
+      await database.query('UPDATE lease_clock SET ms = 20000')
+      expect(await queue.reap()).toBe(1)
+      expect((await queue.claim('w'))!.job.id).toBe('j')
+      await queue.close()
+      await database.close()
+    },
+  )
 
   test_('a job whose worker is lost three times has failed', async () => {
     const queue = await open()

@@ -42,7 +42,7 @@ export interface QueuePolicy {
 }
 
 export const defaultPolicy: QueuePolicy = {
-  leaseMs: 15_000,
+  leaseMs: 10_000,
   maxAttempts: 3,
   maxQueued: 10_000,
   maxQueuedPerClient: 200,
@@ -86,8 +86,8 @@ export interface Queue {
   /** Puts the job back, as when the worker is told to stop; the attempt does not count. */
   handBack(claim: Claim): Promise<void>
   /**
-   * Queues again, or fails for good, what dead workers held: those not heard of between two looks that are a lease apart
-   * by this process's steady clock, so that no clock that is set ends an attempt. Answers how many.
+   * Queues again, or fails for good, what dead workers held: those whose lease has ended. Time passes for leases while
+   * somebody looks, so this is called every few seconds. Answers how many.
    */
   reap(): Promise<number>
   /** The same for all that runs, when it is known that no worker lives. */

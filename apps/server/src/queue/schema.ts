@@ -60,8 +60,16 @@ const version2 = [
   `CREATE INDEX webhooks_due ON webhooks (due_at)`,
 ]
 
+/** A lease's end by the clock of leases in place of when its worker was heard; what runs gets the first lease of it. */
+const version3 = [
+  `CREATE TABLE lease_clock (ms BIGINT NOT NULL, seen_at BIGINT NOT NULL)`,
+  `INSERT INTO lease_clock (ms, seen_at) VALUES (0, 0)`,
+  `ALTER TABLE jobs RENAME COLUMN heard_at TO lease_end`,
+  `UPDATE jobs SET lease_end = 20000 WHERE state = 'running'`,
+]
+
 /** What makes each version of the one before. */
-export const versions: readonly (readonly string[])[] = [version1, version2]
+export const versions: readonly (readonly string[])[] = [version1, version2, version3]
 
 /**
  * Brings the tables to the present version, from none or from an earlier one, by one process at a time.

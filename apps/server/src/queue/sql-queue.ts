@@ -2,8 +2,9 @@ import { setImmediate } from 'node:timers/promises'
 import { admit, checkText } from './admission.ts'
 import { createBells } from './bells.ts'
 import { createChange, held } from './change.ts'
-import type { Database, Row } from './database.ts'
+import type { Database } from './database.ts'
 import type { JobError, JobEvent, JobResult } from './job.ts'
+import { createLeaseClock } from './lease-clock.ts'
 import { createLine, inTurn } from './line.ts'
 import type { Claim, Queue, QueuePolicy } from './queue.ts'
 import { cursor, jobOf, json } from './rows.ts'
@@ -32,6 +33,8 @@ export async function createSqlQueue(database: Database, policy: QueuePolicy): P
   const line = createLine(database)
   const { ring, ringAll, watch, close: closeBells } = createBells(database, () => line.changed())
   const change = createChange(now)
+  const clock = createLeaseClock(now)
+  const newLease = `lease_end = ${clock.reading} + ${policy.leaseMs}`
 
   /** Ends a job of this attempt. False when the claim is stale. */
   const end = async (
@@ -62,10 +65,13 @@ export async function createSqlQueue(database: Database, policy: QueuePolicy): P
     return done
   }
 
-  /** Queues a running job again, or fails it with `error` when it was lost too often. */
-  const startOver = async (id: string, attempt: number, error: JobError, heardAt?: Row[string]) => {
-    const still = heardAt === undefined ? '' : ' AND heard_at = ?'
-    const parameters = [id, attempt, ...(heardAt === undefined ? [] : [heardAt])]
+  /**
+   * Queues a running job again, or fails it with `error` when it was lost too often.
+   * @param overdue a time of the leases' clock: only if its lease has ended by then
+   */
+  const startOver = async (id: string, attempt: number, error: JobError, overdue?: number) => {
+    const still = overdue === undefined ? '' : ' AND lease_end <= ?'
+    const parameters = [id, attempt, ...(overdue === undefined ? [] : [overdue])]
     const done = await database.transaction(async (query) => {
       const again = await change(
         query,
@@ -117,24 +123,14 @@ export async function createSqlQueue(database: Database, policy: QueuePolicy): P
     }
   }
 
-  /** What runs, when this process first saw it so. */
-  let heard = new Map<string, { readonly state: string; readonly at: number }>()
-
-  const reap = async (leaseMs: number) => {
-    const at = performance.now()
+  const reap = async (condition: string, parameters: readonly number[] = []) => {
     const running = await database.query(
-      `SELECT id, attempt, heard_at FROM jobs WHERE state = 'running'`,
+      `SELECT id, attempt FROM jobs WHERE state = 'running' AND ${condition}`,
+      parameters,
     )
-    const before = heard
-    heard = new Map()
     let count = 0
-    for (const { id, attempt, heard_at: heardAt } of running) {
-      const state = `${attempt} ${heardAt}`
-      const earlier = before.get(String(id))
-      const since = earlier?.state === state ? earlier.at : at
-      if (at - since < leaseMs) heard.set(String(id), { state, at: since })
-      else if (await startOver(String(id), Number(attempt), workerLost, heardAt)) count++
-    }
+    for (const { id, attempt } of running)
+      if (await startOver(String(id), Number(attempt), workerLost, ...parameters)) count++
     return count
   }
 
@@ -186,7 +182,7 @@ export async function createSqlQueue(database: Database, policy: QueuePolicy): P
         const [row] = await change(
           query,
           {
-            set: `state = 'running', attempt = attempt + 1, worker = ?, started_at = ${now}, heard_at = ${now}`,
+            set: `state = 'running', attempt = attempt + 1, worker = ?, started_at = ${now}, ${newLease}`,
             where: `id = ? AND state = 'queued'`,
             parameters: [worker, next.id!],
           },
@@ -201,10 +197,10 @@ export async function createSqlQueue(database: Database, policy: QueuePolicy): P
     },
 
     async renew({ job, attempt }) {
-      const rows = await database.query(
-        `UPDATE jobs SET heard_at = ${now} WHERE ${held} RETURNING id`,
-        [job.id, attempt],
-      )
+      const rows = await database.query(`UPDATE jobs SET ${newLease} WHERE ${held} RETURNING id`, [
+        job.id,
+        attempt,
+      ])
       return rows.length > 0
     },
 
@@ -212,7 +208,7 @@ export async function createSqlQueue(database: Database, policy: QueuePolicy): P
       const told = await database.transaction((query) =>
         change(
           query,
-          { set: `heard_at = ${now}`, where: held, parameters: [job.id, attempt] },
+          { set: newLease, where: held, parameters: [job.id, attempt] },
           type,
           () => data,
         ),
@@ -238,8 +234,11 @@ export async function createSqlQueue(database: Database, policy: QueuePolicy): P
       await ring(job.id, queuedTopic)
     },
 
-    reap: () => reap(policy.leaseMs),
-    reapAll: () => reap(0),
+    async reap() {
+      const time = await clock.look(database.query)
+      return reap('lease_end <= ?', [time])
+    },
+    reapAll: () => reap('1 = 1'),
 
     retry: ({ job, attempt }, error) => startOver(job.id, attempt, error),
 

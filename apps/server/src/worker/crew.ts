@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { ArtifactStore } from '../artifacts/store.ts'
 import { createEngineProcess } from '../engine-process/engine-process.ts'
 import { runnerOnGpu } from '../engine-process/gpu-choice.ts'
+import type { EngineMemory } from '../engine-process/messages.ts'
 import type { ServerOptions } from '../options.ts'
 import type { Queue } from '../queue/queue.ts'
 import { createStagingSweeper, defaultRetention } from '../retention/sweep.ts'
@@ -28,11 +29,14 @@ export interface Crew {
   /** What they compute on, once the first engine is warm; undefined where there are no workers. @throws EngineFailure */
   readonly device: Promise<string> | undefined
   readonly workers: readonly Worker[]
+  /** Of all its engines together. */
+  readonly memory: EngineMemory
   /** See `Worker.stop`. */
   stop(graceMs: number): Promise<void>
 }
 
-const reapEveryMs = 5000
+/** Time passes for leases while somebody looks. */
+const reapEveryMs = 1000
 const sweepEveryMs = 60_000
 
 /** Starts `--max-concurrent` workers for each GPU of `--gpu`, or for the machine's best, each with an engine of its own. */
@@ -64,7 +68,9 @@ export function startCrew(settings: CrewSettings): Crew {
   )
   const sweepStaging = createStagingSweeper(queue, staging, defaultRetention.youngMs)
   const failed = (what: string) => (error: unknown) => log.warn({ error: String(error) }, what)
-  const reaping = setInterval(() => void queue.reap().catch(failed('no reap')), reapEveryMs)
+  const reap = () => void queue.reap().catch(failed('no reap'))
+  reap()
+  const reaping = setInterval(reap, reapEveryMs)
   const sweeping = setInterval(() => void sweepStaging().catch(failed('no sweep')), sweepEveryMs)
   const device = engines[0]?.engine.warm().then(({ device: name }) => name)
   // whoever asks hears of it; the worker tries again by itself
@@ -72,6 +78,11 @@ export function startCrew(settings: CrewSettings): Crew {
   return {
     device,
     workers,
+    get memory() {
+      const sum = (key: keyof EngineMemory) =>
+        engines.reduce((total, { engine }) => total + engine.memory[key], 0)
+      return { liveBytes: sum('liveBytes'), peakBytes: sum('peakBytes') }
+    },
     async stop(graceMs) {
       clearInterval(reaping)
       clearInterval(sweeping)

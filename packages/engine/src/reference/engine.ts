@@ -25,6 +25,7 @@ function createReferenceBackend(): Backend {
     kind: 'reference',
     name: 'plain TypeScript',
     half: 'f32',
+    bytes: false,
     loss: createLoss(),
     get peakBytes() {
       return peakBytes
@@ -49,7 +50,7 @@ function createReferenceBackend(): Backend {
     run: (op, args, out) => op.reference(args, out),
     write: (x, data) => (x.dtype === 'u32' ? words(x) : floats(x)).set(data),
     clear: (x) => void words(x).fill(0),
-    read: async (x) => Promise.resolve(floats(x).slice()),
+    read: async (x, into) => Promise.resolve(into.set(floats(x))),
     readWords: async (x) => Promise.resolve(words(x).slice()),
     finish: nextTurn,
     pace: nextTurn,

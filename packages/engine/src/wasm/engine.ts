@@ -105,6 +105,7 @@ function wasmBackend(name: string, machine: Machine): Backend {
     kind: 'wasm',
     name,
     half: 'f32',
+    bytes: false,
     loss,
     get peakBytes() {
       return heap.highWater
@@ -134,7 +135,7 @@ function wasmBackend(name: string, machine: Machine): Backend {
     },
     write: (x, data) => (x.dtype === 'u32' ? words(x) : floats(x)).set(data),
     clear: (x) => void words(x).fill(0),
-    read: async (x) => Promise.resolve(Float32Array.from(floats(x))),
+    read: async (x, into) => Promise.resolve(into.set(floats(x))),
     readWords: async (x) => Promise.resolve(Uint32Array.from(words(x))),
     finish: nextTurn,
     pace: nextTurn,

@@ -45,7 +45,8 @@ export function createClock(device: GPUDevice, commands: Commands, readBack: Rea
       used = 0
       if (done.length === 0) return seconds
       commands.stampsTo(resolved, querySet, count)
-      const stamps = new BigUint64Array(await readBack.bytes(resolved, count * 8)) // nanoseconds
+      const stamps = new BigUint64Array(count) // nanoseconds
+      await readBack.copyOut(resolved, new Uint8Array(stamps.buffer))
       for (const { label, start, end } of done) {
         seconds[label] = (seconds[label] ?? 0) + Number(stamps[end]! - stamps[start]!) / 1e9
       }

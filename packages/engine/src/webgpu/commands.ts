@@ -15,7 +15,8 @@ export interface DispatchCall {
 /** Records work and submits it in one command buffer at a time. */
 export interface Commands {
   dispatch(call: DispatchCall): void
-  copy(from: GPUBuffer, to: GPUBuffer, bytes: number): void
+  /** A stretch of `from` to the beginning of `to`. */
+  copy(from: GPUBuffer, to: GPUBuffer, stretch: { start: number; bytes: number }): void
   clear(buffer: GPUBuffer): void
   /** Numbers for a buffer, written after what is recorded so far: that may still name the buffer under another tensor. */
   write(buffer: GPUBuffer, data: Float32Array | Float16Array | Uint32Array): void
@@ -128,7 +129,8 @@ export function createCommands(device: GPUDevice, errors: DeviceErrors): Command
       pass.setBindGroup(0, device.createBindGroup({ layout, entries }))
       pass.dispatchWorkgroups(grid[0], grid[1] ?? 1, grid[2] ?? 1)
     },
-    copy: (from, to, bytes) => outsidePass().copyBufferToBuffer(from, 0, to, 0, bytes),
+    copy: (from, to, { start, bytes }) =>
+      outsidePass().copyBufferToBuffer(from, start, to, 0, bytes),
     clear: (buffer) => outsidePass().clearBuffer(buffer),
     write(buffer, data) {
       submit()

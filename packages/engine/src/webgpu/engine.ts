@@ -4,7 +4,7 @@ import type { Engine } from '../engine.ts'
 import { EngineError, freed } from '../errors.ts'
 import { createLoss } from '../loss.ts'
 import type { Storage, Tensor } from '../tensor.ts'
-import { byteLength } from '../tensor.ts'
+import { byteLength, elementCount } from '../tensor.ts'
 import { createBufferPool } from './buffer-pool.ts'
 import { createClock } from './clock.ts'
 import { createCommands } from './commands.ts'
@@ -35,6 +35,8 @@ const bindingOf = (x: Tensor): GPUBufferBinding => ({
 export interface WebGpuOptions {
   /** f16 storage for activations and matrices; needs the device feature `shader-f16`. Default f32. */
   readonly half?: 'f16' | 'f32'
+  /** Networks keep what may be quantised in 8 bits. Default: with f16, where the device multiplies bytes on matrix units. */
+  readonly bytes?: boolean
   readonly name?: string
   /** `GPUAdapter.info`. Dawn's device forgets which matrices its adapter multiplies; without it there are none. */
   readonly adapterInfo?: DeviceWords['adapterInfo']
@@ -62,8 +64,8 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
     ),
   )
   const errors = createDeviceErrors(device)
-  const pool = createBufferPool(device, errors)
   const commands = createCommands(device, errors)
+  const pool = createBufferPool(device, { commands, errors })
   const readBack = createReadBack(device, { commands, errors, loss })
   const clock = createClock(device, commands, readBack)
 
@@ -97,12 +99,14 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
     }
   }
 
-  const bytesOf = (x: Tensor) => readBack.bytes(bufferOf(x), byteLength(x))
+  const copyOut = (x: Tensor, into: Float32Array | Float16Array | Uint32Array) =>
+    readBack.copyOut(bufferOf(x), new Uint8Array(into.buffer, into.byteOffset, into.byteLength))
 
   return createEngine({
     kind: 'webgpu',
     name: options.name ?? describeDevice(device),
     half,
+    bytes: options.bytes ?? (half === 'f16' && features.byteUnits),
     loss,
     get peakBytes() {
       return pool.peakBytes
@@ -112,24 +116,29 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
     run: (op, args, out) => record((recorder) => op.webgpu(args, out, recorder)),
     write: (x, data) => commands.write(bufferOf(x), convert(data, x.dtype)),
     clear: (x) => commands.clear(bufferOf(x)),
-    async read(x) {
-      const bytes = await bytesOf(x)
-      return x.dtype === 'f16'
-        ? Float32Array.from(new Float16Array(bytes))
-        : new Float32Array(bytes)
+    async read(x, into) {
+      if (x.dtype !== 'f16') return copyOut(x, into)
+      const halves = new Float16Array(into.length)
+      await copyOut(x, halves)
+      into.set(halves)
     },
-    readWords: async (x) => new Uint32Array(await bytesOf(x)),
+    async readWords(x) {
+      const words = new Uint32Array(elementCount(x.shape))
+      await copyOut(x, words)
+      return words
+    },
     finish: () => readBack.done(),
     pace: () => readBack.pace(),
     abandon: () => readBack.abandon(),
     trim() {
-      commands.submit()
       pool.trim()
+      readBack.trim()
     },
     time: (label, body) => clock.time(label, body),
     timings: () => clock.timings(),
     dispose() {
       pool.dispose()
+      readBack.trim()
       commands.dispose()
       clock.dispose()
     },

@@ -69,7 +69,7 @@ test.each<[string, Device, string]>([
   [
     'NVIDIA, 24 KiB of workgroup memory',
     { subgroups: [32, 32], shapes: nvidia, storage: 24 << 10 },
-    'units units portable units',
+    units,
   ],
   [
     'NVIDIA, 16 KiB of workgroup memory',

@@ -3,6 +3,8 @@ export interface GpuFeatures {
   readonly f16: boolean
   /** 16x16x16 products of f16 summed in f32 by subgroups of 32: NVIDIA's shape. */
   readonly matrixUnits: boolean
+  /** Beside them 16x16x32 products of i8 summed in i32. */
+  readonly byteUnits: boolean
   readonly workgroupStorageBytes: number
 }
 
@@ -32,14 +34,18 @@ export const subgroupSize = 32
 /** What kernels may count on, by what the device says; with no word of something they do without. */
 export function gpuFeatures({ features, limits, adapterInfo }: DeviceWords): GpuFeatures {
   const f16 = features.has('shader-f16')
+  const hasUnits =
+    f16 &&
+    features.has('subgroups') &&
+    features.has('chromium-experimental-subgroup-matrix') &&
+    hasSubgroups(adapterInfo, canPinSubgroups({ features }))
+  const has = (from: string, to: string, depth: number) =>
+    hasUnits && (adapterInfo?.subgroupMatrixConfigs ?? []).some(multiplies(from, to, depth))
+  const matrixUnits = has('f16', 'f32', 16)
   return {
     f16,
-    matrixUnits:
-      f16 &&
-      features.has('subgroups') &&
-      features.has('chromium-experimental-subgroup-matrix') &&
-      hasSubgroups(adapterInfo, canPinSubgroups({ features })) &&
-      (adapterInfo?.subgroupMatrixConfigs ?? []).some(isOurs),
+    matrixUnits,
+    byteUnits: matrixUnits && has('i8', 'i32', 32),
     workgroupStorageBytes: limits.maxComputeWorkgroupStorageSize,
   }
 }
@@ -55,5 +61,7 @@ function hasSubgroups(info: DeviceWords['adapterInfo'], canPin: boolean): boolea
     : least === subgroupSize && subgroupSize === most
 }
 
-const isOurs = ({ componentType, resultComponentType, M, N, K }: MatrixShape) =>
-  componentType === 'f16' && resultComponentType === 'f32' && [M, N, K].every((n) => n === 16)
+const multiplies =
+  (from: string, to: string, depth: number) =>
+  ({ componentType, resultComponentType, M, N, K }: MatrixShape) =>
+    componentType === from && resultComponentType === to && M === 16 && N === 16 && K === depth

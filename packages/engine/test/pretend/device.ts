@@ -21,6 +21,7 @@ export const nvidia = {
     subgroupMatrixConfigs: [
       { componentType: 'f16', resultComponentType: 'f32', M: 16, N: 16, K: 16 },
       { componentType: 'f16', resultComponentType: 'f16', M: 16, N: 16, K: 16 },
+      { componentType: 'i8', resultComponentType: 'i32', M: 16, N: 16, K: 32 },
     ],
   },
 } as const

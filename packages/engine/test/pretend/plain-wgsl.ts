@@ -163,13 +163,50 @@ fn multiplyOfLane(a: ptr<function, LeftOfLane>, b: ptr<function, RightOfLane>, c
   }
 }`
 
-/** WGSL that brings 16x16 elements of `name`, an array of vectors of 16 bytes, to lanes and back. */
-const transfers = (name: string) => `
+/** The same of matrices of bytes, 32 deep, whose sums are whole numbers: two lines of a left one, four columns of a right one. */
+const byteMatrices = `
+struct LeftOfLane { rows: array<vec4<u32>, 4> }
+struct RightOfLane { columns: array<vec4<u32>, 8> }
+struct SumOfLane { rows: array<vec4<i32>, 2> }
+fn multiplyOfLane(a: ptr<function, LeftOfLane>, b: ptr<function, RightOfLane>, c: ptr<function, SumOfLane>) {
+  for (var r = 0u; r < 2u; r++) {
+    for (var column = 0u; column < 4u; column++) {
+      for (var k = 0u; k < 8u; k++) {
+        c.rows[r][column] += dot4I8Packed(a.rows[r * 2u + k / 4u][k % 4u], b.columns[column * 2u + k / 4u][k % 4u]);
+      }
+    }
+  }
+}`
+
+/** WGSL that brings the vectors of 16 bytes of a left matrix from the array `name`. */
+const leftTransfer = (name: string) => `
 fn left_row_major_${name}(m: ptr<function, LeftOfLane>, offset: u32, stride: u32) {
   for (var n = 0u; n < 4u; n++) {
     m.rows[n] = ${name}[at_${name}(offset + (lane % 8u * 2u + n / 2u) * stride + n % 2u)];
   }
+}`
+
+/** The same of sums, and back. */
+const sumTransfers = (name: string, type: string) => `
+fn result_row_major_${name}(m: ptr<function, SumOfLane>, offset: u32, stride: u32) {
+  for (var r = 0u; r < 2u; r++) {
+    m.rows[r] = bitcast<vec4<${type}>>(${name}[at_${name}(offset + (lane % 8u * 2u + r) * stride + lane / 8u)]);
+  }
 }
+fn store_row_major_${name}(m: ptr<function, SumOfLane>, offset: u32, stride: u32) {
+  for (var r = 0u; r < 2u; r++) {
+    ${name}[at_${name}(offset + (lane % 8u * 2u + r) * stride + lane / 8u)] = bitcast<vec4<u32>>(m.rows[r]);
+  }
+}`
+
+const byteTransfers = (name: string) => `${leftTransfer(name)}
+fn right_col_major_${name}(m: ptr<function, RightOfLane>, offset: u32, stride: u32) {
+  for (var n = 0u; n < 8u; n++) {
+    m.columns[n] = ${name}[at_${name}(offset + (lane / 8u * 4u + n / 2u) * stride + n % 2u)];
+  }
+}${sumTransfers(name, 'i32')}`
+
+const transfers = (name: string) => `${leftTransfer(name)}
 fn right_row_major_${name}(m: ptr<function, RightOfLane>, offset: u32, stride: u32) {
   for (var k = 0u; k < 16u; k++) {
     let vector = ${name}[at_${name}(offset + k * stride + lane / 16u)];
@@ -185,27 +222,21 @@ fn right_col_major_${name}(m: ptr<function, RightOfLane>, offset: u32, stride: u
       m.lines[k][c / 2u] = insertBits(m.lines[k][c / 2u], vector[h / 2u] >> (h % 2u * 16u), c % 2u * 16u, 16u);
     }
   }
-}
-fn result_row_major_${name}(m: ptr<function, SumOfLane>, offset: u32, stride: u32) {
-  for (var r = 0u; r < 2u; r++) {
-    m.rows[r] = bitcast<vec4<f32>>(${name}[at_${name}(offset + (lane % 8u * 2u + r) * stride + lane / 8u)]);
-  }
-}
-fn store_row_major_${name}(m: ptr<function, SumOfLane>, offset: u32, stride: u32) {
-  for (var r = 0u; r < 2u; r++) {
-    ${name}[at_${name}(offset + (lane % 8u * 2u + r) * stride + lane / 8u)] = bitcast<vec4<u32>>(m.rows[r]);
-  }
-}`
+}${sumTransfers(name, 'f32')}`
 
 const kinds: Readonly<Record<string, string>> = {
   'left<f16, 16, 16>': 'LeftOfLane',
   'right<f16, 16, 16>': 'RightOfLane',
   'result<f32, 16, 16>': 'SumOfLane',
+  'left<i8, 32, 16>': 'LeftOfLane',
+  'right<i8, 16, 32>': 'RightOfLane',
+  'result<i32, 16, 16>': 'SumOfLane',
 }
 
 /** Matrices as what each lane holds of them. */
 function withMatrices(source: string, added: string[]): string {
   if (!/\bsubgroup_matrix/.test(source)) return source
+  const ofBytes = source.includes('subgroup_matrix_left<i8')
   const aliases = new Map<string, string>()
   const memories = new Set<string>()
   const transfer = (kind: string, order: string, reference: string) => {
@@ -242,7 +273,8 @@ function withMatrices(source: string, added: string[]): string {
     /alias (\w+) = subgroup_matrix_([^;]+);/g,
     (_, alias: string, kind: string) => {
       const type = kinds[kind]
-      if (!type) throw new Error(`pretend: expected matrices of 16x16, got ${kind}`)
+      if (!type)
+        throw new Error(`pretend: expected matrices of 16x16 halves or 16x32 bytes, got ${kind}`)
       aliases.set(alias, kind.slice(0, kind.indexOf('<')))
       return `alias ${alias} = ${type};`
     },
@@ -260,7 +292,10 @@ function withMatrices(source: string, added: string[]): string {
     at = calls.lastIndex = call.end + 1
   }
   text = done + text.slice(at)
-  added.push(matrices, ...[...memories].map(transfers))
+  added.push(
+    ofBytes ? byteMatrices : matrices,
+    ...[...memories].map(ofBytes ? byteTransfers : transfers),
+  )
   return text
 }
 

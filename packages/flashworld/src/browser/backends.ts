@@ -2,6 +2,7 @@ import type { Engine } from '@flashworld/engine'
 import { createWasmEngine, EngineError } from '@flashworld/engine'
 import type { Gpu, NoGpu } from '../gpu.ts'
 import { gpuEngine, openDevice } from '../gpu.ts'
+import type { Precision } from '../precision.ts'
 import { spawnThread } from './threads.ts'
 
 export type Backend = 'auto' | 'webgpu' | 'wasm'
@@ -9,8 +10,8 @@ export type Backend = 'auto' | 'webgpu' | 'wasm'
 export interface EngineOptions {
   /** `auto`, the default, takes a GPU when there is one, else the CPU. */
   readonly backend?: Backend
-  /** What a GPU stores numbers as; f16 where it can when left out. CPUs compute in f32. */
-  readonly precision?: 'f16' | 'f32'
+  /** Of a GPU; the quickest that it does well when left out. CPUs compute in f32. */
+  readonly precision?: Precision
   /** CPU threads; one a core when left out. Always one where the page is not cross-origin isolated. */
   readonly threads?: number
 }

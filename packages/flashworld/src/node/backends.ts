@@ -8,6 +8,7 @@ import {
   gpuFeatures,
 } from '@flashworld/engine'
 import { gpuEngine } from '../gpu.ts'
+import type { Precision } from '../precision.ts'
 import { openGpu } from './gpu.ts'
 import { spawnThread } from './threads.ts'
 
@@ -18,8 +19,8 @@ export type Backend = (typeof backends)[number]
 export interface EngineOptions {
   /** `auto` takes a GPU when there is one, else the CPU. */
   readonly backend: Backend
-  /** What a GPU stores numbers as; f16 where it can when left out. CPUs compute in f32. */
-  readonly precision?: 'f16' | 'f32' | undefined
+  /** Of a GPU; the quickest that it does well when left out. CPUs compute in f32. */
+  readonly precision?: Precision | undefined
   /** CPU threads; one a core when left out. */
   readonly threads?: number | undefined
 }

@@ -1,5 +1,5 @@
 import type { DType, Engine, Tensor } from '@flashworld/engine'
-import { bytesPerElement, elementCount } from '@flashworld/engine'
+import { bytesPerElement, canQuantize, elementCount, quantize } from '@flashworld/engine'
 import type { Parameters, ParameterSpec, ParameterTree } from './spec.ts'
 import { parameterSpecs, withTensors } from './spec.ts'
 
@@ -37,7 +37,7 @@ export async function buildParameters<T extends object>(
       signal?.throwIfAborted()
       const data = await next
       next = start(produce, specs[index + 1])
-      made[key] = engine.upload(data!, spec.shape, storageType(engine, spec))
+      made[key] = place(engine, spec, data!)
       done += specBytes(engine, spec)
       if (done - settled > bytesInFlight) {
         await engine.settle({ signal })
@@ -54,6 +54,17 @@ export async function buildParameters<T extends object>(
 /** Bytes that a network's parameters take on an engine. */
 export const parameterBytes = (engine: Engine, tree: ParameterTree): number =>
   [...parameterSpecs(tree)].reduce((sum, [, spec]) => sum + specBytes(engine, spec), 0)
+
+/** A parameter on the engine. */
+function place(engine: Engine, spec: ParameterSpec, data: ParameterData): Tensor {
+  return engine.scope((engine) => {
+    const x = engine.upload(data, spec.shape, storageType(engine, spec))
+    return isBytes(engine, spec) ? quantize(engine, x) : x
+  })
+}
+
+const isBytes = (engine: Engine, { mayBeBytes, shape }: ParameterSpec) =>
+  engine.bytes && mayBeBytes === true && canQuantize(shape.at(-1)!)
 
 export const storageType = (engine: Engine, spec: ParameterSpec): DType =>
   spec.storage === 'half' ? engine.half : 'f32'

@@ -16,6 +16,8 @@ export interface ParameterSpec {
   readonly layout: 'as stored' | 'kernel' | 'transposed'
   /** All values are multiplied by this; a power of two, so that nothing is rounded. */
   readonly factor: number
+  /** A matrix that engines which prefer it get in 8 bits, as `quantize` makes them. */
+  readonly mayBeBytes?: true
   /** Key of a vector that multiplies the rows (the first axis). */
   readonly rowFactors?: string
   /** What `randomParameters` fills it with, before `factor`. */
@@ -81,6 +83,14 @@ export const normWeight = (size: number): ParameterSpec => ({
 /** A linear layer with bias. */
 export const linearLayer = (outputs: number, inputs: number) => ({
   weight: matrix(outputs, inputs),
+  bias: table([outputs]),
+})
+
+/** A matrix in 8 bits where the engine prefers that. */
+export const bytes = (spec: ParameterSpec): ParameterSpec => ({ ...spec, mayBeBytes: true })
+
+export const byteLinearLayer = (outputs: number, inputs: number) => ({
+  weight: bytes(matrix(outputs, inputs)),
   bias: table([outputs]),
 })
 

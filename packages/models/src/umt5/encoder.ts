@@ -7,8 +7,9 @@
  */
 import type { Engine, Tensor } from '@flashworld/engine'
 import { attention, linear, reshape, rmsNorm } from '@flashworld/engine'
+import { project, rowsFor } from '../parameters/project.ts'
 import type { Parameters } from '../parameters/spec.ts'
-import { matrix, normWeight, repeat, transposed } from '../parameters/spec.ts'
+import { bytes, matrix, normWeight, repeat, transposed } from '../parameters/spec.ts'
 import type { Umt5Config } from './config.ts'
 import { distanceBuckets } from './distance.ts'
 import type { TokenEmbedding } from './embedding.ts'
@@ -49,9 +50,10 @@ function attentionParameters({ width, heads, headSize, distanceBuckets }: Umt5Co
   }
 }
 
+/** Attention, and `wo` behind the largest numbers, are never in 8 bits: sentences are misread then. */
 const feedForwardParameters = ({ width, ffn }: Umt5Config) => ({
-  wi_0: { weight: matrix(ffn, width) },
-  wi_1: { weight: matrix(ffn, width, { factor: gatedFactor }) },
+  wi_0: { weight: bytes(matrix(ffn, width)) },
+  wi_1: { weight: bytes(matrix(ffn, width, { factor: gatedFactor })) },
   wo: { weight: matrix(width, ffn, { factor: 1 / gatedFactor }) },
 })
 
@@ -138,8 +140,9 @@ function addFeedForward(
   x: Tensor,
   residual: Tensor,
 ): Tensor {
-  const multiply = linear(engine, x, p.wi_1.weight)
-  const gated = linear(engine, x, p.wi_0.weight, { activation: 'gelu', multiply })
+  const rows = rowsFor(engine, x, p.wi_0.weight)
+  const multiply = project(engine, rows, p.wi_1)
+  const gated = project(engine, rows, p.wi_0, { activation: 'gelu', multiply })
   return linear(engine, gated, p.wo.weight, { residual, dtype: 'f32' })
 }
 

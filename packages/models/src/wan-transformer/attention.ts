@@ -1,7 +1,8 @@
 import type { Engine, Tensor } from '@flashworld/engine'
-import { attention, linear, reshape, rmsNorm, rope } from '@flashworld/engine'
+import { attention, reshape, rmsNorm, rope } from '@flashworld/engine'
+import { project, rowsFor } from '../parameters/project.ts'
 import type { Parameters } from '../parameters/spec.ts'
-import { linearLayer, normWeight } from '../parameters/spec.ts'
+import { byteLinearLayer, normWeight } from '../parameters/spec.ts'
 import type { WanTransformerConfig } from './config.ts'
 import { transformerWidth } from './config.ts'
 import type { RopeTables } from './rope.ts'
@@ -9,10 +10,10 @@ import type { RopeTables } from './rope.ts'
 export function attentionParameters(config: WanTransformerConfig) {
   const width = transformerWidth(config)
   return {
-    to_q: linearLayer(width, width),
-    to_k: linearLayer(width, width),
-    to_v: linearLayer(width, width),
-    to_out: [linearLayer(width, width)] as const,
+    to_q: byteLinearLayer(width, width),
+    to_k: byteLinearLayer(width, width),
+    to_v: byteLinearLayer(width, width),
+    to_out: [byteLinearLayer(width, width)] as const,
     norm_q: { weight: normWeight(width) },
     norm_k: { weight: normWeight(width) },
   }
@@ -43,10 +44,11 @@ export function selfAttention(
     into,
   }: { config: WanTransformerConfig; rope: RopeTables; into?: Destination },
 ): Tensor {
+  const rows = rowsFor(engine, x, p.to_q.weight)
   const turned = (y: Tensor) => rope(engine, split(y, config), tables.cos, tables.sin) // [L, H, D]
-  const q = turned(queries(engine, p, x, config))
-  const k = turned(keys(engine, p, x, config))
-  const v = split(values(engine, p, x), config)
+  const q = turned(queries(engine, p, rows, config))
+  const k = turned(keys(engine, p, rows, config))
+  const v = split(values(engine, p, rows), config)
   const [q1, k1, v1] = [q, k, v].map((y) => reshape(y, [1, ...y.shape])) as [Tensor, Tensor, Tensor]
   return projected(engine, p, attention(engine, q1, k1, v1), into)
 }
@@ -75,27 +77,24 @@ export function textKeys(
   context: Tensor,
   config: WanTransformerConfig,
 ): TextKeys {
+  const rows = rowsFor(engine, context, p.to_k.weight)
   const heads = (y: Tensor) => reshape(split(y, config), [1, -1, config.heads, config.headSize])
-  return { k: heads(keys(engine, p, context, config)), v: heads(values(engine, p, context)) }
+  return { k: heads(keys(engine, p, rows, config)), v: heads(values(engine, p, rows)) }
 }
 
 const queries = (engine: Engine, p: AttentionParams, x: Tensor, { eps }: WanTransformerConfig) =>
-  rmsNorm(engine, linear(engine, x, p.to_q.weight, { bias: p.to_q.bias }), p.norm_q.weight, { eps })
+  rmsNorm(engine, project(engine, x, p.to_q), p.norm_q.weight, { eps })
 
 const keys = (engine: Engine, p: AttentionParams, x: Tensor, { eps }: WanTransformerConfig) =>
-  rmsNorm(engine, linear(engine, x, p.to_k.weight, { bias: p.to_k.bias }), p.norm_k.weight, { eps })
+  rmsNorm(engine, project(engine, x, p.to_k), p.norm_k.weight, { eps })
 
-const values = (engine: Engine, p: AttentionParams, x: Tensor) =>
-  linear(engine, x, p.to_v.weight, { bias: p.to_v.bias })
+const values = (engine: Engine, p: AttentionParams, x: Tensor) => project(engine, x, p.to_v)
 
 const split = (x: Tensor, { heads, headSize }: WanTransformerConfig) =>
   reshape(x, [-1, heads, headSize])
 
 function projected(engine: Engine, p: AttentionParams, y: Tensor, into?: Destination): Tensor {
-  const { weight, bias } = p.to_out[0]
-  return linear(engine, reshape(y, [-1, weight.shape[1]!]), weight, {
-    bias,
-    ...into,
-    dtype: into?.residual.dtype,
-  })
+  const [heads, size] = y.shape.slice(-2) as [number, number]
+  const rows = reshape(y, [-1, heads * size])
+  return project(engine, rows, p.to_out[0], { ...into, dtype: into?.residual.dtype })
 }

@@ -1,7 +1,8 @@
 import type { Engine, Tensor } from '@flashworld/engine'
-import { layerNorm, linear } from '@flashworld/engine'
+import { layerNorm } from '@flashworld/engine'
+import { project } from '../parameters/project.ts'
 import type { Parameters } from '../parameters/spec.ts'
-import { linearLayer, normWeight, table } from '../parameters/spec.ts'
+import { byteLinearLayer, normWeight, table } from '../parameters/spec.ts'
 import type { Destination, TextKeys } from './attention.ts'
 import { attentionParameters, crossAttention, selfAttention } from './attention.ts'
 import type { WanTransformerConfig } from './config.ts'
@@ -17,7 +18,10 @@ export function blockParameters(config: WanTransformerConfig) {
     norm2: { weight: normWeight(width), bias: table([width]) },
     attn2: attentionParameters(config),
     ffn: {
-      net: { 0: { proj: linearLayer(config.ffn, width) }, 2: linearLayer(width, config.ffn) },
+      net: {
+        0: { proj: byteLinearLayer(config.ffn, width) },
+        2: byteLinearLayer(width, config.ffn),
+      },
     },
   }
 }
@@ -59,10 +63,6 @@ export function feedForward(
   into?: Destination,
 ): Tensor {
   const [up, down] = [p.net[0].proj, p.net[2]]
-  const hidden = linear(engine, x, up.weight, { bias: up.bias, activation: 'gelu' })
-  return linear(engine, hidden, down.weight, {
-    bias: down.bias,
-    ...into,
-    dtype: into?.residual.dtype,
-  })
+  const hidden = project(engine, x, up, { activation: 'gelu' })
+  return project(engine, hidden, down, { ...into, dtype: into?.residual.dtype })
 }

@@ -4,8 +4,11 @@ import { concat, slice } from '@flashworld/engine'
 export interface FrameOptions {
   /** How many frames go through at once: fewer take less memory. Default all. */
   readonly framesPerCall?: number
-  /** Awaited after each call: a turn for others, the place to show progress or to stop by throwing. */
-  readonly onFrames?: (done: number, total: number) => Promise<void> | void
+  /**
+   * Awaited after each call: a turn for others, the place to show progress or to stop by throwing. `made` is what the
+   * call gave; it lives until then.
+   */
+  readonly onFrames?: (done: number, total: number, made: Tensor) => Promise<void> | void
 }
 
 /** Runs `body` over inputs `[B, …]` some frames at a time and puts the results together. */
@@ -24,12 +27,11 @@ export function byFrames(
     for (let start = 0; start < total; start += framesPerCall) {
       const end = Math.min(start + framesPerCall, total)
       const isAll = end - start === total
-      results.push(
-        engine.scope((engine) =>
-          body(isAll ? inputs : inputs.map((x) => slice(engine, x, 0, start, end))),
-        ),
+      const made = engine.scope((engine) =>
+        body(isAll ? inputs : inputs.map((x) => slice(engine, x, 0, start, end))),
       )
-      await onFrames?.(end, total)
+      results.push(made)
+      await onFrames?.(end, total, made)
     }
     return results.length === 1 ? results[0]! : concat(engine, results, 0)
   })

@@ -1,5 +1,7 @@
+import type { ClientOptions } from '@modelcontextprotocol/client'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { expect, onTestFinished, test } from 'vitest'
+import { z } from 'zod'
 import { json } from '../../../test/serve.ts'
 import { runServer } from '../../../test/run-server.ts'
 
@@ -9,8 +11,8 @@ interface Content {
   readonly uri?: string
 }
 
-async function connect(url: string, token?: string) {
-  const client = new Client({ name: 'test', version: '1' })
+async function connect(url: string, token?: string, options: ClientOptions = {}) {
+  const client = new Client({ name: 'test', version: '1' }, options)
   const headers: Record<string, string> =
     token === undefined ? {} : { authorization: `Bearer ${token}` }
   await client.connect(
@@ -81,4 +83,111 @@ test('it is guarded as all routes are, and shows nobody another’s scene', asyn
   await expect(connect(url)).rejects.toThrow()
   const { client } = await connect(url, 'fw_admin')
   expect((await client.listTools()).tools).toHaveLength(3)
+})
+
+test.each(['legacy', 'modern'] as const)(
+  'a %s client that wants to hear of progress hears it, and has the scene in the answer',
+  async (era) => {
+    const { url } = await runServer()
+    const { client, told } = await connect(url, undefined, era === 'modern' ? modern : {})
+    const heard: number[] = []
+    const { content, isError } = await client.callTool(
+      { name: 'generate_scene', arguments: { prompt: 'a red house', seed: 7 } },
+      { onprogress: ({ progress }) => void heard.push(progress) },
+    )
+    expect(isError).toBeUndefined()
+    expect(heard).toEqual([0, 0.5, 1])
+    expect(told((content as Content[])[0]!.text!)).toMatchObject({ state: 'completed' })
+    expect((content as Content[]).some(({ uri }) => uri?.endsWith('scene.ply'))).toBe(true)
+
+    const failed = await client.callTool(
+      { name: 'generate_scene', arguments: { prompt: 'fail' } },
+      { onprogress: () => {} },
+    )
+    expect(failed.isError).toBe(true)
+    expect((failed.content as Content[])[0]!.text).toContain('scene/not-finite')
+  },
+)
+
+test('a call that is given up while its progress is told takes its scene with it', async () => {
+  const { url } = await runServer()
+  const { client } = await connect(url, undefined, modern)
+  const given = new AbortController()
+  const call = client.callTool(
+    { name: 'generate_scene', arguments: { prompt: 'hold' } },
+    { onprogress: () => given.abort(), signal: given.signal },
+  )
+  await expect(call).rejects.toThrow()
+  const states = async () => {
+    const { scenes } = (await (await fetch(`${url}/v1/scenes`)).json()) as {
+      scenes: { state: string }[]
+    }
+    return scenes.map(({ state }) => state)
+  }
+  await expect.poll(states, { timeout: 10_000 }).toEqual(['cancelled'])
+})
+
+const modern: ClientOptions = { versionNegotiation: { mode: 'auto' } }
+const tasks: ClientOptions = {
+  ...modern,
+  capabilities: { extensions: { 'io.modelcontextprotocol/tasks': {} } },
+}
+const taskSchema = z.looseObject({ taskId: z.string(), status: z.string() })
+
+/** Calls the tool for a task. The client's own `callTool` takes results only: the handle is read from the wire. */
+async function makeTask(url: string, prompt: string) {
+  let handle: unknown
+  const client = new Client({ name: 'test', version: '1' }, tasks)
+  const transport = new StreamableHTTPClientTransport(new URL(`${url}/mcp`), {
+    async fetch(target, init) {
+      const answer = await fetch(target, init)
+      if (String(init?.body).includes('tools/call')) {
+        const text = await answer.clone().text()
+        handle = (JSON.parse(text.slice(text.indexOf('{'))) as { result: unknown }).result
+      }
+      return answer
+    },
+  })
+  await client.connect(transport)
+  onTestFinished(() => client.close())
+  const call = client.callTool({ name: 'generate_scene', arguments: { prompt } })
+  await expect(call).rejects.toThrow(/result type 'task'/)
+  const get = (taskId: string) =>
+    client.request({ method: 'tasks/get', params: { taskId } }, taskSchema)
+  return { client, handle: handle as { taskId: string }, get }
+}
+
+test('a client that declares tasks is given a handle, and follows it to the scene', async () => {
+  const { url } = await runServer()
+  const { client, handle, get } = await makeTask(url, 'a red house')
+  expect(handle).toMatchObject({ resultType: 'task', status: 'working', ttlMs: null })
+  await expect
+    .poll(async () => (await get(handle.taskId)).status, { timeout: 20_000 })
+    .toBe('completed')
+  const { result } = (await get(handle.taskId)) as unknown as { result: { content: Content[] } }
+  expect(result.content.some(({ uri }) => uri?.endsWith('scene.ply'))).toBe(true)
+  await expect(get('00000000-0000-4000-8000-000000000000')).rejects.toMatchObject({ code: -32602 })
+  expect(client.getServerCapabilities()).toMatchObject({
+    extensions: { 'io.modelcontextprotocol/tasks': {} },
+  })
+})
+
+test('a task is cancelled, and one that fails says so in its result', async () => {
+  const { url } = await runServer()
+  const held = await makeTask(url, 'hold')
+  const params = { taskId: held.handle.taskId }
+  await held.client.request({ method: 'tasks/cancel', params }, z.looseObject({}))
+  expect((await held.get(params.taskId)).status).toBe('cancelled')
+  const { handle, get } = await makeTask(url, 'fail')
+  await expect
+    .poll(() => get(handle.taskId), { timeout: 20_000 })
+    .toMatchObject({ status: 'completed', result: { isError: true } })
+})
+
+test('a client that does not declare tasks is given none, nor may it ask for one', async () => {
+  const { url } = await runServer({ flags: { 'max-concurrent': '0' } })
+  const { client, call, told } = await connect(url, undefined, modern)
+  const { id } = told((await call('generate_scene', { prompt: 'a' })).text)
+  const asked = client.request({ method: 'tasks/get', params: { taskId: id } }, taskSchema)
+  await expect(asked).rejects.toMatchObject({ code: -32021 })
 })

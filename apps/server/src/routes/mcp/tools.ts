@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { CallToolResult } from '@modelcontextprotocol/server'
-import { McpServer } from '@modelcontextprotocol/server'
+import { McpServer, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
 import type { FastifyBaseLogger } from 'fastify'
 import { requestSchema } from 'flashworld'
 import { z } from 'zod'
@@ -11,6 +11,8 @@ import { publicError } from '../../public-error.ts'
 import type { Job } from '../../queue/job.ts'
 import type { Services } from '../../services.ts'
 import { describeScene } from '../v1/describe-scene.ts'
+import { reportProgress } from './report-progress.ts'
+import { declaresTasks, serveTasks, taskHandle } from './tasks.ts'
 
 /** On whose behalf the tools work. */
 export interface ToolUser {
@@ -27,7 +29,10 @@ const { version } = JSON.parse(
   readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
 ) as { version: string }
 
-/** Scenes as three tools. A scene takes its time, so making one answers with its id at once. */
+/**
+ * Scenes as three tools. A scene takes its time: making one answers with its id at once, with a task's handle where the
+ * client declares tasks, and with the scene when it is there where the client wants to hear of its progress.
+ */
 export function createToolServer(services: Services, user: ToolUser): McpServer {
   const { queue, submitScene } = services
   const { caller, client, log } = user
@@ -41,6 +46,12 @@ export function createToolServer(services: Services, user: ToolUser): McpServer 
 
   const answer = (job: Job, warnings: readonly string[] = []) =>
     sceneResult(services, user, job, warnings)
+
+  /** What the call that made it is answered with in the end. */
+  const resultOf = async (job: Job, warnings: readonly string[] = []): Promise<CallToolResult> => ({
+    ...(await answer(job, warnings)),
+    ...(job.state === 'failed' && { isError: true }),
+  })
 
   /** A failure is an answer too: the model reads what to do about it. */
   const told = async (body: () => Promise<CallToolResult>): Promise<CallToolResult> => {
@@ -58,14 +69,23 @@ export function createToolServer(services: Services, user: ToolUser): McpServer 
     {
       title: 'Make a 3D scene',
       description:
-        'Makes a 3D scene of Gaussians from a sentence, a photograph or both, seen along a camera path. Answers with its id at once; scene_status tells when it is there.',
+        'Makes a 3D scene of Gaussians from a sentence, a photograph or both, seen along a camera path. Answers with its id at once, unless the call carries a progress token; scene_status tells when it is there.',
       inputSchema: requestSchema,
       annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: false },
     },
-    (request) =>
+    (request, context) =>
       told(async () => {
         const { job, warnings } = await submitScene(request, { owner: caller.owner, client })
-        return answer(job, warnings)
+        if (declaresTasks(context)) return taskHandle(job, services.options.keep)
+        const token = context.mcpReq._meta?.progressToken
+        if (token === undefined) return answer(job, warnings)
+        const { signal } = context.mcpReq
+        const ended = await reportProgress(services, job, token, context).catch(async (error) => {
+          // nobody else knows of it
+          if (signal.aborted) await queue.cancel(job.id)
+          throw error
+        })
+        return resultOf(ended, warnings)
       }),
   )
 
@@ -95,6 +115,23 @@ export function createToolServer(services: Services, user: ToolUser): McpServer 
         return answer((await queue.cancel(id))!)
       }),
   )
+
+  serveTasks(server, {
+    keepSeconds: services.options.keep,
+    async jobOf(id) {
+      try {
+        return await jobOf(id)
+      } catch (error) {
+        const { status, message } = publicError(error)
+        if (status >= 500) log.error({ err: error }, 'a task failed')
+        const code =
+          status < 500 ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError
+        throw new ProtocolError(code, message)
+      }
+    },
+    cancel: (job) => queue.cancel(job.id),
+    resultOf,
+  })
 
   return server
 }

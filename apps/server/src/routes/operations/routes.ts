@@ -4,7 +4,7 @@ import type { Services } from '../../services.ts'
 
 /** For probes and operators. */
 export const operationRoutes =
-  ({ troubles, measures }: Services): FastifyPluginAsync =>
+  ({ troubles, measures }: Pick<Services, 'troubles' | 'measures'>): FastifyPluginAsync =>
   async (app) => {
     /** The process answers; nothing else is touched. */
     app.get('/healthz', { config: { scope: 'none' } }, async () => ({ status: 'ok' }))

@@ -9,13 +9,13 @@ afterEach(() => vi.unstubAllEnvs())
 
 /** A server with a completed scene. */
 async function sceneOnServer() {
-  const { url } = await runServer()
+  const { url, lines } = await runServer()
   const client = createClient({ url })
   const { id } = await client.scenes.create({ prompt: 'a house', resolution: [2, 64, 96] })
   await Array.fromAsync(client.events(id))
   const file = (name: string, headers: Record<string, string> = {}) =>
     fetch(`${url}/v1/scenes/${id}/files/${name}`, { headers })
-  return { url, id, file }
+  return { url, id, file, lines }
 }
 
 /** What a player sees of a film. */
@@ -69,8 +69,8 @@ filmTest(
   },
 )
 
-test('without its packages a film is refused with what to install, and pictures are drawn', async () => {
-  const { url, file } = await sceneOnServer()
+test('without its packages a film is refused, the log says what to install, and pictures are drawn', async () => {
+  const { url, file, lines } = await sceneOnServer()
   const ply = await (await file('scene.ply')).blob()
   const hook = `import { registerHooks } from 'node:module'
     registerHooks({ resolve(name, context, next) {
@@ -84,7 +84,11 @@ test('without its packages a film is refused with what to install, and pictures 
   ]) {
     const { error } = (await answer.json()) as { error: ServerFailure }
     expect([answer.status, error.code]).toEqual([501, 'package/missing'])
-    expect(error.message).toContain('npm install mediabunny@1 @napi-rs/webcodecs@1.3')
+    expect(error.hint).toContain('/v1/capabilities')
+    expect(JSON.stringify(error)).not.toContain('npm')
   }
+  const told = lines.filter((line) => line.includes('package/missing'))
+  expect(told).toHaveLength(2)
+  for (const line of told) expect(line).toContain('npm install mediabunny@1 @napi-rs/webcodecs@1.3')
   expect((await fetch(`${url}/v1/render?to=webp&width=64&height=48`, form(ply))).status).toBe(200)
 })

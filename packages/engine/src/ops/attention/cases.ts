@@ -61,6 +61,11 @@ export const attentionCases: OpCase<AttentionArgs>[] = [
     args: (make) => inputs(make, { queries: 130, keys: 200, heads: 2, size: 128 }, 8),
   },
   {
+    name: 'logits far above those of the first keys',
+    use: 'test',
+    args: (make) => inputs(make, { queries: 70, keys: 600, heads: 2, size: 48 }, 16),
+  },
+  {
     name: 'one wide head, as in the mid block',
     use: 'test',
     args: (make) => inputs(make, { batch: 2, queries: 20, keys: 20, heads: 1, size: 640 }),

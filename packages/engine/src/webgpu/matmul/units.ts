@@ -15,7 +15,7 @@ import { epilogueTensors, epilogueText, finishSnippet } from './epilogue.ts'
  */
 export interface UnitProduct {
   readonly name: string
-  /** f16, its last axis a multiple of 8. */
+  /** f16, its last axis a multiple of 8; or quantised rows (see `quantize`), then w too, and one tap. */
   readonly x: Tensor
   /** f16 `[Z, N, T, C]` in this order. */
   readonly w: Tensor
@@ -40,23 +40,41 @@ export interface Gather {
   readonly uniforms: Readonly<Record<string, number>>
 }
 
-/** What a workgroup computes and how its subgroups share it. All in elements of the result but `depth`, of K. */
+/** What a workgroup computes and how its subgroups share it. */
 export type TileShape = {
+  /** Of the result. */
   readonly rows: number
   readonly columns: number
   /** Subgroups down and across. */
   readonly down: number
   readonly across: number
+  /** Of K, in vectors of 16 bytes. */
   readonly depth: number
 }
+
+/** What the units multiply: matrices that are two vectors of 16 bytes deep. */
+const factors = {
+  f16: {
+    perVector: 8,
+    left: 'subgroup_matrix_left<f16, 16, 16>',
+    right: 'subgroup_matrix_right<f16, 16, 16>',
+    sum: 'subgroup_matrix_result<f32, 16, 16>',
+  },
+  i8: {
+    perVector: 16,
+    left: 'subgroup_matrix_left<i8, 32, 16>',
+    right: 'subgroup_matrix_right<i8, 16, 32>',
+    sum: 'subgroup_matrix_result<i32, 16, 16>',
+  },
+} as const
 
 /**
  * Most of the time goes to feeding the units, so the largest tile whose sums fit the registers. Its slice of K takes
  * 20 KiB, so that a multiprocessor with 48 KiB works on two tiles: while one waits, the other multiplies.
  */
-export const large: TileShape = { rows: 128, columns: 128, down: 2, across: 2, depth: 32 }
+export const large: TileShape = { rows: 128, columns: 128, down: 2, across: 2, depth: 4 }
 /** For results that make too few large tiles to fill the device. */
-export const small: TileShape = { rows: 64, columns: 64, down: 2, across: 2, depth: 32 }
+export const small: TileShape = { rows: 64, columns: 64, down: 2, across: 2, depth: 4 }
 const tilesToFillADevice = 200
 
 /** Neighbouring workgroups share a square of tiles, this many rows high, for the sake of the cache. */
@@ -69,6 +87,12 @@ export const fitsUnits = (gpu: GpuRecorder, x: Tensor, w: Tensor, columns: numbe
   w.dtype === 'f16' &&
   columns % 4 === 0
 
+/** The same for products of quantised rows. */
+export const fitsByteUnits = (gpu: GpuRecorder, columns: number): boolean =>
+  gpu.features.byteUnits &&
+  gpu.features.workgroupStorageBytes >= storageBytes(large) &&
+  columns % 4 === 0
+
 export function dispatchUnits(
   gpu: GpuRecorder,
   out: Tensor,
@@ -76,11 +100,13 @@ export function dispatchUnits(
   shape = shapeFor(product),
 ): void {
   const { rows, columns, layers, channels, gather, x, w } = product
+  const factor = x.dtype === 'f16' ? 'f16' : 'i8'
+  const vectors = channels / factors[factor].perVector
   const [across, down] = spread(tileCount(product, shape))
   const uniforms = {
     rows,
     columns: columns / 4,
-    vectors: channels / 8,
+    vectors,
     taps: product.taps,
     ...gather?.uniforms,
   }
@@ -88,7 +114,8 @@ export function dispatchUnits(
   const kernel = unitKernel({
     name: product.name,
     taps: product.taps,
-    isRagged: (channels / 8) % (shape.depth / 8) !== 0,
+    factor,
+    isRagged: vectors % shape.depth !== 0,
     gather: gather && { code: gather.code, uniforms: Object.keys(gather.uniforms) },
     epilogue: epilogueText(product.epilogue),
     to: wide(out.dtype, 4),
@@ -103,12 +130,13 @@ const tileCount = ({ rows, columns }: UnitProduct, shape: TileShape) =>
 const shapeFor = (product: UnitProduct): TileShape =>
   tileCount(product, large) * product.layers < tilesToFillADevice ? small : large
 
-/** Vectors of 8 from one staged line to the next: odd, so that neighbouring lines lie in other banks. */
-const lineStride = (shape: TileShape) => shape.depth / 8 + 1
+/** Vectors from one staged line to the next: odd, so that neighbouring lines lie in other banks. */
+const lineStride = (shape: TileShape) => shape.depth + 1
 const stagedVectors = (shape: TileShape) => (shape.rows + shape.columns) * lineStride(shape)
 const storageBytes = (shape: TileShape) => (stagedVectors(shape) + shape.rows) * 16
 
 type UnitText = Pick<Kernel, 'name'> & {
+  readonly factor: keyof typeof factors
   readonly taps: number
   /** Whether the last slice of the channels is not whole. */
   readonly isRagged: boolean
@@ -123,7 +151,7 @@ type UnitText = Pick<Kernel, 'name'> & {
  * names, not arrays, because an indexed array of them would leave the registers.
  */
 const unitKernel = kernelsBy((text: UnitText): Kernel => {
-  const { name, gather, epilogue, to, shape } = text
+  const { name, factor, gather, epilogue, to, shape } = text
   const threads = shape.down * shape.across * subgroupSize
   const staging = stage(text, threads)
   const [rowBlocks, columnBlocks] = [
@@ -151,10 +179,11 @@ const unitKernel = kernelsBy((text: UnitText): Kernel => {
     workgroup: [threads, 1, 1],
     subgroup: subgroupSize,
     code: `
-alias Left = subgroup_matrix_left<f16, 16, 16>;
-alias Right = subgroup_matrix_right<f16, 16, 16>;
-alias Sum = subgroup_matrix_result<f32, 16, 16>;
+alias Left = ${factors[factor].left};
+alias Right = ${factors[factor].right};
+alias Sum = ${factors[factor].sum};
 var<workgroup> tiles: array<vec4<u32>, ${stagedVectors(shape)}>;
+${factor === 'i8' ? `var<workgroup> scales: array<f32, ${shape.rows + shape.columns}>;` : ''}
 ${gather ? `var<workgroup> lines: array<vec4<i32>, ${shape.rows}>;\n${gather.code}${placed}` : ''}
 ${finishSnippet(epilogue, 4)}
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
@@ -174,7 +203,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   ${staging.fetch}
   let leftStart = subgroup / ${shape.across}u * ${(shape.rows / shape.down) * lineStride(shape)}u;
   let rightStart = ${shape.rows * lineStride(shape)}u + subgroup % ${shape.across}u * ${(shape.columns / shape.across) * lineStride(shape)}u;
-  for (var slice = 0u; slice < u.taps * ((u.vectors + ${shape.depth / 8 - 1}u) / ${shape.depth / 8}u); slice++) {
+  for (var slice = 0u; slice < u.taps * ((u.vectors + ${shape.depth - 1}u) / ${shape.depth}u); slice++) {
     workgroupBarrier();
     ${staging.put}
     workgroupBarrier();
@@ -183,7 +212,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     ${multiply(shape, rowBlocks, columnBlocks)}
   }
   workgroupBarrier();
-  ${store(shape, gather !== undefined, to)}
+  ${store(text)}
 }`,
   }
 })
@@ -196,8 +225,10 @@ fn placed(row: u32, tap: u32, quad: u32) -> i32 {
 }`
 
 /** WGSL that brings a slice of K of both operands from memory to registers, and from there to workgroup memory. */
-function stage({ gather, taps, isRagged, shape }: UnitText, threads: number) {
-  const perLine = shape.depth / 8
+function stage({ factor, gather, taps, isRagged, shape }: UnitText, threads: number) {
+  const perLine = shape.depth
+  // behind the codes of a quantised row lies its scale
+  const line = factor === 'i8' ? '(u.vectors + 1u)' : 'u.vectors'
   const apart = threads / perLine
   const stride = lineStride(shape)
   const rows = range(shape.rows / apart)
@@ -216,14 +247,16 @@ function stage({ gather, taps, isRagged, shape }: UnitText, threads: number) {
       ? `r${j} = select(vec4<u32>(), w[select(0u, ${index}, ${inside[0]})], ${inside[0]});`
       : `r${j} = w[${index}];`
   }
-  const line = (i: number) => `min(row0 + lane + ${i * apart}u, u.rows - 1u)`
+  const rowAt = (local: string) => `layer * u.rows + min(row0 + ${local}, u.rows - 1u)`
+  const columnAt = (local: string) =>
+    `layer * u.columns * 4u + min(column0 + ${local}, u.columns * 4u - 1u)`
   const first = gather
     ? [
         `for (var i = thread; i < ${shape.rows}u; i += ${threads}u) { lines[i] = lineOf(min(row0 + i, u.rows - 1u), layer); }`,
         'workgroupBarrier();',
         ...rows.map((i) => `var p${i} = placed(lane + ${i * apart}u, 0u, quad);`),
       ]
-    : rows.map((i) => `let p${i} = i32((layer * u.rows + ${line(i)}) * u.vectors + quad);`)
+    : rows.map((i) => `let p${i} = i32((${rowAt(`lane + ${i * apart}u`)}) * ${line} + quad);`)
   const step = gather
     ? `tap = min(tap + 1u, u.taps - 1u); tapStart = tap * u.vectors;
       ${rows.map((i) => `p${i} = placed(lane + ${i * apart}u, tap, quad);`).join('\n      ')}`
@@ -234,16 +267,23 @@ function stage({ gather, taps, isRagged, shape }: UnitText, threads: number) {
   ])
   return {
     prepare: lines([
-      `let lane = thread / ${perLine}u;`,
+      // eight threads store two lines, r and r + 4: at an odd stride these fill all banks once
+      `let order = thread / ${perLine}u;`,
+      'let lane = (order & 0xfffffff8u) | ((order >> 1u) & 3u) | ((order & 1u) << 2u);',
       `let quad = thread % ${perLine}u;`,
       `let stored = lane * ${stride}u + quad;`,
       ...first,
       ...columns.map(
-        (j) =>
-          `let q${j} = (layer * u.columns * 4u + min(column0 + lane + ${j * apart}u, u.columns * 4u - 1u)) * u.taps * u.vectors + quad;`,
+        (j) => `let q${j} = (${columnAt(`lane + ${j * apart}u`)}) * u.taps * ${line} + quad;`,
       ),
       ...rows.map((i) => `var l${i}: vec4<u32>;`),
       ...columns.map((j) => `var r${j}: vec4<u32>;`),
+      ...(factor === 'i8'
+        ? [
+            `for (var i = thread; i < ${shape.rows}u; i += ${threads}u) { scales[i] = bitcast<f32>(x[(${rowAt('i')}) * ${line} + u.vectors].x); }`,
+            `for (var i = thread; i < ${shape.columns}u; i += ${threads}u) { scales[${shape.rows}u + i] = bitcast<f32>(w[(${columnAt('i')}) * ${line} + u.vectors].x); }`,
+          ]
+        : []),
       'var at = 0u;',
       `${gather && taps > 1 ? 'var tap = 0u; var' : 'let'} tapStart = 0u;`,
     ]),
@@ -267,7 +307,7 @@ function multiply(
   const stride = lineStride(shape)
   const load = (type: string, order: string, start: string, at: number) =>
     `subgroupMatrixLoad<${type}, ${order}>(&tiles, ${start} + ${at}u, ${stride}u)`
-  return range(shape.depth / 16)
+  return range(shape.depth / 2)
     .flatMap((k) => [
       ...rowBlocks.map(
         (i) =>
@@ -284,7 +324,7 @@ function multiply(
 }
 
 /** WGSL that takes the sums through workgroup memory, strips of 16 rows at a time, to `y`. */
-function store(shape: TileShape, gathered: boolean, type: string): string {
+function store({ factor, gather, to, shape }: UnitText): string {
   const rowBlocks = range(shape.rows / shape.down / 16)
   const columnBlocks = range(shape.columns / shape.across / 16)
   const vectors = (blocks: number) => shape.down * shape.across * 16 * stripStride(blocks)
@@ -304,14 +344,18 @@ function store(shape: TileShape, gathered: boolean, type: string): string {
   workgroupBarrier();
   for (var e = thread % 32u; e < ${16 * quads}u; e += 32u) {
     let row = owner / ${shape.across}u * ${shape.rows / shape.down}u + ${i * 16}u + e / ${quads}u;
-    let column = column0 / 4u + owner % ${shape.across}u * ${columnBlocks.length * 4}u + ${start * 4}u + e % ${quads}u;
+    let quad = owner % ${shape.across}u * ${columnBlocks.length * 4}u + ${start * 4}u + e % ${quads}u;
+    let column = column0 / 4u + quad;
     if (row0 + row < u.rows && column < u.columns) {
-      let at = ${gathered ? 'u32(lines[row].w)' : '(layer * u.rows + row0 + row)'} * u.columns + column;
-      let sum = bitcast<vec4<f32>>(tiles[owner * ${16 * stride}u + e / ${quads}u * ${stride}u + e % ${quads}u]);
-      y[at] = ${type}(finish(sum, at, column));
+      let at = ${gather ? 'u32(lines[row].w)' : '(layer * u.rows + row0 + row)'} * u.columns + column;
+      let stored = tiles[owner * ${16 * stride}u + e / ${quads}u * ${stride}u + e % ${quads}u];
+      let sum = ${factor === 'i8' ? scaled : 'bitcast<vec4<f32>>(stored)'};
+      y[at] = ${to}(finish(sum, at, column));
     }
   }
   workgroupBarrier();`
+  const columnScales = range(4).map((n) => `scales[${shape.rows + n}u + quad * 4u]`)
+  const scaled = `vec4<f32>(bitcast<vec4<i32>>(stored)) * scales[row] * vec4(${columnScales.join(', ')})`
   const strips = rowBlocks.flatMap((i) =>
     columnBlocks.filter((j) => j % width === 0).map((j) => strip(i, j)),
   )

@@ -6,10 +6,10 @@ export const activateSnippet = (activation: Activation | undefined, type = 'f32'
     case 'silu':
       return `fn activate(x: ${type}) -> ${type} { return x / (1.0 + exp(-x)); }`
     case 'gelu':
-      // tanh overflows to NaN on some devices for large arguments; beyond 10 it is 1 in f32 anyway
+      // 0.5 (1 + tanh(t)) = 1 / (1 + exp(-2 t)), which takes one exponential; it is not let become infinite
       return `fn activate(x: ${type}) -> ${type} {
-  let inner = 0.7978845608028654 * (x + 0.044715 * x * x * x);
-  return 0.5 * x * (1.0 + tanh(clamp(inner, ${type}(-10.0), ${type}(10.0))));
+  let twice = 1.5957691216057308 * (x + 0.044715 * x * x * x);
+  return x / (1.0 + exp(min(-twice, ${type}(80.0))));
 }`
     case undefined:
       return `fn activate(x: ${type}) -> ${type} { return x; }`

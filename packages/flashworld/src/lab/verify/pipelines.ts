@@ -7,6 +7,7 @@ import {
   unpackCameras,
 } from '@flashworld/camera'
 import { rasterize } from '@flashworld/raster'
+import type { Engine } from '@flashworld/engine'
 import type { Draws } from '../../draws.ts'
 import type { Model } from '../../model.ts'
 import { sample } from '../../sampler.ts'
@@ -41,7 +42,7 @@ export async function* runPipeline(
       height,
       width,
       ...(name === 'pipe_image' && { image: await goldenImage(model, cases) }),
-      draws: recordedDraws(cases, name),
+      draws: await recordedDraws(cases, name),
     },
     {
       onWork: () => engine.settle(),
@@ -79,16 +80,15 @@ async function goldenImage({ engine }: Model, cases: Cases) {
 }
 
 /** The draws that were recorded, in their order. Posteriors are `[n, Z, 1, h, w]`, noise is `[1, Z, n, h, w]`. */
-function recordedDraws(cases: Cases, name: PipelineName): Draws {
+async function recordedDraws(cases: Cases, name: PipelineName): Promise<Draws> {
   const names = [...cases.names].filter((key) => key.startsWith(`${name}.draw`)).sort()
-  const next = async (order: readonly number[]) => {
-    const { values } = transpose(
-      await cases.get(names.shift() ?? `${name}.draw (no more were recorded)`),
-      order,
-    )
-    return values
+  const recorded = await Promise.all(names.map((key) => cases.get(key)))
+  const next = (engine: Engine, shape: readonly number[]) => {
+    const draw = recorded.shift()
+    if (!draw) throw new Error(`verify: expected one more ${name}.draw`)
+    return engine.upload(transpose(draw, [0, 2, 3, 4, 1]).values, shape)
   }
-  return { posterior: () => next([0, 2, 3, 4, 1]), noise: () => next([0, 2, 3, 4, 1]) }
+  return { posterior: next, noise: next }
 }
 
 /** `[n, h, w, Z]` as the goldens have latents: `[1, Z, n, h, w]`. */
