@@ -12,7 +12,7 @@ export const generation = {
     path: 'Set at least two keys on the path first',
   },
   about: (time: string) => `about ${time} on this server`,
-  unmeasured: 'this server has not made a world yet',
+  unmeasured: 'time not yet known',
   atOnce: 'starts at once',
   after: (ahead: number) => `after ${ahead} other ${plural(ahead, 'world', 'worlds')}`,
   away: 'The server does not answer',

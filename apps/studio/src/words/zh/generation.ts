@@ -10,7 +10,7 @@ export const generation: Translation<typeof english> = {
     path: '请先在路径上设置至少两个关键点',
   },
   about: (time) => `在此服务器上约需 ${time}`,
-  unmeasured: '此服务器尚未生成过世界',
+  unmeasured: '耗时尚未可知',
   atOnce: '立即开始',
   after: (ahead) => `前面还有 ${ahead} 个世界`,
   away: '服务器没有响应',
