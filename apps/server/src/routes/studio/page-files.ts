@@ -39,11 +39,13 @@ export async function readPageFiles(folder: URL): Promise<ReadonlyMap<string, Pa
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
   const root = folder.pathname.replace(/\/?$/, '/')
   const files = entries.filter((entry) => entry.isFile())
-  const read = files.map(async ({ parentPath, name }) => {
+  const read = new Map<string, PageFile>()
+  // one after the other: a process may be let open few files
+  for (const { parentPath, name } of files) {
     const path = `${parentPath}/${name}`.replaceAll('//', '/').slice(root.length)
-    return [path, await readPageFile(new URL(path, folder), name)] as const
-  })
-  return new Map(await Promise.all(read))
+    read.set(path, await readPageFile(new URL(path, folder), name))
+  }
+  return read
 }
 
 async function readPageFile(url: URL, name: string): Promise<PageFile> {
