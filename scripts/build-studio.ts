@@ -30,6 +30,8 @@ const wanted = hash.digest('hex')
 const stamp = join(page, '.built')
 if ((await readFile(stamp, 'utf8').catch(() => '')) !== wanted) {
   const start = performance.now()
+  // whoever calls it, tests among them: what is served is what people get
+  process.env.NODE_ENV = 'production'
   const { build } = await import('vite')
   const outDir = join(studio, 'dist.new')
   await build({

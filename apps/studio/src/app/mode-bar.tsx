@@ -3,6 +3,7 @@ import type { Mode } from '../viewport/viewport.ts'
 import { Segmented } from '../ui/index.ts'
 import { useWords } from '../words/use-words.ts'
 import styles from './mode-bar.module.css'
+import { useMedia } from './use-preferences.ts'
 import { useSession, useSetSession } from './use-session.ts'
 
 /** What one does with the path, which its colour says too, and the way out of it. */
@@ -10,6 +11,7 @@ export const ModeBar = () => {
   const { app } = useWords()
   const mode = useSession((session) => session.mode)
   const set = useSetSession()
+  const isSmall = useMedia('(max-width: 900px)')
   const words = app.modes
   const hints: Readonly<Record<Mode, string>> = {
     edit: words.editHint,
@@ -21,6 +23,7 @@ export const ModeBar = () => {
       <Segmented
         label={words.label}
         glass
+        iconsOnly={isSmall}
         value={mode}
         onChange={(next) => set({ mode: next, isPlaying: next === 'play' })}
         segments={[

@@ -42,6 +42,8 @@ export interface Session {
   readonly tour: number | null
   /** The view as it is alive, once it is loaded: for pictures of cameras, the person's own view, depths. */
   readonly viewport: Viewport | null
+  /** Where a view that is being made begins: the last one's place, or what is to be seen first. */
+  readonly firstView: Viewport['view'] | null
   readonly readout: Readout | null
   /** What the view said last, for those who do not see it. */
   readonly announcement: string
@@ -67,6 +69,7 @@ export const startSession: Session = {
   panels: { left: true, right: true, timeline: true },
   tour: null,
   viewport: null,
+  firstView: null,
   readout: null,
   announcement: '',
 }

@@ -1,8 +1,19 @@
-import { CircleQuestionMark, Cloud, CloudOff, Download, Redo2, Share, Undo2 } from 'lucide-react'
+import {
+  Box,
+  CircleQuestionMark,
+  Cloud,
+  CloudOff,
+  Columns2,
+  Download,
+  Redo2,
+  Share,
+  Undo2,
+  Waypoints,
+} from 'lucide-react'
 import type { ReactNode } from 'react'
-import { Button as AriaButton } from 'react-aria-components'
+import { Button as AriaButton, VisuallyHidden } from 'react-aria-components'
 import { useStore } from 'zustand'
-import { useProjectStore } from '../project/use-project.ts'
+import { useProject, useProjectStore } from '../project/use-project.ts'
 import { Button, IconButton, Segmented, Tooltip } from '../ui/index.ts'
 import { useWords } from '../words/use-words.ts'
 import { Mark } from './mark.tsx'
@@ -24,6 +35,7 @@ export const TopBar = () => {
 
   return (
     <header className={styles.bar}>
+      {!isWelcome && <PageHeading />}
       <AriaButton
         className={styles.brand}
         aria-label={`${app.title}: ${app.home}`}
@@ -71,6 +83,14 @@ export const TopBar = () => {
   )
 }
 
+/** What the page is about, to those who go by headings. */
+const PageHeading = () => {
+  const { app } = useWords()
+  const name = useProject((project) => project.name)
+  const sentence = useProject((project) => project.sentence)
+  return <VisuallyHidden elementType="h1">{name || sentence || app.unnamed}</VisuallyHidden>
+}
+
 const Steps = ({ children }: { readonly children: ReactNode }) => {
   const { app } = useWords()
   const store = useProjectStore()
@@ -97,18 +117,25 @@ const Steps = ({ children }: { readonly children: ReactNode }) => {
   )
 }
 
+const stageIcons = { plan: Waypoints, result: Box, compare: Columns2 } as const
+const stages = Object.keys(stageIcons) as Stage[]
+
 const StageSwitch = ({ iconsOnly }: { readonly iconsOnly: boolean }) => {
   const { app } = useWords()
   const stage = useSession((session) => session.stage)
   const set = useSetSession()
-  const stages: readonly Stage[] = ['plan', 'result', 'compare']
   return (
     <div className={iconsOnly ? styles.stagesSmall : styles.stages}>
       <Segmented
         label={app.views.label}
         value={stage}
         onChange={(next) => set({ stage: next })}
-        segments={stages.map((value) => ({ value, label: app.views[value] }))}
+        iconsOnly={iconsOnly}
+        segments={stages.map((value) => ({
+          value,
+          label: app.views[value],
+          ...(iconsOnly && { icon: stageIcons[value] }),
+        }))}
       />
     </div>
   )

@@ -34,7 +34,9 @@ export const ViewportHost = () => {
         if (gone) return
         made = createViewport(host.current!, events)
         made.show(shown.current)
-        session.setState({ viewport: made })
+        const { firstView } = session.getState()
+        if (firstView) made.lookFrom(firstView)
+        session.setState({ viewport: made, firstView: null })
       })
       .catch((error: Error) => {
         events.onError(error)
@@ -42,7 +44,7 @@ export const ViewportHost = () => {
       })
     return () => {
       gone = true
-      session.setState({ viewport: null, readout: null })
+      session.setState({ viewport: null, readout: null, ...(made && { firstView: made.view }) })
       made?.destroy()
     }
   }, [attempt, events, session])

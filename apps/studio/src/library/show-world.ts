@@ -13,5 +13,8 @@ export async function showWorld(
   const world = await library.world(id)
   const [first] = library.store.getState().records.find((record) => record.id === id)?.cameras ?? []
   session.setState({ world, stage: 'result', playhead: null, isPlaying: false, mode: 'edit' })
-  if (first) session.getState().viewport?.lookFrom(viewOfCamera(first))
+  if (!first) return
+  const { viewport } = session.getState()
+  if (viewport) viewport.lookFrom(viewOfCamera(first))
+  else session.setState({ firstView: viewOfCamera(first) })
 }

@@ -45,7 +45,9 @@ test('examples are whole requests, with pictures; the published page can fetch t
     expect(example.image_prompt ?? 'data:image/png;base64,').toMatch(/^data:image\/png;base64,/)
     const answer = await fetch(server.url + picture)
     expect(answer.headers.get('content-type')).toBe('image/webp')
-    const scene = await readSpz(new Uint8Array(await (await fetch(server.url + world)).arrayBuffer()))
+    const scene = await readSpz(
+      new Uint8Array(await (await fetch(server.url + world)).arrayBuffer()),
+    )
     expect(scene.gaussians.count).toBe(60_000)
     const made = await fetch(`${server.url}/generate`, {
       method: 'POST',
