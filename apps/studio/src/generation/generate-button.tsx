@@ -1,6 +1,7 @@
 import { Sparkles } from 'lucide-react'
 import { useEffect, useId } from 'react'
 import { useServer } from '../app/use-client.ts'
+import { useSessionStore } from '../app/use-session.ts'
 import { useProject } from '../project/use-project.ts'
 import { Button } from '../ui/index.ts'
 import { useWords } from '../words/use-words.ts'
@@ -20,6 +21,7 @@ export const GenerateButton = () => {
   const project = useProject()
   const { answers } = useServer()
   const generate = useGenerate()
+  const session = useSessionStore()
   const load = useLoad()
   const id = useId()
   const missing = missingOf(project)
@@ -29,13 +31,15 @@ export const GenerateButton = () => {
     const hear = (event: KeyboardEvent) => {
       if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.repeat) return
       // an open dialog has the attention
-      if (document.querySelector('[role=dialog]')) return
+      if (session.getState().dialog !== null) return
       event.preventDefault()
+      event.stopPropagation()
       generate()
     }
-    window.addEventListener('keydown', hear)
-    return () => window.removeEventListener('keydown', hear)
-  }, [generate])
+    // before the button that has the focus takes it for a press
+    window.addEventListener('keydown', hear, { capture: true })
+    return () => window.removeEventListener('keydown', hear, { capture: true })
+  }, [generate, session])
 
   const expectation = () => {
     if (missing !== null) return words.needs[missing]

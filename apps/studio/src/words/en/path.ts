@@ -205,7 +205,7 @@ export const path = {
     nextKey: 'Next key',
     addKey: 'Key',
     addKeyFull: 'Put a key on the path here',
-    addFromView: 'Add the present view at the end',
+    addFromView: 'Key: add the present view at the end',
     stepped: "The model's frames",
     fluid: 'Smoothly',
     playing: 'How it is played',

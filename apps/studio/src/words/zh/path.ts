@@ -196,7 +196,7 @@ export const path: Translation<typeof english> = {
     nextKey: '下一个关键点',
     addKey: '关键点',
     addKeyFull: '在路径的此处添加关键点',
-    addFromView: '把当前视角加到末尾',
+    addFromView: '关键点：把当前视角加到末尾',
     stepped: '模型的帧',
     fluid: '连续',
     playing: '播放方式',

@@ -8,7 +8,7 @@ import { launchChromium, missingBrowser } from '../../../../test/chromium.ts'
 import type { ServerProcess } from './server-process.ts'
 import { serveStudio } from './server-process.ts'
 import type { Story, Visitor } from './story.ts'
-import { buildStudio, visit } from './story.ts'
+import { buildStudio, patience, visit } from './story.ts'
 
 const laptop = { viewport: { width: 1024, height: 640 } }
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
@@ -34,7 +34,10 @@ describe.skipIf((await missingBrowser()) !== undefined)('the studio in Chromium'
 
   /** What a dialog's button saves. */
   const saved = async ({ page, button }: Story, name: string) => {
-    const [download] = await Promise.all([page.waitForEvent('download'), button(name).click()])
+    const [download] = await Promise.all([
+      page.waitForEvent('download', { timeout: 2 * patience }),
+      button(name).click(),
+    ])
     return download
   }
   const closeDialog = async ({ page }: Story) => {
@@ -116,7 +119,7 @@ describe.skipIf((await missingBrowser()) !== undefined)('the studio in Chromium'
     expect(await friend.page.getByRole('textbox').first().inputValue()).toBe('a red house on grass')
     expect(friend.page.url()).not.toContain('#p=')
     await friend.close()
-  })
+  }, 300_000)
 
   test('cancelled, it is gone, and what stood there stays', async () => {
     const story = await open()
@@ -185,7 +188,7 @@ describe.skipIf((await missingBrowser()) !== undefined)('the studio in Chromium'
     await page.getByRole('button', { name: 'Skip the tour' }).waitFor()
     await focusOn('button', /Skip the tour/)
     await page.keyboard.press('Enter')
-    await focusOn('button', /^Key$/)
+    await focusOn('button', /add the present view/)
     await page.keyboard.press('Enter')
     await page.getByText('4 keys · 12 frames').waitFor()
     await page.keyboard.press('Control+z')
@@ -199,9 +202,7 @@ describe.skipIf((await missingBrowser()) !== undefined)('the studio in Chromium'
 
   test.each([
     ['light', 'en', laptop],
-    ['dark', 'zh', laptop],
-    ['dark', 'en', phone],
-    ['light', 'zh', phone],
+    ['dark', 'zh', phone],
   ] as const)('nothing is inaccessible: %s, %s', async (colorScheme, locale, size) => {
     const story = await open({ ...size, colorScheme, locale })
     const { page } = story
@@ -222,8 +223,12 @@ describe.skipIf((await missingBrowser()) !== undefined)('the studio in Chromium'
     await page.keyboard.press('Control+Enter')
     await page.locator('section[data-phase]').waitFor()
     await isClean('making')
-    await page.locator('section[data-phase]').getByRole('button').last().click()
     await page.locator('section[data-phase]').waitFor({ state: 'detached' })
+    await page
+      .getByText(/splats|高斯/)
+      .first()
+      .waitFor()
+    await isClean('result')
     for (const dialog of [locale === 'zh' ? '导出' : 'Export']) {
       await story.button(dialog).click()
       await page.getByRole('dialog').waitFor()
