@@ -110,7 +110,7 @@ async function makeScene(
   )
   await Promise.all([lookAt(engine, { checks, signal }), ...reads])
   const scene: Scene = {
-    gaussians: memory!.gaussians,
+    gaussians: memory!.take(),
     cameras,
     frame,
     path,
@@ -173,13 +173,14 @@ const parts = ['positions', 'opacities', 'scales', 'rotations', 'sh'] as const
 
 /** Reads some Gaussians, each attribute by itself, as scenes hold them: taken apart on the device, which is quicker at it. */
 function readPart(engine: Engine, packed: Tensor, { memory, first, signal }: Reading) {
+  const gaussians = memory.take()
   const read = engine.scope((engine) =>
     parts.map((part) => {
       const [from, to] = PACKED_COLUMNS[part]
       const columns = slice(engine, packed, -1, from, to)
       const width = to - from
       const end = first + packed.shape[0]!
-      const into = memory.gaussians[part].subarray(first * width, end * width)
+      const into = gaussians[part].subarray(first * width, end * width)
       return engine.read(columns, { into, signal })
     }),
   )

@@ -6,9 +6,10 @@ const floatsAtOnce = 1 << 21
 
 /** A scene's arrays before there are numbers for them. */
 export interface SceneMemory {
-  readonly gaussians: Gaussians
-  /** Makes some more of the memory ready; nothing to do once all is. */
+  /** Makes some more of the memory ready; nothing to do once all is, or once it was taken. */
   prepare(): void
+  /** The arrays, for numbers. */
+  take(): Gaussians
 }
 
 /**
@@ -18,10 +19,9 @@ export interface SceneMemory {
 export function sceneMemory(count: number): SceneMemory {
   const gaussians = allocateGaussians(count, PACKED_DEGREE)
   const { positions, opacities, scales, rotations, sh } = gaussians
-  const waiting = [positions, opacities, scales, rotations, sh]
+  let waiting = [positions, opacities, scales, rotations, sh]
   let at = 0
   return {
-    gaussians,
     prepare() {
       const [first] = waiting
       if (!first) return
@@ -29,6 +29,10 @@ export function sceneMemory(count: number): SceneMemory {
       if (at < first.length) return
       waiting.shift()
       at = 0
+    },
+    take() {
+      waiting = [] // zeros must not fall on numbers
+      return gaussians
     },
   }
 }
