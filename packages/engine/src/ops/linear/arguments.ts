@@ -23,23 +23,21 @@ export interface LinearArgs extends LinearOptions {
   readonly w: Tensor
 }
 
+/** Whether what is done to a product `[count, n]` has the shapes for it. */
+export const fitsProduct = (
+  { bias, gate, multiply, residual }: LinearOptions,
+  count: number,
+  n: number,
+): boolean =>
+  [bias, gate].every((v) => !v || (v.dtype === 'f32' && elementCount(v.shape) === n)) &&
+  [multiply, residual].every((v) => !v || elementCount(v.shape) === count * n)
+
 /** @throws ShapeError */
-export function linearOutput({
-  x,
-  w,
-  bias,
-  gate,
-  multiply,
-  residual,
-  dtype,
-}: LinearArgs): TensorSpec {
+export function linearOutput({ x, w, dtype, ...options }: LinearArgs): TensorSpec {
   const n = w.shape[0]!
-  const count = rows(x) * n
+  const { bias, gate, multiply, residual } = options
   const fits =
-    w.shape.length === 2 &&
-    w.shape[1] === channels(x) &&
-    [bias, gate].every((v) => !v || (v.dtype === 'f32' && elementCount(v.shape) === n)) &&
-    [multiply, residual].every((v) => !v || elementCount(v.shape) === count)
+    w.shape.length === 2 && w.shape[1] === channels(x) && fitsProduct(options, rows(x), n)
   if (!fits) {
     throw new ShapeError(
       'linear',

@@ -1,8 +1,9 @@
 import type { DType } from '../../dtype.ts'
 import { ShapeError } from '../../errors.ts'
 import type { Tensor, TensorSpec } from '../../tensor.ts'
-import { channels, elementCount, rows } from '../../tensor.ts'
+import { channels, rows } from '../../tensor.ts'
 import type { LinearOptions } from '../linear/arguments.ts'
+import { fitsProduct } from '../linear/arguments.ts'
 import { canQuantize, scaleWords } from '../quantize/arguments.ts'
 
 export interface QuantizedLinearArgs extends LinearOptions {
@@ -19,14 +20,12 @@ export const quantizedChannels = (x: TensorSpec): number => (channels(x) - scale
 export function quantizedLinearOutput(args: QuantizedLinearArgs): TensorSpec {
   const { x, w, bias, gate, multiply, residual, dtype } = args
   const n = w.shape[0]!
-  const count = rows(x) * n
   const fits =
     [x, w].every(({ dtype }) => dtype === 'u32') &&
     w.shape.length === 2 &&
     w.shape[1] === channels(x) &&
     canQuantize(quantizedChannels(x)) &&
-    [bias, gate].every((v) => !v || (v.dtype === 'f32' && elementCount(v.shape) === n)) &&
-    [multiply, residual].every((v) => !v || elementCount(v.shape) === count)
+    fitsProduct(args, rows(x), n)
   if (!fits) {
     throw new ShapeError(
       'quantizedLinear',

@@ -1,28 +1,19 @@
-import { floats, words } from '../../host.ts'
+import { words } from '../../host.ts'
 import type { Tensor } from '../../tensor.ts'
-import { channels, rows } from '../../tensor.ts'
-import { activate } from '../activation/reference.ts'
+import { channels } from '../../tensor.ts'
+import { eachProduct } from '../linear/reference.ts'
 import type { QuantizedLinearArgs } from './arguments.ts'
 import { quantizedChannels } from './arguments.ts'
 
 /** One dot product of whole numbers at a time. */
 export function quantizedLinearReference(args: QuantizedLinearArgs, out: Tensor): void {
-  const [x, w, y] = [quantizedRows(args.x), quantizedRows(args.w), floats(out)]
-  const [m, n] = [rows(args.x), channels(out)]
-  const [bias, gate, multiply, residual] = [args.bias, args.gate, args.multiply, args.residual].map(
-    (t) => t && floats(t),
-  )
-  for (let row = 0; row < m; row++) {
-    for (let col = 0; col < n; col++) {
-      const [a, b] = [x(row), w(col)]
-      let sum = 0
-      a.codes.forEach((code, i) => (sum += code * b.codes[i]!))
-      const at = row * n + col
-      const value = sum * a.scale * b.scale + (bias?.[col] ?? 0)
-      const scaled = activate(args.activation, value) * (multiply?.[at] ?? 1) * (gate?.[col] ?? 1)
-      y[at] = (residual?.[at] ?? 0) + scaled
-    }
-  }
+  const [x, w] = [quantizedRows(args.x), quantizedRows(args.w)]
+  eachProduct(args, out, (row, col) => {
+    const [a, b] = [x(row), w(col)]
+    let sum = 0
+    a.codes.forEach((code, i) => (sum += code * b.codes[i]!))
+    return sum * a.scale * b.scale
+  })
 }
 
 function quantizedRows(x: Tensor) {
