@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { pagePolicy, withInlineScript } from '../../access/headers.ts'
 import { ServerError } from '../../errors.ts'
 import { jobBudget } from '../../job-budget.ts'
 import type { Services } from '../../services.ts'
+import type { PageFile } from '../page-files.ts'
+import { readPageFile, sendPageFile } from '../page-files.ts'
 
 const pages = new URL('../../../pages/simple/', import.meta.url)
 
@@ -22,20 +23,13 @@ const fromPackages: Readonly<Record<string, string>> = {
 /** Files whose name in their package is not where it resolves to. */
 const beside: Readonly<Record<string, string>> = { 'three.core.js': './three.core.js' }
 
-const types: Readonly<Record<string, string>> = {
-  html: 'text/html; charset=utf-8',
-  css: 'text/css; charset=utf-8',
-  js: 'text/javascript; charset=utf-8',
-  svg: 'image/svg+xml',
-  woff2: 'font/woff2',
-}
-
 /** The one form of the Gradio editions, for people: a page of its own files, with nothing from elsewhere. */
 export const simpleRoutes = ({ options, queue }: Services): FastifyPluginAsyncZod =>
   async function routes(app) {
     const files = await readFiles()
     const index = files.get('index.html')!
-    const helmet = withInlineScript(pagePolicy, moduleMapIn(index.bytes.toString('utf8')))
+    const html = await index.bytes('identity')
+    const helmet = withInlineScript(pagePolicy, moduleMapIn(html.toString('utf8')))
     const config = { scope: 'none' as const }
 
     const file = (name: string) => {
@@ -44,17 +38,12 @@ export const simpleRoutes = ({ options, queue }: Services): FastifyPluginAsyncZo
       throw new ServerError('file/unknown', 'there is no such file')
     }
 
-    app.get('/simple', { config, helmet }, async (_, reply) =>
-      reply.type(types.html!).send(index.bytes),
-    )
+    app.get('/simple', { config, helmet }, (request, reply) => sendPageFile(index, request, reply))
     app.get(
       '/simple/:name',
       { config, schema: { params: z.object({ name: z.string().max(64) }) } },
-      async ({ headers, params: { name } }, reply) => {
-        const { bytes, type, etag } = file(name)
-        void reply.header('etag', etag).header('cache-control', 'no-cache').type(type)
-        return headers['if-none-match'] === etag ? reply.status(304).send() : reply.send(bytes)
-      },
+      (request, reply) =>
+        sendPageFile(file(request.params.name), request, reply.header('cache-control', 'no-cache')),
     )
 
     /** What a scene of so many pixels in all its frames will take, and may take. */
@@ -81,12 +70,9 @@ async function readFiles() {
     const resolved = new URL(import.meta.resolve(specifier))
     return [name, beside[name] ? new URL(beside[name], resolved) : resolved] as const
   })
-  const read = [...own, ...others].map(async ([name, url]) => {
-    const bytes = await readFile(url)
-    const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`
-    return [name, { bytes, etag, type: types[name.split('.').at(-1)!]! }] as const
-  })
-  return new Map(await Promise.all(read))
+  const files = new Map<string, PageFile>()
+  for (const [name, url] of [...own, ...others]) files.set(name, await readPageFile(url, name))
+  return files
 }
 
 /** The map of module names is the only script within the page. */

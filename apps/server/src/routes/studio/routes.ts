@@ -1,8 +1,8 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { pagePolicy } from '../../access/headers.ts'
 import { ServerError } from '../../errors.ts'
-import type { PageFile } from './page-files.ts'
-import { chooseEncoding, readPageFiles } from './page-files.ts'
+import type { PageFile } from '../page-files.ts'
+import { readPageFiles, sendPageFile } from '../page-files.ts'
 import { withComponentStyles, withOtherSites } from './policy.ts'
 
 /** The studio as its workspace builds it. */
@@ -23,7 +23,7 @@ export const studioRoutes = (folder: URL = builtStudio): FastifyPluginAsync =>
     const sendPage =
       (page: PageFile | undefined) => (request: FastifyRequest, reply: FastifyReply) =>
         page
-          ? send(page, request, reply.header('cache-control', 'no-cache'))
+          ? sendPageFile(page, request, reply.header('cache-control', 'no-cache'))
           : reply.status(503).type('text/html; charset=utf-8').send(notBuilt)
 
     for (const url of ['/', '/app']) app.get(url, { config, helmet: policy }, sendPage(index))
@@ -32,22 +32,13 @@ export const studioRoutes = (folder: URL = builtStudio): FastifyPluginAsync =>
       const file = files.get(`assets/${request.params['*']}`)
       if (!file) throw new ServerError('file/unknown', 'there is no such file')
       // its name has its contents' hash
-      return send(
+      return sendPageFile(
         file,
         request,
         reply.header('cache-control', 'public, max-age=31536000, immutable'),
       )
     })
   }
-
-async function send(file: PageFile, { headers }: FastifyRequest, reply: FastifyReply) {
-  const encoding = chooseEncoding(file, headers['accept-encoding'])
-  const etag = `"${file.etag}-${encoding}"`
-  void reply.header('vary', 'accept-encoding').header('etag', etag).type(file.type)
-  if (headers['if-none-match'] === etag) return reply.status(304).send()
-  if (encoding !== 'identity') void reply.header('content-encoding', encoding)
-  return reply.send(await file.bytes(encoding))
-}
 
 const notBuilt = `<!doctype html>
 <html lang="en">

@@ -14,7 +14,7 @@ import type { Chromium } from '../../../../../test/chromium.ts'
 import { launchChromium, missingBrowser } from '../../../../../test/chromium.ts'
 import { serveSlow } from '../../../test/serve-slow.ts'
 import { dataPolicy } from '../../access/headers.ts'
-import { chooseEncoding } from './page-files.ts'
+import { chooseEncoding } from '../page-files.ts'
 import { studioRoutes } from './routes.ts'
 
 const html = '<!doctype html><title>studio</title>'

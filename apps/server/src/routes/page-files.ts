@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 
 export type Encoding = 'br' | 'gzip' | 'identity'
 
-/** A file of the built page. */
+/** A file of a page. */
 export interface PageFile {
   readonly type: string
   readonly etag: string
@@ -48,7 +49,8 @@ export async function readPageFiles(folder: URL): Promise<ReadonlyMap<string, Pa
   return read
 }
 
-async function readPageFile(url: URL, name: string): Promise<PageFile> {
+/** @param name of the file as it is served, whose ending says what it is */
+export async function readPageFile(url: URL, name: string): Promise<PageFile> {
   const whole = await readFile(url)
   const ending = name.split('.').at(-1)!
   const encoded = new Map<Encoding, Promise<Buffer>>([['identity', Promise.resolve(whole)]])
@@ -64,6 +66,20 @@ async function readPageFile(url: URL, name: string): Promise<PageFile> {
       return made
     },
   }
+}
+
+/** Answers with a file, or with nothing where the browser has it already. */
+export async function sendPageFile(
+  file: PageFile,
+  { headers }: FastifyRequest,
+  reply: FastifyReply,
+) {
+  const encoding = chooseEncoding(file, headers['accept-encoding'])
+  const etag = `"${file.etag}-${encoding}"`
+  void reply.header('vary', 'accept-encoding').header('etag', etag).type(file.type)
+  if (headers['if-none-match'] === etag) return reply.status(304).send()
+  if (encoding !== 'identity') void reply.header('content-encoding', encoding)
+  return reply.send(await file.bytes(encoding))
 }
 
 /** The first of a file's encodings that a browser takes. */
