@@ -58,7 +58,11 @@ export function useCommands() {
           session.setState({ selection: null })
           break
         }
-        default:
+        case 'move':
+        case 'turn':
+        case 'scale':
+        case 'draw':
+        case 'pick':
           // tools are for the path as it is planned
           if (session.getState().stage !== 'plan') return
           session.setState({ tool: command, mode: 'edit', isPlaying: false })
