@@ -79,7 +79,7 @@ export async function startStudio(): Promise<Surroundings> {
       if (session.getState().isWaiting) return show()
       const { generation } = wordsOf[preferences.getState().language]
       const action = { label: generation.show, onAction: show }
-      toasts.show({ kind: 'done', words: generation.ready, action })
+      toasts.show({ kind: 'done', words: generation.ready, action, stays: true })
     },
   })
   void library.load().then(generator.resume)

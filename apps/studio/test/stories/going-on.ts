@@ -11,10 +11,7 @@ export function goingOnStories(studio: () => Studio) {
     const story = await studio().plan({ sentence: 'a wooden tower' })
     const { page, words, button } = story
     await story.generate()
-    await page
-      .getByText(/splats/)
-      .first()
-      .waitFor()
+    await story.seesWorld()
     // looked along to its sixth frame
     const scrub = page.getByRole('slider', { name: words.path.timeline.scrub })
     await scrub.focus()

@@ -64,13 +64,10 @@ export function leavingStories(studio: () => Studio) {
     const { page, words, button, dialog, saved } = story
     const { exporting } = words
     await story.drop(await smallWorld('red.spz', [0.9, 0.1, 0.1]))
-    await page
-      .getByText(/splats/)
-      .first()
-      .waitFor()
+    await story.seesWorld()
     await button(words.app.export).click()
     await page.getByRole('radio', { name: exporting.tabs.film }).click()
-    await story.choose(exporting.size, exporting.sizes.made(96, 64))
+    await story.choose(exporting.size, exporting.sizes.made(64, 48))
     for (const [name, value] of [
       [exporting.seconds, '1'],
       [exporting.fps, '10'],
@@ -83,14 +80,14 @@ export function leavingStories(studio: () => Studio) {
     expect(film.name).toBe('a-red-house-on-grass.mp4')
     expect(await probeFilm(film.bytes)).toEqual({
       codec: 'h264',
-      width: 96,
-      height: 64,
+      width: 64,
+      height: 48,
       pictures: 10,
     })
     await page.getByText(exporting.saved(film.name)).waitFor()
 
     await page.getByRole('radio', { name: exporting.tabs.pictures }).click()
-    await story.choose(exporting.size, exporting.sizes.made(96, 64))
+    await story.choose(exporting.size, exporting.sizes.made(64, 48))
     const pictures = await saved(() =>
       dialog.getByRole('button', { name: exporting.renderPictures }).click(),
     )

@@ -26,10 +26,7 @@ export function tokenStories(studio: () => Studio) {
     await frames.fill('8')
     await frames.press('Enter')
     await story.generate()
-    await page
-      .getByText(/splats/)
-      .first()
-      .waitFor()
+    await story.seesWorld()
     await button(words.app.share).click()
     const [viewer] = await Promise.all([
       page.waitForEvent('popup'),

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
+import sharp from 'sharp'
 import { expect } from 'vitest'
 import type { Chromium } from '../../../../test/chromium.ts'
 import type { Preferences } from '../../src/app/preferences.ts'
@@ -36,6 +37,8 @@ export interface Story {
   readonly card: Locator
   /** Presses the big button and waits until the world is there. */
   generate(): Promise<void>
+  /** Waits until a world is seen in the view, which is dark without one. */
+  seesWorld(): Promise<void>
   /** Chooses of a list that is closed. */
   choose(list: string, entry: string | RegExp): Promise<void>
   /** Chooses of the menu that a button opens. */
@@ -82,6 +85,7 @@ export async function visit({ context }: Chromium, visitor: Visitor): Promise<St
   })
   await page.goto(url)
   const words = wordsOf[language]
+  const splats = words.app.readout.splats('').trim()
   const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true }).first()
   const card = page.locator('section[data-phase]')
   return {
@@ -94,6 +98,15 @@ export async function visit({ context }: Chromium, visitor: Visitor): Promise<St
       await button(new RegExp(`^${words.generation.generate}`)).click()
       await card.waitFor()
       await card.waitFor({ state: 'detached' })
+    },
+    async seesWorld() {
+      await page.getByText(splats).first().waitFor()
+      const view = page.locator('[data-viewport]')
+      const brightness = async () => {
+        const { channels } = await sharp(await view.screenshot()).stats()
+        return Math.max(...channels.slice(0, 3).map(({ mean }) => mean))
+      }
+      await expect.poll(brightness, { timeout: patience, interval: 500 }).toBeGreaterThan(40)
     },
     async choose(list, entry) {
       await page.getByRole('button', { name: new RegExp(`${list}$`) }).click()
