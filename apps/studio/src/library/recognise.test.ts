@@ -43,6 +43,9 @@ test('paths are known by their content, a GLB with a camera and a folder of COLM
   const poses = { cameras: cameras.map((c) => ({ position: c.position, quaternion: c.rotation })) }
   const read = await recognise([file('trajectory_1.json', JSON.stringify(poses))])
   expect(read).toMatchObject({ kind: 'path', name: 'trajectory_1.json' })
+  // a request that asks for nothing is but its cameras
+  const asksNothing = JSON.stringify({ text_prompt: '', image_prompt: '', ...poses })
+  expect(await kindOf(file('trajectory_2.json', asksNothing))).toBe('path')
   const folder = await recognise([
     { ...file('cameras.txt', '1 PINHOLE 704 480 500 500 352 240\n'), path: 'room/cameras.txt' },
     {

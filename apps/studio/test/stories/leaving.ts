@@ -67,7 +67,7 @@ export function leavingStories(studio: () => Studio) {
     await story.seesWorld()
     await button(words.app.export).click()
     await page.getByRole('radio', { name: exporting.tabs.film }).click()
-    await story.choose(exporting.size, exporting.sizes.made(64, 48))
+    await story.choose(exporting.size, exporting.sizes.made(64, 64))
     for (const [name, value] of [
       [exporting.seconds, '1'],
       [exporting.fps, '10'],
@@ -81,13 +81,13 @@ export function leavingStories(studio: () => Studio) {
     expect(await probeFilm(film.bytes)).toEqual({
       codec: 'h264',
       width: 64,
-      height: 48,
+      height: 64,
       pictures: 10,
     })
     await page.getByText(exporting.saved(film.name)).waitFor()
 
     await page.getByRole('radio', { name: exporting.tabs.pictures }).click()
-    await story.choose(exporting.size, exporting.sizes.made(64, 48))
+    await story.choose(exporting.size, exporting.sizes.made(64, 64))
     const pictures = await saved(() =>
       dialog.getByRole('button', { name: exporting.renderPictures }).click(),
     )

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
 import sharp from 'sharp'
-import { expect } from 'vitest'
+import { expect, onTestFailed, onTestFinished } from 'vitest'
 import type { Chromium } from '../../../../test/chromium.ts'
 import type { Preferences } from '../../src/app/preferences.ts'
 import type { Words } from '../../src/words/words.ts'
@@ -83,6 +83,12 @@ export async function visit({ context }: Chromium, visitor: Visitor): Promise<St
   own.on('console', (entry) => {
     if (/Content Security Policy/.test(entry.text())) problems.push(entry.text())
   })
+  const shoot = async (name: string) => {
+    await mkdir(pictures, { recursive: true })
+    await page.screenshot({ path: join(pictures, `${name}.png`) })
+  }
+  onTestFailed(({ task }) => shoot(`failed-${task.name.replace(/\W+/g, '-').slice(0, 60)}`))
+  onTestFinished(() => own.close())
   await page.goto(url)
   const words = wordsOf[language]
   const splats = words.app.readout.splats('').trim()
@@ -141,10 +147,7 @@ export async function visit({ context }: Chromium, visitor: Visitor): Promise<St
       const bytes = new Uint8Array(await readFile(await download.path()))
       return { name: download.suggestedFilename(), bytes }
     },
-    async shoot(name) {
-      await mkdir(pictures, { recursive: true })
-      await page.screenshot({ path: join(pictures, `${name}.png`) })
-    },
+    shoot,
     async isAccessible(state) {
       await page.evaluate(await axe())
       type Found = { id: string; nodes: { target: string[]; failureSummary: string }[] }
