@@ -123,6 +123,17 @@ test('cameras come back out of a path as they went in', () => {
   })
 })
 
+test('between two cameras a request goes straight, as the model takes them', () => {
+  const bent = [
+    [0, 0, 0],
+    [1, 0, 0],
+    [1, 0, -1],
+  ].map((position, i) => ({ ...cameras[i]!, position: position as [number, number, number] }))
+  const [, first, , second] = framesOf(pathOfCameras(bent), 5, size)
+  expect(first!.position).toEqual([0.5, 0, 0])
+  expect(second!.position).toEqual([1, 0, -0.5])
+})
+
 test('a request without cameras goes by its template, or the server’s', async () => {
   const made = await projectOfRequest(
     { prompt: 'a house', path: 'dolly-forward:0.5', seed: 4 },
