@@ -77,4 +77,5 @@ test('an embedded viewer shows a scene of the server, whatever its title says', 
   const code = embedCode(viewer, 'a "house" <script>')
   expect(code).toContain('title="a &quot;house&quot; &lt;script>"')
   expect(code).toContain(`src="${viewer}"`)
+  expect(embedCode('/viewer?url=a&b="', '')).toContain('src="/viewer?url=a&amp;b=&quot;"')
 })
