@@ -9,7 +9,7 @@ import { colourOf } from './colour.ts'
 import { probeFilm } from './probe-film.ts'
 import type { Studio } from './studio.ts'
 import { smallProject, smallWorld } from './studio.ts'
-import { visit, laptop } from './visit.ts'
+import { laptop, visit, worldIsSeenIn } from './visit.ts'
 
 /** Files and links that leave the studio. */
 export function leavingStories(studio: () => Studio) {
@@ -43,16 +43,14 @@ export function leavingStories(studio: () => Studio) {
       page.waitForEvent('popup'),
       dialog.getByRole('button', { name: exporting.openViewer }).click(),
     ])
-    await viewer.getByText(exporting.viewer.loading).waitFor({ state: 'hidden' })
+    await worldIsSeenIn(viewer.getByRole('application', { name: exporting.viewer.view }))
     await viewer.close()
     await story.close()
 
     const other = await serveHtml(`<!doctype html><title>A page</title>${code}`)
     const reader = await visit(studio().chromium, { ...laptop, url: other.url })
     const frame = reader.page.frameLocator('iframe')
-    await frame.getByRole('application', { name: exporting.viewer.view }).waitFor()
-    await frame.getByText(exporting.viewer.loading).waitFor({ state: 'hidden' })
-    expect(await frame.getByText(exporting.viewer.failed('')).count()).toBe(0)
+    await worldIsSeenIn(frame.getByRole('application', { name: exporting.viewer.view }))
     await reader.shoot('embedded')
     await reader.close()
     await other.close()
@@ -135,7 +133,7 @@ export function leavingStories(studio: () => Studio) {
     const { exporting } = wordsOf.en
     const example = `${server.url}/viewer?url=/examples/rocket.spz`
     const story = await visit(chromium, { ...laptop, url: example })
-    await story.page.getByText(exporting.viewer.loading).waitFor({ state: 'hidden' })
+    await worldIsSeenIn(story.page.getByRole('application', { name: exporting.viewer.view }))
     await story.shoot('viewer')
     await story.page.goto(`${server.url}/viewer?url=/examples/rocket.json`)
     const [failed] = exporting.viewer.failed('').split(': ')

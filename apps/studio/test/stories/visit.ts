@@ -60,6 +60,15 @@ export interface Visitor
   readonly url: string
 }
 
+/** Waits until a view, which is dark without a world, shows one. */
+export async function worldIsSeenIn(view: Locator): Promise<void> {
+  const brightness = async () => {
+    const { channels } = await sharp(await view.screenshot()).stats()
+    return Math.max(...channels.slice(0, 3).map(({ mean }) => mean))
+  }
+  await expect.poll(brightness, { timeout: patience, interval: 500 }).toBeGreaterThan(40)
+}
+
 /** Opens a page in a browser that was never there; the tour is known, unless it is wished for. */
 export async function visit({ context }: Chromium, visitor: Visitor): Promise<Story> {
   const { url, theme = 'dark', language = 'en', toured = true, ...how } = visitor
@@ -107,12 +116,7 @@ export async function visit({ context }: Chromium, visitor: Visitor): Promise<St
     },
     async seesWorld() {
       await page.getByText(splats).first().waitFor()
-      const view = page.locator('[data-viewport]')
-      const brightness = async () => {
-        const { channels } = await sharp(await view.screenshot()).stats()
-        return Math.max(...channels.slice(0, 3).map(({ mean }) => mean))
-      }
-      await expect.poll(brightness, { timeout: patience, interval: 500 }).toBeGreaterThan(40)
+      await worldIsSeenIn(page.locator('[data-viewport]'))
     },
     async choose(list, entry) {
       await page.getByRole('button', { name: new RegExp(`${list}$`) }).click()
