@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
 import sharp from 'sharp'
-import { expect, onTestFailed, onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import type { Chromium } from '../../../../test/chromium.ts'
 import type { Preferences } from '../../src/app/preferences.ts'
 import type { Words } from '../../src/words/words.ts'
@@ -96,8 +96,12 @@ export async function visit({ context }: Chromium, visitor: Visitor): Promise<St
     await mkdir(pictures, { recursive: true })
     await page.screenshot({ path: join(pictures, `${name}.png`) })
   }
-  onTestFailed(({ task }) => shoot(`failed-${task.name.replace(/\W+/g, '-').slice(0, 60)}`))
-  onTestFinished(() => own.close())
+  onTestFinished(async ({ task }) => {
+    if (task.result?.state === 'fail') {
+      await shoot(`failed-${task.name.replace(/\W+/g, '-').slice(0, 60)}`).catch(() => undefined)
+    }
+    await own.close()
+  })
   await page.goto(url)
   const words = wordsOf[language]
   const splats = words.app.readout.splats('').trim()
