@@ -9,6 +9,31 @@ export { loadFilmEncoder, writeFilm } from './film.ts'
 export type { Gpu, NoGpu } from '../gpu.ts'
 export { gpuEngine } from '../gpu.ts'
 export { openGpu } from './gpu.ts'
+export type { SpaceNeed } from './models/disk-space.ts'
+export { checkSpace, freeBytes } from './models/disk-space.ts'
+export { listCached } from './models/hub-cache.ts'
+export type { Listing } from './models/hub-listing.ts'
+export type { Hub } from './models/hub-request.ts'
+export { usualPatience } from './models/hub-request.ts'
+export { hubSettings } from './models/hub-settings.ts'
+export type { PublishedModel } from './models/known-models.ts'
+export { publishedModels } from './models/known-models.ts'
+export type { LocatedModel } from './models/locate-model.ts'
+export { locateModel } from './models/locate-model.ts'
+export type { ConvertedModel } from './models/model-places.ts'
+export {
+  convertedFolder,
+  convertedNames,
+  findConverted,
+  isModelName,
+  precisionOrder,
+} from './models/model-places.ts'
+export { cachedFiles, namedFiles } from './models/named-files.ts'
+export type { PublishedFile, PublishedFiles } from './models/published-files.ts'
+export { publishedSource } from './models/published-files.ts'
+export type { PlannedFile, PullPlan } from './models/pull.ts'
+export { fetchPublished, planPull } from './models/pull.ts'
+export { removePublished } from './models/remove-published.ts'
 export { nodeImages } from './image.ts'
 export type { ReadNamed } from './input.ts'
 export { readInput, readJson, readText } from './input.ts'
