@@ -27,7 +27,7 @@ export const modelsCommand: Command = {
   name: 'models',
   summary:
     'Lists, fetches, converts, checks and removes models; pull makes the published one ready to use',
-  positionals: 'list | pull NAME | convert [NAME] | verify NAME | rm NAME | path NAME',
+  positionals: 'list|pull|convert|verify|rm|path [NAME]',
   options: {
     precision: {
       value: precisionOrder.join('|'),
