@@ -1,5 +1,6 @@
 import { GenerationView } from '../generation/generation-view.tsx'
 import { CompareView } from '../library/compare-view.tsx'
+import { ResultBar } from '../library/result-bar.tsx'
 import { LookThrough } from './look-through.tsx'
 import { ModeBar } from './mode-bar.tsx'
 import { ReadoutLine } from './readout.tsx'
@@ -23,7 +24,7 @@ export const StageArea = () => {
         <>
           <div className={styles.top}>
             <ModeBar />
-            <ToolBar />
+            {stage === 'result' ? <ResultBar /> : <ToolBar />}
           </div>
           <div className={styles.bottom}>
             <ReadoutLine />

@@ -129,7 +129,8 @@ const StageSwitch = ({ iconsOnly }: { readonly iconsOnly: boolean }) => {
       <Segmented
         label={app.views.label}
         value={stage}
-        onChange={(next) => set({ stage: next })}
+        // two worlds need the room
+        onChange={(next) => set({ stage: next, ...(next === 'compare' && { sheetHeight: 'low' }) })}
         iconsOnly={iconsOnly}
         segments={stages.map((value) => ({
           value,

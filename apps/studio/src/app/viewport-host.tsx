@@ -118,6 +118,8 @@ const useViewState = (): ViewState => {
       path: shownPath,
       selection: shownSelection,
       size: { width: scene.width, height: scene.height },
+      // what is looked through is what the model sees, in the result too
+      isFramed: !isAlone || playhead !== null,
       frames: scene.frames,
       playhead,
       photograph: shownPhotograph,
@@ -126,6 +128,7 @@ const useViewState = (): ViewState => {
       reducedMotion,
     }),
     [
+      isAlone,
       mode,
       tool,
       shownPath,

@@ -3,6 +3,7 @@ import '../ui/tokens.css'
 import '../ui/base.css'
 import { IDENTITY_QUAT } from '@flashworld/math'
 import { chooseLanguage, languageTags, wordsOf } from '../words/words.ts'
+import mark from '../app/mark.svg'
 import type { ViewState, World } from '../viewport/viewport.ts'
 import { viewedFile } from './address.ts'
 import styles from './viewer.module.css'
@@ -25,15 +26,19 @@ const message = make('p', { className: styles.message, textContent: words.loadin
 message.setAttribute('role', 'status')
 const input = make('input', { type: 'file', hidden: true })
 const choose = make('button', { className: styles.button, textContent: words.open, hidden: true })
-const home = make('a', { className: styles.home, href: './', textContent: 'flashworld' })
+const symbol = make('img', { src: mark, width: 40, height: 40, alt: '' })
+const card = make('div', { className: styles.card })
+card.append(symbol, message, choose)
+const home = make('a', { className: styles.home, href: './' })
 home.setAttribute('aria-label', words.home)
+home.append(make('img', { src: mark, width: 18, height: 18, alt: '' }), 'flashworld')
 const main = make('main', { className: styles.page })
-main.append(view, message, choose, home, input)
+main.append(view, card, home, input)
 document.querySelector('#viewer')!.append(main)
 
 const say = (text: string, isChoosable = false) => {
   message.textContent = text
-  message.hidden = text === ''
+  card.hidden = text === ''
   choose.hidden = !isChoosable
 }
 const fail = (error: unknown) => say(words.failed((error as Error).message), true)
@@ -45,6 +50,7 @@ const emptyState: Omit<ViewState, 'world'> = {
   path: { keys: [], aim: { kind: 'drawn' }, smooth: true, loop: 'off' },
   selection: null,
   size,
+  isFramed: false,
   frames: 2,
   playhead: null,
   photograph: null,

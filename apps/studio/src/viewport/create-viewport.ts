@@ -262,12 +262,11 @@ export function createViewport(host: HTMLElement, events: ViewEvents): Viewport 
 
   const arrange = () => {
     if (!state) return
-    const { path, size, theme, selection, tool, mode } = state
+    const { path, size, theme, selection, tool, mode, isFramed } = state
     const from = view()
     camera.place(from, projectionOf(eye().lens))
     const colors = COLORS[theme]
-    const frame = frameRect(surface.size, size)
-    surface.placeFrame(frame, theme)
+    surface.placeFrame(isFramed ? frameRect(surface.size, size) : null, theme)
     const { shown } = stage
     photograph.show(state.photograph, photographed(state), size, shown ? KEY_FRUSTUM : 1)
     ground.show(colors, -EYE_HEIGHT, !shown && !state.photograph)
@@ -330,6 +329,7 @@ export function createViewport(host: HTMLElement, events: ViewEvents): Viewport 
         (next.playhead !== null && last.path !== next.path) ||
         last.photograph !== next.photograph ||
         last.size !== next.size ||
+        last.isFramed !== next.isFramed ||
         last.theme !== next.theme ||
         (next.photograph && last.path !== next.path)
       )
@@ -344,11 +344,16 @@ export function createViewport(host: HTMLElement, events: ViewEvents): Viewport 
       else gaze.flyTo(to, now)
       redraw()
     },
-    async *pictures(cameras, size) {
-      const empty = stage.shown ? PAPER : COLORS[state?.theme ?? 'dark'].empty
-      const hidden = stage.shown ? [ground.object, photograph.object] : []
-      for (const one of cameras) yield await painter.paint(one, size, { empty, hidden })
-    },
+    pictures: (cameras, size, kind = 'single') =>
+      painter.paint(
+        cameras,
+        size,
+        () => ({
+          empty: stage.shown ? PAPER : COLORS[state?.theme ?? 'dark'].empty,
+          hidden: stage.shown ? [ground.object, photograph.object] : [],
+        }),
+        kind,
+      ),
     depthAt: ({ position, rotation }) =>
       stage.depthAlong({ from: position, along: forwardOf(rotation) }),
     destroy() {

@@ -29,6 +29,7 @@ export class Surface {
   constructor(host: HTMLElement, onResize: () => void) {
     this.element.className = styles.view!
     this.#frame.className = styles.frame!
+    this.#frame.hidden = true
     this.stick.className = styles.stick!
     this.knob.className = styles.knob!
     this.stick.append(this.knob)
@@ -66,8 +67,12 @@ export class Surface {
     return true
   }
 
-  placeFrame({ left, top, width, height }: FrameRect, theme: string): void {
+  /** @param rect null: no frame is marked */
+  placeFrame(rect: FrameRect | null, theme: string): void {
     const { style } = this.#frame
+    this.#frame.hidden = rect === null
+    if (!rect) return
+    const { left, top, width, height } = rect
     style.left = `${left}px`
     style.top = `${top}px`
     style.width = `${width}px`

@@ -19,6 +19,7 @@ let state: ViewState = {
   path: { keys: [], aim: { kind: 'drawn' }, smooth: true, loop: 'off' },
   selection: null,
   size: { width: 704, height: 480 },
+  isFramed: true,
   frames: 24,
   playhead: null,
   photograph: null,
