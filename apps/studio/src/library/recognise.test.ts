@@ -41,8 +41,8 @@ test('worlds are known by their content, whatever they are called', async () => 
   expect(await kindOf(file('a', ...(await bytesOf(writeSpz(cloud)))))).toBe('splats')
   expect(await kindOf(file('a.splat', ...(await bytesOf(writeSplat(cloud)))))).toBe('splats')
   expect(await kindOf(file('a.glb', ...(await bytesOf(writeGlb(cloud)))))).toBe('splats')
-  const sog = await recognise([file('a.sog', 'PK')])
-  expect(sog).toMatchObject({ kind: 'splats', isReadHere: false })
+  expect(await kindOf(file('a.sog', 'PK'))).toBe('splats')
+  expect(await kindOf(file('a.KSPLAT', '\0\x01'))).toBe('splats')
 })
 
 test('paths are known by their content, a GLB with a camera and a folder of COLMAP among them', async () => {

@@ -1,5 +1,5 @@
 import { lensFromFov } from '@flashworld/camera'
-import type { Vec3 } from '@flashworld/math'
+import type { Pose, Vec3 } from '@flashworld/math'
 import { distanceVec, forwardOf } from '@flashworld/math'
 import { fly, isAtRest, paceOf, steeringOf, together } from './controls/fly.ts'
 import { readGamepad } from './controls/gamepad.ts'
@@ -23,6 +23,7 @@ import { Gizmo } from './handles/gizmo.ts'
 import type { Hands } from './handles/hands.ts'
 import { dragPath, drawStroke, pathAt, pointAt, reachOf, turnKey } from './handles/hands.ts'
 import type { View } from '../path/path.ts'
+import { Immersion } from './immersion/immersion.ts'
 import { lookAround, moveBy, orbitAround } from './navigation.ts'
 import { Painter } from './pictures.ts'
 import { PoseCamera } from './pose-camera.ts'
@@ -65,7 +66,7 @@ export function createViewport(host: HTMLElement, events: ViewEvents): Viewport 
   })
   const ground = new Ground()
   const photograph = new PhotographInScene(redraw, (error) => events.onError(error))
-  stage.scene.add(ground.object, photograph.object)
+  stage.root.add(ground.object, photograph.object)
   const overlay = new Overlay()
   const painter = new Painter(surface.world, stage.scene)
 
@@ -276,8 +277,34 @@ export function createViewport(host: HTMLElement, events: ViewEvents): Viewport 
     gizmo.show({ path, curve }, mode === 'edit' ? selection : null, tool)
   }
 
+  let immersion: Immersion | null = null
+
+  const enterVr = async () => {
+    if (immersion) return
+    const from = curve?.at(0) ?? view()
+    const resume = painter.pause()
+    const left = (head: Pose) => {
+      immersion = null
+      resume()
+      gaze.set({ ...view(), ...head })
+      surface.resize()
+      redraw()
+    }
+    try {
+      const { world: renderer } = surface
+      const { scene, root } = stage
+      const { empty } = COLORS[state?.theme ?? 'dark']
+      immersion = await Immersion.enter({ renderer, scene, root }, from, empty, left)
+    } catch (error) {
+      resume()
+      throw error
+    }
+  }
+
   const tick = (now: number) => {
     frame = requestAnimationFrame(tick)
+    // the headset draws, and its person does not see this
+    if (immersion) return
     const seconds = Math.min(0.1, (now - before) / 1000)
     before = now
     const steering = together(steeringOf(keyboard.held), joystick.steering, readGamepad())
@@ -354,10 +381,12 @@ export function createViewport(host: HTMLElement, events: ViewEvents): Viewport 
         }),
         kind,
       ),
+    enterVr,
     depthAt: ({ position, rotation }) =>
       stage.depthAlong({ from: position, along: forwardOf(rotation) }),
     destroy() {
       cancelAnimationFrame(frame)
+      immersion?.leave()
       pointer.destroy()
       keyboard.destroy()
       joystick.destroy()

@@ -78,6 +78,11 @@ export class Painter {
     return createImageBitmap(uprightOpaque(upsideDown, width, height))
   }
 
+  /** Draws nothing until the answer is called. */
+  pause(): () => void {
+    return this.#turns.beginFilm()
+  }
+
   destroy(): void {
     this.#spark?.dispose()
   }

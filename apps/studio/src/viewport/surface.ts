@@ -45,11 +45,11 @@ export class Surface {
     host.append(this.element)
     this.tier = tierOf(deviceOf(this.world.getContext() as WebGL2RenderingContext))
     this.#watch = new ResizeObserver(() => {
-      this.#resize()
+      this.resize()
       onResize()
     })
     this.#watch.observe(this.element)
-    this.#resize()
+    this.resize()
   }
 
   /** Pixels of the overlay for a CSS pixel. */
@@ -89,7 +89,10 @@ export class Surface {
     this.over.render(scene, camera)
   }
 
-  #resize(): void {
+  /** Fills its element. */
+  resize(): void {
+    // a headset has its own size
+    if (this.world.xr.isPresenting) return
     const { clientWidth, clientHeight } = this.element
     this.size = { width: Math.max(1, clientWidth), height: Math.max(1, clientHeight) }
     const ratio = Math.min(devicePixelRatio, this.tier.pixelRatio)

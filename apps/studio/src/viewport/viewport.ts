@@ -97,6 +97,11 @@ export interface Viewport {
     size: ImageSize,
     kind?: 'single' | 'film',
   ): AsyncGenerator<ImageBitmap>
+  /**
+   * Enters the world with a headset, at the path's first camera; when it is left, the view is where the head was.
+   * @throws DOMException where the device or the person refuses
+   */
+  enterVr(): Promise<void>
   /** How far what a camera sees in its middle is, in the path's unit; null where there is nothing. */
   depthAt(camera: Camera): number | null
   destroy(): void
