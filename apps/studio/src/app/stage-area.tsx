@@ -7,6 +7,7 @@ import { ReadoutLine } from './readout.tsx'
 import styles from './stage-area.module.css'
 import { ToolBar } from './tool-bar.tsx'
 import { useSession } from './use-session.ts'
+import { VrButton } from './vr-button.tsx'
 import { ViewportHost } from './viewport-host.tsx'
 
 /** The picture, and what lies on it. */
@@ -24,7 +25,10 @@ export const StageArea = () => {
         <>
           <div className={styles.top}>
             <ModeBar />
-            {stage === 'result' ? <ResultBar /> : <ToolBar />}
+            <div className={styles.tools}>
+              <VrButton />
+              {stage === 'result' ? <ResultBar /> : <ToolBar />}
+            </div>
           </div>
           <div className={styles.bottom}>
             <ReadoutLine />

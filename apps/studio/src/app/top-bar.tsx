@@ -129,8 +129,14 @@ const StageSwitch = ({ iconsOnly }: { readonly iconsOnly: boolean }) => {
       <Segmented
         label={app.views.label}
         value={stage}
-        // two worlds need the room
-        onChange={(next) => set({ stage: next, ...(next === 'compare' && { sheetHeight: 'low' }) })}
+        // two worlds need a phone's room
+        onChange={(next) =>
+          set({
+            stage: next,
+            ...(next === 'compare' && { sheetHeight: 'low' }),
+            ...(stage === 'compare' && { sheetHeight: 'half' }),
+          })
+        }
         iconsOnly={iconsOnly}
         segments={stages.map((value) => ({
           value,

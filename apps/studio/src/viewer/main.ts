@@ -5,6 +5,7 @@ import { IDENTITY_QUAT } from '@flashworld/math'
 import { chooseLanguage, languageTags, wordsOf } from '../words/words.ts'
 import mark from '../app/mark.svg'
 import type { ViewState, World } from '../viewport/viewport.ts'
+import { watchHeadset } from '../viewport/immersion/support.ts'
 import { viewedFile } from './address.ts'
 import styles from './viewer.module.css'
 
@@ -75,6 +76,11 @@ const viewport = import('../viewport/index.ts').then(({ createViewport }) =>
     onError: fail,
   }),
 )
+
+const enter = make('button', { className: styles.enter, textContent: words.vr, hidden: true })
+enter.addEventListener('click', () => void viewport.then((made) => made.enterVr()).catch(fail))
+main.append(enter)
+watchHeadset((isThere) => (enter.hidden = !isThere))
 
 let shown = 0
 async function show(file: Blob, name: string) {

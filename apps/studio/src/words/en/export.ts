@@ -96,6 +96,7 @@ export const exporting = {
     noUrl: 'Drop a world here: PLY, SPZ, SOG, splat, KSPLAT or glTF',
     failed: (message: string) => `This file cannot be shown: ${message}`,
     open: 'Open a file',
+    vr: 'Enter with the headset',
     home: 'Open the studio',
   },
 }

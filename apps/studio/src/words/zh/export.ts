@@ -87,6 +87,7 @@ export const exporting: Translation<typeof english> = {
     noUrl: '将世界文件拖到这里：PLY、SPZ、SOG、splat、KSPLAT 或 glTF',
     failed: (message) => `无法显示此文件：${message}`,
     open: '打开文件',
+    vr: '戴上头显进入',
     home: '打开工作室',
   },
 }
