@@ -1,4 +1,4 @@
-import { Circle, Eye, Pencil, Play } from 'lucide-react'
+import { Circle, Pencil, Play } from 'lucide-react'
 import type { Mode } from '../viewport/viewport.ts'
 import { Segmented } from '../ui/index.ts'
 import { useWords } from '../words/use-words.ts'
@@ -10,12 +10,11 @@ import { useSession, useSetSession } from './use-session.ts'
 export const ModeBar = () => {
   const { app } = useWords()
   const mode = useSession((session) => session.mode)
-  const isResult = useSession(({ stage }) => stage === 'result')
   const set = useSetSession()
   const isSmall = useMedia('(max-width: 900px)')
   const words = app.modes
   const hints: Readonly<Record<Mode, string>> = {
-    edit: isResult ? words.lookHint : words.editHint,
+    edit: words.editHint,
     record: `${words.recordHint} · ${words.leave}`,
     play: `${words.playHint} · ${words.leave}`,
   }
@@ -28,10 +27,8 @@ export const ModeBar = () => {
         value={mode}
         onChange={(next) => set({ mode: next, isPlaying: next === 'play' })}
         segments={[
-          isResult
-            ? { value: 'edit', label: words.look, icon: Eye }
-            : { value: 'edit', label: words.edit, icon: Pencil },
-          ...(isResult ? [] : [{ value: 'record' as const, label: words.record, icon: Circle }]),
+          { value: 'edit', label: words.edit, icon: Pencil },
+          { value: 'record', label: words.record, icon: Circle },
           { value: 'play', label: words.play, icon: Play },
         ]}
       />

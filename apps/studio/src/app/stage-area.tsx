@@ -15,7 +15,7 @@ export const StageArea = () => {
   const mode = useSession((session) => session.mode)
   const stage = useSession((session) => session.stage)
   return (
-    <div className={styles.stage} data-mode={mode}>
+    <div className={styles.stage} data-mode={stage === 'plan' ? mode : 'edit'}>
       <ViewportHost />
       {stage === 'compare' ? (
         <div className={styles.compare}>
@@ -24,10 +24,10 @@ export const StageArea = () => {
       ) : (
         <>
           <div className={styles.top}>
-            <ModeBar />
+            {stage === 'plan' && <ModeBar />}
             <div className={styles.tools}>
               <VrButton />
-              {stage === 'result' ? <ResultBar /> : <ToolBar />}
+              {stage === 'plan' ? <ToolBar /> : <ResultBar />}
             </div>
           </div>
           <div className={styles.bottom}>

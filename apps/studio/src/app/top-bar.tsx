@@ -129,10 +129,14 @@ const StageSwitch = ({ iconsOnly }: { readonly iconsOnly: boolean }) => {
       <Segmented
         label={app.views.label}
         value={stage}
-        // two worlds need a phone's room
         onChange={(next) =>
           set({
             stage: next,
+            // what one does with the path ends with the plan
+            mode: 'edit',
+            tool: 'move',
+            isPlaying: false,
+            // two worlds need a phone's room
             ...(next === 'compare' && { sheetHeight: 'low' }),
             ...(stage === 'compare' && { sheetHeight: 'half' }),
           })

@@ -46,15 +46,18 @@ export async function readForeign(
 /** The cloud without what shines. */
 function gaussiansOf(read: ReadSplats): Gaussians {
   const cloud = allocateGaussians(read.numSplats, 0)
-  read.forEachSplat((i, center, scales, { w, x, y, z }, opacity, { r, g, b }) => {
+  for (let i = 0; i < cloud.count; i++) {
+    const { center, scales, quaternion, opacity, color } = read.getSplat(i)
+    const { w, x, y, z } = quaternion
     cloud.positions.set(center.toArray(), i * 3)
     cloud.scales.set(scales.toArray(), i * 3)
     cloud.rotations.set([w, x, y, z], i * 4)
     cloud.opacities[i] = opacity
+    const shown = [color.r, color.g, color.b]
     cloud.sh.set(
-      [r, g, b].map((value) => (value - 0.5) / SH_C0),
+      shown.map((value) => (value - 0.5) / SH_C0),
       i * 3,
     )
-  })
+  }
   return cloud
 }

@@ -46,16 +46,13 @@ export interface ReadSplats {
   readonly numSplats: number
   readonly extArrays: [Uint32Array, Uint32Array]
   readonly extra: Readonly<Record<string, unknown>>
-  forEachSplat(
-    callback: (
-      index: number,
-      center: Vector3,
-      scales: Vector3,
-      quaternion: Quaternion,
-      opacity: number,
-      color: Color,
-    ) => void,
-  ): void
+  getSplat(index: number): {
+    readonly center: Vector3
+    readonly scales: Vector3
+    readonly quaternion: Quaternion
+    readonly opacity: number
+    readonly color: Color
+  }
 }
 
 const { SparkRenderer, SplatMesh, ExtSplats } = Spark as unknown as {

@@ -41,11 +41,9 @@ export const app = {
   modes: {
     label: 'Mode',
     edit: 'Edit',
-    look: 'Look around',
     record: 'Record',
     play: 'Play',
     editHint: 'Drag a key, or the whole path',
-    lookHint: 'Drag to turn, W A S D to fly',
     recordHint: 'Recording: fly, and Space drops a key',
     playHint: 'Playing the path',
     leave: 'Esc to leave',

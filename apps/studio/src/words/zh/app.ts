@@ -43,11 +43,9 @@ export const app: Translation<typeof english> = {
   modes: {
     label: '模式',
     edit: '编辑',
-    look: '环视',
     record: '录制',
     play: '播放',
     editHint: '拖动关键点，或拖动整条路径',
-    lookHint: '拖动转向，W A S D 飞行',
     recordHint: '录制中：自由飞行，按空格放下关键点',
     playHint: '正在播放路径',
     leave: '按 Esc 退出',

@@ -5,11 +5,9 @@
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
-import { serveStudio } from '../apps/studio/test/stories/server-process.ts'
-import { launchChromium } from '../test/chromium.ts'
-import './build-studio.ts'
+import { openStudio } from '../stories/studio.ts'
 
-const images = join(import.meta.dirname, '../docs/images')
+const images = join(import.meta.dirname, '../../../../docs/images')
 const sentence = 'a red house beside a green tree on grass at sunset'
 const screen = { width: 1440, height: 900 }
 const phone = { width: 390, height: 844 }
@@ -18,16 +16,14 @@ const [filmWidth, beat] = [960, 140]
 /** A software renderer and a model on a CPU take their time. */
 const patience = 120_000
 
-const server = await serveStudio()
-const chromium = await launchChromium()
+const { server, chromium, close } = await openStudio()
 try {
   const browser = chromium.context.browser()!
   await story(await open(browser, { theme: 'dark', size: screen }))
   await inLight(await open(browser, { theme: 'light', size: screen }))
   await onPhone(await open(browser, { theme: 'dark', size: phone }))
 } finally {
-  await chromium.close()
-  await server.close()
+  await close()
 }
 
 async function open(
