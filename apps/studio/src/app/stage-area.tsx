@@ -13,7 +13,7 @@ export const StageArea = () => {
   const mode = useSession((session) => session.mode)
   const stage = useSession((session) => session.stage)
   return (
-    <div className={styles.stage} data-mode={mode}>
+    <div className={styles.stage} data-mode={stage === 'plan' ? mode : 'edit'}>
       <ViewportHost />
       {stage === 'compare' ? (
         <div className={styles.compare}>
@@ -21,10 +21,12 @@ export const StageArea = () => {
         </div>
       ) : (
         <>
-          <div className={styles.top}>
-            <ModeBar />
-            <ToolBar />
-          </div>
+          {stage === 'plan' && (
+            <div className={styles.top}>
+              <ModeBar />
+              <ToolBar />
+            </div>
+          )}
           <div className={styles.bottom}>
             <ReadoutLine />
             <LookThrough />

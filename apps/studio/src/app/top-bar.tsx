@@ -129,7 +129,8 @@ const StageSwitch = ({ iconsOnly }: { readonly iconsOnly: boolean }) => {
       <Segmented
         label={app.views.label}
         value={stage}
-        onChange={(next) => set({ stage: next })}
+        // what one does with the path ends with the plan
+        onChange={(next) => set({ stage: next, mode: 'edit', tool: 'move', isPlaying: false })}
         iconsOnly={iconsOnly}
         segments={stages.map((value) => ({
           value,

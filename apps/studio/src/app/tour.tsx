@@ -1,5 +1,5 @@
 import type { CSSProperties } from 'react'
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { Button, LinkButton } from '../ui/index.ts'
 import { useWords } from '../words/use-words.ts'
 import styles from './tour.module.css'
@@ -42,10 +42,22 @@ const TourStep = ({ step }: { readonly step: number }) => {
 
   useEffect(() => card.current?.focus(), [])
 
-  const end = () => {
+  const end = useCallback(() => {
     setPreferences({ toured: true })
     set({ tour: null })
-  }
+  }, [set, setPreferences])
+
+  // wherever the focus is: the page beneath can be used meanwhile
+  useEffect(() => {
+    const leave = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented) return
+      event.preventDefault()
+      end()
+    }
+    addEventListener('keydown', leave)
+    return () => removeEventListener('keydown', leave)
+  }, [end])
+
   const next = () => (step + 1 < steps.length ? set({ tour: step + 1 }) : end())
 
   return (
@@ -58,11 +70,6 @@ const TourStep = ({ step }: { readonly step: number }) => {
         role="dialog"
         aria-label={words.title}
         tabIndex={-1}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape') return
-          event.stopPropagation()
-          end()
-        }}
       >
         <p className={styles.step}>{app.tour.step(step + 1, steps.length)}</p>
         <h2 className={styles.title}>{words.title}</h2>

@@ -121,7 +121,8 @@ const EmbeddedWorld = ({ record }: { readonly record: WorldRecord }) => {
         <Button icon={Copy} onPress={() => void copy(code)}>
           {words.copyCode}
         </Button>
-        <Button icon={ExternalLink} onPress={() => void open(viewer, '_blank', 'noopener')}>
+        {/* our own page, opened from here, knows the token of this tab */}
+        <Button icon={ExternalLink} onPress={() => void open(viewer, '_blank')}>
           {words.openViewer}
         </Button>
       </div>

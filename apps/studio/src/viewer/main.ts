@@ -2,6 +2,8 @@ import '@fontsource-variable/inter/wght.css'
 import '../ui/tokens.css'
 import '../ui/base.css'
 import { IDENTITY_QUAT } from '@flashworld/math'
+import { fetchWithToken } from '../generation/fetch-with-token.ts'
+import { tokenOfTab } from '../generation/token-question.ts'
 import { chooseLanguage, languageTags, wordsOf } from '../words/words.ts'
 import type { ViewState, World } from '../viewport/viewport.ts'
 import { viewedFile } from './address.ts'
@@ -11,6 +13,7 @@ import styles from './viewer.module.css'
 
 const language = chooseLanguage(navigator.languages)
 const { viewer: words } = wordsOf[language].exporting
+const { token: tokenWords } = wordsOf[language].generation
 document.documentElement.lang = languageTags[language]
 document.documentElement.dataset.theme = 'dark'
 document.title = `flashworld · ${words.title}`
@@ -78,12 +81,46 @@ async function show(file: Blob, name: string) {
   ;(await viewport).show({ ...emptyState, world })
 }
 
+/** Asks whoever looks for the token that our own server wants. */
+function askForToken(): Promise<string> {
+  const field = make('input', { type: 'password', required: true, autocomplete: 'off' })
+  const label = make('label', { textContent: tokenWords.field })
+  label.append(field)
+  const form = make('form', { className: styles.token })
+  form.append(
+    make('h1', { textContent: tokenWords.title }),
+    make('p', { textContent: tokenWords.words }),
+    label,
+    make('button', { className: styles.button, textContent: tokenWords.enter }),
+  )
+  say('')
+  main.append(form)
+  field.focus()
+  return new Promise((resolve) =>
+    form.addEventListener('submit', (event) => {
+      event.preventDefault()
+      form.remove()
+      say(words.loading)
+      resolve(field.value.trim())
+    }),
+  )
+}
+
+/** With the token of the studio that opened this page, where there is one. */
+const fetchOwn = fetchWithToken({
+  fetch: (...call) => fetch(...call),
+  token: tokenOfTab(),
+  ask: askForToken,
+})
+
 async function showAddress() {
   const found = viewedFile(location.href)
   if (!found) return say(words.noUrl, true)
-  // nothing that the person is known by at that place goes there, but at our own
-  const credentials = found.url.origin === location.origin ? 'same-origin' : 'omit'
-  const answer = await fetch(found.url, { credentials })
+  // nothing that the person is known by goes to another place
+  const answer =
+    found.url.origin === location.origin
+      ? await fetchOwn(found.url)
+      : await fetch(found.url, { credentials: 'omit' })
   if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`.trim())
   await show(await answer.blob(), found.name)
 }

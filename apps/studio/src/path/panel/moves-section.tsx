@@ -66,7 +66,7 @@ export const MovesSection = () => {
       project.endGesture()
       set(startDraft(path, startFor(path, past.length === 0), kind))
     }
-    setSession({ tool: 'move', mode: 'edit', pickFor: 'aim' })
+    setSession({ stage: 'plan', tool: 'move', mode: 'edit', pickFor: 'aim' })
   }
 
   return (
@@ -93,7 +93,9 @@ export const MovesSection = () => {
           icon={Spline}
           label={words.moves.draw}
           isSelected={isDrawing}
-          onPress={() => setSession({ tool: isDrawing ? 'move' : 'draw', mode: 'edit' })}
+          onPress={() =>
+            setSession({ stage: 'plan', tool: isDrawing ? 'move' : 'draw', mode: 'edit' })
+          }
         />
       </Tiles>
       <DraftFields />

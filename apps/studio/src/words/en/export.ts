@@ -82,7 +82,8 @@ export const exporting = {
   copyLink: 'Copy the link',
   copied: 'Copied',
   embed: 'Put the world into a page',
-  embedWords: 'Works for whoever can reach this server, for as long as it keeps the world.',
+  embedWords:
+    'Works for whoever can reach this server, for as long as it keeps the world. A server with tokens asks for one.',
   embedCode: 'HTML for the page',
   copyCode: 'Copy the code',
   openViewer: 'Open the viewer',

@@ -72,7 +72,8 @@ export const exporting: Translation<typeof english> = {
   copyLink: '复制链接',
   copied: '已复制',
   embed: '将世界嵌入网页',
-  embedWords: '能访问此服务器的人均可查看，直到服务器不再保存这个世界。',
+  embedWords:
+    '能访问此服务器的人均可查看，直到服务器不再保存这个世界。需要令牌的服务器会先索取令牌。',
   embedCode: '网页 HTML 代码',
   copyCode: '复制代码',
   openViewer: '打开查看器',
