@@ -5,8 +5,7 @@ import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { FlashWorldError } from '../../errors.ts'
 import { isSystemError, systemReason } from '../system-error.ts'
-import { contentHash } from './content-hash.ts'
-import { hashFile } from './file-hash.ts'
+import { contentHash, hashFile } from './content-hash.ts'
 import type { HubFile } from './hub-listing.ts'
 import type { Answer, Hub, Waiting } from './hub-request.ts'
 import { ask, Fault, withTries } from './hub-request.ts'
@@ -45,7 +44,8 @@ export async function fetchFile(
     const start = Math.min((await handle.stat()).size, bytes)
     const state = await createPart(handle, file, start)
     await hashFile(state.hash, part, {
-      ...{ bytes: start, onBytes: onChecked },
+      bytes: start,
+      ...(onChecked && { onBytes: onChecked }),
       ...(signal && { signal }),
     })
     let wrong = 0

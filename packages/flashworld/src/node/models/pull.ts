@@ -1,7 +1,6 @@
 import { FlashWorldError } from '../../errors.ts'
-import { contentHash } from './content-hash.ts'
+import { contentHash, hashFile } from './content-hash.ts'
 import { fetchFile, partOf } from './fetch-file.ts'
-import { hashFile } from './file-hash.ts'
 import { whileHeld } from './hold.ts'
 import type { CachedRepository } from './hub-cache.ts'
 import { cachedRepository, fileBytes, linkPointer, listCached, saveRef } from './hub-cache.ts'

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto'
 import { lstat, realpath } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { readManifest } from '@flashworld/models'
 import { folderSource } from '../files.ts'
-import { hashOf } from './file-hash.ts'
+import { hashFile } from './content-hash.ts'
 
 /** What is wrong with a file of a converted model. `elsewhere`: it is reached through a link. */
 export interface ConvertedFault {
@@ -37,10 +38,10 @@ export async function verifyConverted(
       if (!found) return 'missing'
       if (!found.isFile() || (await realpath(place)) !== place) return 'elsewhere'
       if (found.size !== bytes) return 'size'
+      const hash = createHash('sha256')
       const onBytes = (count: number) => onProgress?.((doneBytes += count), totalBytes)
-      return (await hashOf(place, { ...(signal && { signal }), onBytes })) === sha256
-        ? undefined
-        : 'content'
+      await hashFile(hash, place, { ...(signal && { signal }), onBytes })
+      return hash.digest('hex') === sha256 ? undefined : 'content'
     }
     const wrong = await fault()
     if (wrong) faults.push({ path, fault: wrong })

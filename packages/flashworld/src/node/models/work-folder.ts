@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { lstat, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { ConvertedFile } from '@flashworld/models'
-import { hashOf } from './file-hash.ts'
+import { hashFile } from './content-hash.ts'
 
 /**
  * A folder in the making, beside the place where it will stand. What is finished is in its journal, so that work that was
@@ -85,7 +85,9 @@ async function readFinished(
     const place = join(whole, file.path)
     const found = await lstat(place).catch(() => undefined)
     if (!found?.isFile() || found.size !== file.bytes) continue
-    if ((await hashOf(place)) === file.sha256) finished.set(file.path, file)
+    const hash = createHash('sha256')
+    await hashFile(hash, place)
+    if (hash.digest('hex') === file.sha256) finished.set(file.path, file)
   }
   return finished
 }
