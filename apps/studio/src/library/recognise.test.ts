@@ -132,12 +132,15 @@ test('cameras come back out of a path as they went in', () => {
 })
 
 test('between two cameras a request goes straight, as the model takes them', () => {
-  const bent = [
-    [0, 0, 0],
-    [1, 0, 0],
-    [1, 0, -1],
-  ].map((position, i) => ({ ...cameras[i]!, position: position as [number, number, number] }))
-  const [, first, , second] = framesOf(pathOfCameras(bent), 5, size)
+  const rotation = [1, 0, 0, 0] as const
+  const bent = (
+    [
+      [0, 0, 0],
+      [1, 0, 0],
+      [1, 0, -1],
+    ] as const
+  ).map((position) => ({ position, rotation, fovDegrees: 60 }))
+  const [, first, , second] = framesOf(pathOfViews(bent), 5, size)
   expect(first!.position).toEqual([0.5, 0, 0])
   expect(second!.position).toEqual([1, 0, -0.5])
 })
