@@ -64,12 +64,9 @@ const bytes = [...published.files.values()].reduce((sum, file) => sum + file.byt
 const ckpt = statSync(join(source, 'model.ckpt')).size
 console.log(`${gb(bytes)} of published files, ${gb(ckpt)} of them model.ckpt`)
 
-const copied = seconds(() => spawnSync('cp', ['-r', source, join(folder, 'copy')]))
-rmSync(join(folder, 'copy'), { recursive: true })
-console.log(`cp -r: ${copied.toFixed(1)} s`)
-
 const target = join(folder, `converted-${layers}-${values.precision}`)
 rmSync(target, { recursive: true, force: true })
+rmSync(`${target}.unfinished`, { recursive: true, force: true })
 const before = process.cpuUsage()
 const started = performance.now()
 const { files } = await convertModel({
@@ -81,12 +78,16 @@ const took = (performance.now() - started) / 1000
 const { user, system } = process.cpuUsage(before)
 const written = files.reduce((sum, file) => sum + file.bytes, 0)
 console.log(
-  `convert to ${values.precision}: ${took.toFixed(1)} s (${(took / copied).toFixed(1)} times cp), ${gb(written)} in ${files.length} files,`,
+  `convert to ${values.precision}: ${took.toFixed(1)} s, ${gb(written)} in ${files.length} files,`,
   `${((user + system) / 1e6).toFixed(0)} s of processor, resident at most ${gb(maxResident())}`,
 )
 const check = performance.now()
 const faults = await verifyConverted(target)
 console.log(`verify: ${faults.length} faults, ${((performance.now() - check) / 1000).toFixed(1)} s`)
+
+const copied = seconds(() => spawnSync('cp', ['-r', source, join(folder, 'copy')]))
+rmSync(join(folder, 'copy'), { recursive: true })
+console.log(`cp -r: ${copied.toFixed(1)} s`)
 
 function seconds(work: () => unknown): number {
   const start = performance.now()
