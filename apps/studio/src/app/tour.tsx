@@ -86,10 +86,20 @@ const TourStep = ({ step }: { readonly step: number }) => {
 }
 
 const GAP = 12
+/** How wide the light around the hole is, pixels. */
+const EDGE = 2
 
 /** The card stands where there is room: right of what it speaks of, left, below, above, else within. */
 function placeOf(target: DOMRect, card: DOMRect) {
-  const hole = { left: target.left, top: target.top, width: target.width, height: target.height }
+  // its edge is seen where it touches the page's too
+  const left0 = Math.max(EDGE, target.left)
+  const top0 = Math.max(EDGE, target.top)
+  const hole = {
+    left: left0,
+    top: top0,
+    width: Math.min(innerWidth - EDGE, target.right) - left0,
+    height: Math.min(innerHeight - EDGE, target.bottom) - top0,
+  }
   const clamp = (value: number, size: number, room: number) =>
     Math.min(room - size - GAP, Math.max(GAP, value))
   const left =

@@ -121,6 +121,8 @@ const useViewState = (): ViewState => {
       path: shownPath,
       selection: shownSelection,
       size: { width: scene.width, height: scene.height },
+      // what is looked through is what the model sees, in the result too
+      isFramed: !isAlone || playhead !== null,
       frames: scene.frames,
       playhead,
       photograph: shownPhotograph,
@@ -129,6 +131,7 @@ const useViewState = (): ViewState => {
       reducedMotion,
     }),
     [
+      isAlone,
       shownMode,
       tool,
       shownPath,

@@ -5,7 +5,9 @@ import { IDENTITY_QUAT } from '@flashworld/math'
 import { fetchWithToken } from '../generation/fetch-with-token.ts'
 import { tokenOfTab } from '../generation/token-question.ts'
 import { chooseLanguage, languageTags, wordsOf } from '../words/words.ts'
+import mark from '../app/mark.svg'
 import type { ViewState, World } from '../viewport/viewport.ts'
+import { watchHeadset } from '../viewport/immersion/support.ts'
 import { viewedFile } from './address.ts'
 import styles from './viewer.module.css'
 
@@ -28,15 +30,19 @@ const message = make('p', { className: styles.message, textContent: words.loadin
 message.setAttribute('role', 'status')
 const input = make('input', { type: 'file', hidden: true })
 const choose = make('button', { className: styles.button, textContent: words.open, hidden: true })
-const home = make('a', { className: styles.home, href: './', textContent: 'flashworld' })
+const symbol = make('img', { src: mark, width: 40, height: 40, alt: '' })
+const card = make('div', { className: styles.card })
+card.append(symbol, message, choose)
+const home = make('a', { className: styles.home, href: './' })
 home.setAttribute('aria-label', words.home)
+home.append(make('img', { src: mark, width: 18, height: 18, alt: '' }), 'flashworld')
 const main = make('main', { className: styles.page })
-main.append(view, message, choose, home, input)
+main.append(view, card, home, input)
 document.querySelector('#viewer')!.append(main)
 
 const say = (text: string, isChoosable = false) => {
   message.textContent = text
-  message.hidden = text === ''
+  card.hidden = text === ''
   choose.hidden = !isChoosable
 }
 const fail = (error: unknown) => say(words.failed((error as Error).message), true)
@@ -48,6 +54,7 @@ const emptyState: Omit<ViewState, 'world'> = {
   path: { keys: [], aim: { kind: 'drawn' }, smooth: true, loop: 'off' },
   selection: null,
   size,
+  isFramed: false,
   frames: 2,
   playhead: null,
   photograph: null,
@@ -72,6 +79,11 @@ const viewport = import('../viewport/index.ts').then(({ createViewport }) =>
     onError: fail,
   }),
 )
+
+const enter = make('button', { className: styles.enter, textContent: words.vr, hidden: true })
+enter.addEventListener('click', () => void viewport.then((made) => made.enterVr()).catch(fail))
+main.append(enter)
+watchHeadset((isThere) => (enter.hidden = !isThere))
 
 let shown = 0
 async function show(file: Blob, name: string) {
