@@ -16,8 +16,12 @@ export interface Backend {
   readonly loss: Loss
   /** The most bytes that were ever allocated at once. */
   readonly peakBytes: number
-  /** Memory whose contents are undefined. @throws EngineError `engine/limit`, `engine/out-of-memory` */
-  allocate(shape: readonly number[], dtype: DType): Tensor
+  /**
+   * Memory whose contents are undefined.
+   * @param used what the operation that writes it uses: tensors, or a value made of them
+   * @throws EngineError `engine/limit`, `engine/out-of-memory`, `engine/freed`
+   */
+  allocate(shape: readonly number[], dtype: DType, used?: unknown): Tensor
   free(storage: Storage): void
   run<Args extends object>(op: Op<Args>, args: Args, out: Tensor): void
   /** As many numbers as `x` has elements. */

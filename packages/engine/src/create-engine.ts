@@ -71,7 +71,7 @@ export function createEngine(backend: Backend): Engine {
       run(op, args) {
         enter()
         const { shape, dtype } = op.output(args)
-        return make(backend.allocate(shape, dtype), (out) => backend.run(op, args, out))
+        return make(backend.allocate(shape, dtype, args), (out) => backend.run(op, args, out))
       },
       upload(data, shape, dtype = data instanceof Uint32Array ? 'u32' : 'f32') {
         enter()

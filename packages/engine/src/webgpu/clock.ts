@@ -46,7 +46,7 @@ export function createClock(device: GPUDevice, commands: Commands, readBack: Rea
       if (done.length === 0) return seconds
       commands.stampsTo(resolved, querySet, count)
       const stamps = new BigUint64Array(count) // nanoseconds
-      await readBack.copyOut(resolved, new Uint8Array(stamps.buffer))
+      await readBack.copyOut({ buffer: resolved, offset: 0 }, new Uint8Array(stamps.buffer))
       for (const { label, start, end } of done) {
         seconds[label] = (seconds[label] ?? 0) + Number(stamps[end]! - stamps[start]!) / 1e9
       }

@@ -1,4 +1,5 @@
 import type { DeviceErrors } from './device-errors.ts'
+import type { Stretch } from './device-memory.ts'
 import { canPinSubgroups } from './features.ts'
 import type { Kernel } from './kernel.ts'
 import { kernelSource, packUniforms } from './kernel.ts'
@@ -12,14 +13,17 @@ export interface DispatchCall {
   readonly grid: Grid
 }
 
+/** Where in a buffer something begins. */
+export type Place = Pick<Stretch, 'buffer' | 'offset'>
+
 /** Records work and submits it in one command buffer at a time. */
 export interface Commands {
   dispatch(call: DispatchCall): void
-  /** A stretch of `from` to the beginning of `to`. */
-  copy(from: GPUBuffer, to: GPUBuffer, stretch: { start: number; bytes: number }): void
-  clear(buffer: GPUBuffer): void
-  /** Numbers for a buffer, written after what is recorded so far: that may still name the buffer under another tensor. */
-  write(buffer: GPUBuffer, data: Float32Array | Float16Array | Uint32Array): void
+  /** Bytes from `offset` on to the beginning of `to`. */
+  copy(from: Place, to: GPUBuffer, bytes: number): void
+  clear(stretch: Stretch): void
+  /** Numbers for a place, written after what is recorded so far: that may still use the place for another tensor. */
+  write(to: Place, data: Float32Array | Float16Array | Uint32Array): void
   /** Writes the device's clock into slot `index` of a query set, between what is recorded before and after. */
   stamp(querySet: GPUQuerySet, index: number): void
   /** Copies the first `count` stamps, 8 bytes each. */
@@ -129,13 +133,13 @@ export function createCommands(device: GPUDevice, errors: DeviceErrors): Command
       pass.setBindGroup(0, device.createBindGroup({ layout, entries }))
       pass.dispatchWorkgroups(grid[0], grid[1] ?? 1, grid[2] ?? 1)
     },
-    copy: (from, to, { start, bytes }) =>
-      outsidePass().copyBufferToBuffer(from, start, to, 0, bytes),
-    clear: (buffer) => outsidePass().clearBuffer(buffer),
-    write(buffer, data) {
+    copy: ({ buffer, offset }, to, bytes) =>
+      outsidePass().copyBufferToBuffer(buffer, offset, to, 0, bytes),
+    clear: ({ buffer, offset, size }) => outsidePass().clearBuffer(buffer, offset, size),
+    write(to, data) {
       submit()
       errors.open()
-      writePadded(device, buffer, data)
+      writePadded(device, to, data)
     },
     stamp(querySet, index) {
       const empty = outsidePass().beginComputePass({
@@ -169,7 +173,7 @@ function layoutFor(device: GPUDevice, kernel: Kernel): GPUBindGroupLayout {
 /** WebGPU writes whole words; an odd number of halves gets a zero behind it. */
 function writePadded(
   device: GPUDevice,
-  buffer: GPUBuffer,
+  { buffer, offset }: Place,
   data: Float32Array | Float16Array | Uint32Array,
 ) {
   const whole = data.byteLength - (data.byteLength % 4)
@@ -180,11 +184,11 @@ function writePadded(
   ) as Uint8Array<ArrayBuffer>
   const step = 1 << 28 // one write at most, so that the copy held beside the caller's stays small
   for (let at = 0; at < whole; at += step) {
-    device.queue.writeBuffer(buffer, at, bytes, at, Math.min(step, whole - at))
+    device.queue.writeBuffer(buffer, offset + at, bytes, at, Math.min(step, whole - at))
   }
   if (whole < data.byteLength) {
     const last = new Uint8Array(4)
     last.set(bytes.subarray(whole))
-    device.queue.writeBuffer(buffer, whole, last)
+    device.queue.writeBuffer(buffer, offset + whole, last)
   }
 }
