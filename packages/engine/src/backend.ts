@@ -1,5 +1,5 @@
 import type { DType } from './dtype.ts'
-import type { EngineKind } from './engine.ts'
+import type { EngineKind, Span } from './engine.ts'
 import type { Loss } from './loss.ts'
 import type { Op } from './op.ts'
 import type { Storage, Tensor } from './tensor.ts'
@@ -37,7 +37,7 @@ export interface Backend {
   /** Nobody will wait for what was recorded so far: what the device says of it concerns no later work. */
   abandon(): void
   trim(): void
-  time<T>(label: string, body: () => Promise<T>): Promise<T>
-  timings(): Promise<Record<string, number>>
+  time<T>(label: string, body: () => T): T
+  spans(): Promise<Span[]>
   dispose(): void
 }

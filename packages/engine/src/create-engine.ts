@@ -1,5 +1,5 @@
 import type { Backend } from './backend.ts'
-import type { Engine, EngineMemory } from './engine.ts'
+import type { Engine, EngineMemory, Span } from './engine.ts'
 import { EngineError } from './errors.ts'
 import type { Scope } from './lifetimes.ts'
 import { createLifetimes } from './lifetimes.ts'
@@ -132,19 +132,29 @@ export function createEngine(backend: Backend): Engine {
         enter()
         backend.trim()
       },
-      async time(label, body) {
+      time(label, body) {
         enter()
         return backend.time(label, body)
       },
+      async spans(options) {
+        enter()
+        return waitFor(backend.spans(), loss, options)
+      },
       async timings(options) {
         enter()
-        return waitFor(backend.timings(), loss, options)
+        return secondsByLabel(await waitFor(backend.spans(), loss, options))
       },
       dispose,
       [Symbol.dispose]: dispose,
     }
   }
   return engineOf(lifetimes.root, undefined)
+}
+
+export function secondsByLabel(spans: readonly Span[]): Record<string, number> {
+  const seconds: Record<string, number> = {}
+  for (const { label, start, end } of spans) seconds[label] = (seconds[label] ?? 0) + end - start
+  return seconds
 }
 
 /** Runs `body` and closes its scope when it has ended; what it gives goes to the scope around. */

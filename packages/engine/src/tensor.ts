@@ -49,4 +49,4 @@ export function* storagesIn(value: unknown): Generator<Storage> {
   else for (const inner of Object.values(value)) yield* storagesIn(inner)
 }
 
-const isTensor = (value: object): value is Tensor => 'storage' in value && 'dtype' in value
+export const isTensor = (value: object): value is Tensor => 'storage' in value && 'dtype' in value

@@ -57,7 +57,7 @@ function createReferenceBackend(): Backend {
     abandon: () => {},
     trim: () => {},
     time: (label, body) => stopwatch.time(label, body),
-    timings: () => Promise.resolve(stopwatch.timings()),
+    spans: () => Promise.resolve(stopwatch.spans()),
     dispose: () => {},
   }
 }

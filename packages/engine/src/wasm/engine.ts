@@ -142,7 +142,7 @@ function wasmBackend(name: string, machine: Machine): Backend {
     abandon: () => {},
     trim: () => {},
     time: (label, body) => stopwatch.time(label, body),
-    timings: () => Promise.resolve(stopwatch.timings()),
+    spans: () => Promise.resolve(stopwatch.spans()),
     dispose: () => team.dispose(),
   }
 }

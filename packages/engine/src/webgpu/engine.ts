@@ -139,7 +139,7 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
       readBack.trim()
     },
     time: (label, body) => clock.time(label, body),
-    timings: () => clock.timings(),
+    spans: () => clock.spans(),
     dispose() {
       memory.dispose()
       readBack.trim()
