@@ -63,6 +63,7 @@ export async function openModel(given: Given, { output, signal }: Session): Prom
       source: modelSource(given.values.model!),
       images: nodeImages,
       offloadText: given.switches.has('offload-text'),
+      prepareFor: 'usual',
       signal,
       onProgress: (fraction) => progress.show(fraction, `loading the model onto ${engine.name}`),
     })

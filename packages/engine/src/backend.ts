@@ -1,5 +1,5 @@
 import type { DType } from './dtype.ts'
-import type { EngineKind, Span } from './engine.ts'
+import type { Engine, EngineKind, Span } from './engine.ts'
 import type { Loss } from './loss.ts'
 import type { Op } from './op.ts'
 import type { Storage, Tensor } from './tensor.ts'
@@ -36,6 +36,8 @@ export interface Backend {
   pace(): Promise<void>
   /** Nobody will wait for what was recorded so far: what the device says of it concerns no later work. */
   abandon(): void
+  /** As `Engine.prepare`. */
+  prepare(body: (engine: Engine) => Promise<unknown>): Promise<void>
   trim(): void
   time<T>(label: string, body: () => T): T
   spans(): Promise<Span[]>

@@ -128,6 +128,10 @@ export function createEngine(backend: Backend): Engine {
         enter()
         return waitFor(backend.pace(), loss, options)
       },
+      async prepare(body) {
+        loss.check()
+        await waitFor(backend.prepare(body), loss)
+      },
       trim() {
         enter()
         backend.trim()

@@ -95,6 +95,12 @@ export interface Engine extends Disposable {
    * @throws as `read`, of the work that it waits for
    */
   pace(options?: WaitOptions): Promise<void>
+  /**
+   * Makes ready what `body` would run: kernels are compiled beside each other, and beside whatever else goes on, instead
+   * of one by one when each is first met. Where nothing is to be compiled, `body` is not called.
+   * @param body runs on an engine that computes nothing and reads zeros. What it throws is thrown.
+   */
+  prepare(body: (engine: Engine) => Promise<unknown>): Promise<void>
   /** Gives memory that is kept for re-use back to the system. */
   trim(): void
   /** Times what `body` has the device do; of an async body, until its promise is fulfilled. */

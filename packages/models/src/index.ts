@@ -16,7 +16,7 @@ export type { TensorData } from './weights/write-safetensors.ts'
 export { writeSafetensors } from './weights/write-safetensors.ts'
 
 export type { BuildOptions } from './parameters/build.ts'
-export { parameterBytes } from './parameters/build.ts'
+export { parameterBytes, zeroParameters } from './parameters/build.ts'
 export type { LoadOptions } from './parameters/load.ts'
 export { loadParameters } from './parameters/load.ts'
 export type { RandomOptions } from './parameters/random.ts'

@@ -6,6 +6,7 @@ import {
   publishedConfigs,
   publishedFeatures,
   randomModel,
+  rehearsalOf,
 } from 'flashworld/lab'
 import type { GenerateRequest } from 'flashworld'
 import type { Model, OpProfile, Profile } from 'flashworld/lab'
@@ -123,7 +124,15 @@ function open(
   onProgress: (fraction: number) => void,
   signal: AbortSignal,
 ): Promise<Model> {
-  const common = { engine, offloadText: switches.has('offload-text'), onProgress, signal }
+  const common = {
+    engine,
+    offloadText: switches.has('offload-text'),
+    rehearse: rehearsalOf(
+      values.resolution === undefined ? 'usual' : parseResolution(values.resolution),
+    ),
+    onProgress,
+    signal,
+  }
   if (values.weights === undefined) {
     if (values.model === 'full')
       throw new UsageError('bench: --model full has no weights of its own; add --weights random:1')

@@ -55,6 +55,7 @@ function createReferenceBackend(): Backend {
     finish: nextTurn,
     pace: nextTurn,
     abandon: () => {},
+    prepare: () => Promise.resolve(),
     trim: () => {},
     time: (label, body) => stopwatch.time(label, body),
     spans: () => Promise.resolve(stopwatch.spans()),

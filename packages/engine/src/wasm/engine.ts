@@ -140,6 +140,7 @@ function wasmBackend(name: string, machine: Machine): Backend {
     finish: nextTurn,
     pace: nextTurn,
     abandon: () => {},
+    prepare: () => Promise.resolve(),
     trim: () => {},
     time: (label, body) => stopwatch.time(label, body),
     spans: () => Promise.resolve(stopwatch.spans()),

@@ -29,6 +29,8 @@ export interface Commands {
   /** Copies the first `count` stamps, 8 bytes each. */
   stampsTo(buffer: GPUBuffer, querySet: GPUQuerySet, count: number): void
   submit(): void
+  /** Compiles kernels beside each other, so that they need not be when they are dispatched. */
+  compile(kernels: Iterable<Kernel>): Promise<void>
   dispose(): void
 }
 
@@ -76,14 +78,27 @@ export function createCommands(device: GPUDevice, errors: DeviceErrors): Command
     const source = kernelSource(kernel, pinsSubgroups)
     const known = pipelines.get(source)
     if (known) return known
-    const module = device.createShaderModule({ code: source, label: kernel.name })
-    const made = device.createComputePipeline({
-      label: kernel.name,
-      layout: device.createPipelineLayout({ bindGroupLayouts: [layoutFor(device, kernel)] }),
-      compute: { module, entryPoint: 'main' },
-    })
+    const made = device.createComputePipeline(descriptorFor(kernel, source))
     pipelines.set(source, made)
     return made
+  }
+
+  const descriptorFor = (kernel: Kernel, source: string): GPUComputePipelineDescriptor => ({
+    label: kernel.name,
+    layout: device.createPipelineLayout({ bindGroupLayouts: [layoutFor(device, kernel)] }),
+    compute: {
+      module: device.createShaderModule({ code: source, label: kernel.name }),
+      entryPoint: 'main',
+    },
+  })
+
+  const compile = async (kernel: Kernel, source: string) => {
+    try {
+      const made = await device.createComputePipelineAsync(descriptorFor(kernel, source))
+      if (!pipelines.has(source)) pipelines.set(source, made)
+    } catch {
+      // the device says it again to whoever dispatches the kernel
+    }
   }
 
   const recording = () => {
@@ -150,6 +165,12 @@ export function createCommands(device: GPUDevice, errors: DeviceErrors): Command
     stampsTo: (buffer, querySet, count) =>
       outsidePass().resolveQuerySet(querySet, 0, count, buffer, 0),
     submit,
+    async compile(kernels) {
+      const bySource = new Map<string, Kernel>()
+      for (const kernel of kernels) bySource.set(kernelSource(kernel, pinsSubgroups), kernel)
+      const missing = [...bySource].filter(([source]) => !pipelines.has(source))
+      await Promise.all(missing.map(([source, kernel]) => compile(kernel, source)))
+    },
     dispose: () => uniformBuffer.destroy(),
   }
 }

@@ -13,7 +13,9 @@ import { createDeviceMemory } from './device-memory.ts'
 import type { DeviceWords } from './features.ts'
 import { gpuFeatures } from './features.ts'
 import { createReadBack } from './read-back.ts'
+import type { Kernel } from './kernel.ts'
 import type { GpuRecorder } from './recorder.ts'
+import { createRehearsal } from './rehearsal.ts'
 
 interface GpuStorage extends Storage {
   /** Missing once it is freed: the stretch is then, or will be, another tensor's. */
@@ -106,11 +108,13 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
   const copyOut = (x: Tensor, into: Float32Array | Float16Array | Uint32Array) =>
     readBack.copyOut(stretchOf(x), new Uint8Array(into.buffer, into.byteOffset, into.byteLength))
 
+  const name = options.name ?? describeDevice(device)
+  const bytes = options.bytes ?? (half === 'f16' && features.byteUnits)
   return createEngine({
     kind: 'webgpu',
-    name: options.name ?? describeDevice(device),
+    name,
     half,
-    bytes: options.bytes ?? (half === 'f16' && features.byteUnits),
+    bytes,
     loss,
     get peakBytes() {
       return memory.peakBytes
@@ -134,6 +138,11 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
     finish: () => readBack.done(),
     pace: () => readBack.pace(),
     abandon: () => readBack.abandon(),
+    async prepare(body) {
+      const kernels = new Set<Kernel>()
+      await body(createRehearsal({ name, half, bytes }, features, (kernel) => kernels.add(kernel)))
+      await commands.compile(kernels)
+    },
     trim() {
       memory.trim()
       readBack.trim()

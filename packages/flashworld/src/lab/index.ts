@@ -1,6 +1,7 @@
 /** What measures the library itself: against the published code, against time, picture against picture. */
 export type { Model, ModelConfigs, ModelOptions } from '../model.ts'
 export { loadModel, randomModel } from '../model.ts'
+export { rehearsalOf } from '../rehearse.ts'
 export { createFlashWorld } from '../flashworld.ts'
 export { psnr, psnrOfAll, ssim } from '../image-metrics.ts'
 export { publishedConfigs, publishedFeatures } from './published-model.ts'
