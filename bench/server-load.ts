@@ -109,6 +109,12 @@ async function generating(port: number, signal: AbortSignal) {
 const residentMb = (pid: number) =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024
 
+/** Milliseconds of CPU that a process has taken, in ticks of ten. */
+function cpuMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * 10
+}
+
 const load = () => loadavg()[0]!.toFixed(1)
 
 function table(rows: readonly Readonly<Record<string, string | number>>[]) {
@@ -131,31 +137,37 @@ const asRow = (what: string, { statuses, perSecond, latencies }: LoadReport) => 
 
 async function status(rate: number, seconds: number) {
   const server = await startServer()
-  const { port } = server
+  const { port, pid } = server
   const rows = []
   try {
     const done = await submit(port)
     await ended(port, done.id)
-    const looks = (path: (i: number) => string) =>
-      openLoad({ port, rate, seconds, connections: 100, request: (i) => getText(path(i)) })
-    await looks(() => `/v1/scenes/${done.id}`) // warm
-    rows.push(asRow('a completed scene', await looks(() => `/v1/scenes/${done.id}`)))
+    const looks = async (what: string, path: (i: number) => string) => {
+      const before = cpuMs(pid)
+      const request = (i: number) => getText(path(i))
+      const report = await openLoad({ port, rate, seconds, connections: 100, request })
+      const each = (cpuMs(pid) - before) / report.sent
+      return { ...asRow(what, report), 'CPU ms each': each.toFixed(3) }
+    }
+    const looksAtDone = (what: string) => looks(what, () => `/v1/scenes/${done.id}`)
+    await looksAtDone('warm')
+    rows.push(await looksAtDone('a completed scene'))
     const stop = new AbortController()
     const made = generating(port, stop.signal)
     const waiting = await Promise.all(Array.from({ length: 100 }, () => submit(port)))
     await sleep(1000)
     const before = load()
     rows.push(
-      asRow(
+      await looks(
         'queued scenes, while scenes are made',
-        await looks((i) => `/v1/scenes/${waiting[50 + (i % 50)]!.id}`),
+        (i) => `/v1/scenes/${waiting[50 + (i % 50)]!.id}`,
       ),
-      asRow('/v1/queue, the same', await looks(() => '/v1/queue')),
+      await looks('/v1/queue, the same', () => '/v1/queue'),
     )
     for (const { id } of waiting) await call(port, `/v1/scenes/${id}`, { method: 'DELETE' })
     rows.push(
-      asRow('a completed scene, the same', await looks(() => `/v1/scenes/${done.id}`)),
-      asRow('/healthz, the same', await looks(() => '/healthz')),
+      await looksAtDone('a completed scene, the same'),
+      await looks('/healthz, the same', () => '/healthz'),
     )
     stop.abort()
     console.log(`load before ${before}, after ${load()}; a scene took ${(await made).toFixed(1)} s`)

@@ -31,6 +31,7 @@ const debian = {
   chromium: '/usr/lib/chromium/vk_swiftshader_icd.json', // a headless browser, and a software WebGPU device
   libvulkan1: '/usr/lib/chromium/vk_swiftshader_icd.json',
   postgresql: '/usr/lib/postgresql',
+  ffmpeg: '/usr/bin/ffprobe', // reads films that were made
 }
 
 function installDebianPackages() {
@@ -49,7 +50,7 @@ function installDebianPackages() {
     return spawnSync(command, rest, { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0
   }
   console.error(
-    `Installing ${missing.join(', ')} for the browser, WebGPU and queue tests (apt-get)`,
+    `Installing ${missing.join(', ')} for the browser, WebGPU, film and queue tests (apt-get)`,
   )
   const done =
     apt('update', '-qq') && apt('install', '-y', '-qq', '--no-install-recommends', ...missing)

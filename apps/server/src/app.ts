@@ -20,7 +20,7 @@ export type Body = Readable | Buffer | string
 /** The HTTP server: it checks, queues and tells; it never touches a GPU. */
 export async function createApp(services: Services): Promise<FastifyInstance> {
   const { options } = services
-  const app = await createGuardedApp(services)
+  const app = createGuardedApp(services)
   await app.register(multipart, { limits: { fileSize: options.maxBody, files: 1, fields: 20 } })
   checkForms(app)
   if (options.rateLimit > 0) {

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
-import helmet from '@fastify/helmet'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import Fastify, { LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { guardRoutes } from './access/guard.ts'
-import { dataPolicy } from './access/headers.ts'
+import { sendPolicies } from './access/headers.ts'
 import { takeJsonBodies } from './body/json-bodies.ts'
 import { publicError } from './public-error.ts'
 import { logRequests } from './log.ts'
@@ -15,7 +14,7 @@ import type { Services } from './services.ts'
 export type GuardedParts = Pick<Services, 'options' | 'tokens' | 'log' | 'measures'>
 
 /** An app without routes, whose limits, guard, log and errors hold for all that it is given. */
-export async function createGuardedApp(services: GuardedParts): Promise<FastifyInstance> {
+export function createGuardedApp(services: GuardedParts): FastifyInstance {
   const { options, log } = services
   const app = Fastify({
     loggerInstance: log,
@@ -48,7 +47,7 @@ export async function createGuardedApp(services: GuardedParts): Promise<FastifyI
   )
   takeJsonBodies(app)
   logRequests(app, services.measures)
-  await app.register(helmet, dataPolicy)
+  sendPolicies(app)
   app.addHook('onRequest', async (request, reply) => {
     void reply
       .header('x-request-id', request.id)

@@ -4,6 +4,7 @@ import type { ArtifactStore } from './artifacts/store.ts'
 import type { RequestDefaults } from 'flashworld'
 import type { Measures } from './measures.ts'
 import type { ServerOptions } from './options.ts'
+import type { FollowJob } from './queue/follow.ts'
 import type { Queue } from './queue/queue.ts'
 import type { SceneFiles } from './scene-work/scene-files.ts'
 import type { SceneWork } from './scene-work/scene-work.ts'
@@ -13,6 +14,7 @@ import type { SubmitScene } from './submit-scene.ts'
 export interface Services {
   readonly options: ServerOptions
   readonly queue: Queue
+  readonly follow: FollowJob
   readonly artifacts: ArtifactStore
   /** Conversions and pictures of scenes, in processes of their own. */
   readonly sceneWork: SceneWork

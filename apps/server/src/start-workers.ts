@@ -59,7 +59,7 @@ export async function startWorkers(
   const stopping = new AbortController()
   const measures = createMeasures({ queue, data, memory: () => crew.memory })
   const troubles = () => findTroubles({ queue, workers: crew.workers, stopping: stopping.signal })
-  const app = tokens && (await createGuardedApp({ options, tokens, log, measures }))
+  const app = tokens && createGuardedApp({ options, tokens, log, measures })
   await app?.register(operationRoutes({ troubles, measures }))
   const crew = startCrew({
     ...{ options, queue, artifacts, data, log, engineProgram },

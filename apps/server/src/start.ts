@@ -13,6 +13,7 @@ import type { RouteRecord } from './access/guard.ts'
 import { createImageProcess } from './images/image-process.ts'
 import { createMeasures } from './measures.ts'
 import type { ServerOptions } from './options.ts'
+import { createFollow } from './queue/follow.ts'
 import { openQueue } from './queue/open-queue.ts'
 import { lockDataFolder } from './queue/sqlite/data-lock.ts'
 import { createSweeper, defaultRetention } from './retention/sweep.ts'
@@ -84,6 +85,7 @@ export async function startServer(
   const services: Services = {
     options,
     queue,
+    follow: createFollow(queue),
     artifacts,
     sceneWork,
     sceneFiles: createSceneFiles({ artifacts, work: sceneWork, backend: options.backend }),

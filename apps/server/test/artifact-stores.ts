@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openFolderStore } from '../src/artifacts/folder/folder-store.ts'
 import { openS3Store } from '../src/artifacts/s3/s3-store.ts'
 import type { ArtifactStore } from '../src/artifacts/store.ts'
+import { hasCeph, startCeph } from './ceph.ts'
+import type { TestS3 } from './s3-server.ts'
 import { startS3 } from './s3-server.ts'
 
 /** An empty store for a test. */
@@ -14,31 +17,50 @@ export interface TestStore {
   close(): Promise<void>
 }
 
-async function folderStore(): Promise<TestStore> {
-  const folder = await mkdtemp(join(tmpdir(), 'flashworld-store-'))
-  return {
-    folder,
-    artifacts: await openFolderStore(join(folder, 'scenes')),
-    close: () => rm(folder, { recursive: true }),
-  }
+export interface TestStores {
+  start(): Promise<void>
+  stop(): Promise<void>
+  empty(): Promise<TestStore>
 }
 
-async function s3Store(): Promise<TestStore> {
-  const folder = await mkdtemp(join(tmpdir(), 'flashworld-store-'))
-  const server = await startS3()
+const newFolder = () => mkdtemp(join(tmpdir(), 'flashworld-store-'))
+
+const folders = (): TestStores => ({
+  start: async () => {},
+  stop: async () => {},
+  async empty() {
+    const folder = await newFolder()
+    return {
+      folder,
+      artifacts: await openFolderStore(join(folder, 'scenes')),
+      close: () => rm(folder, { recursive: true }),
+    }
+  },
+})
+
+function buckets(startServer: () => Promise<TestS3>): TestStores {
+  let server: TestS3
   return {
-    folder,
-    // pages so small that they are turned
-    artifacts: await openS3Store(server.url, join(folder, 'fetched'), 2),
-    async close() {
-      await server.stop()
-      await rm(folder, { recursive: true })
+    start: async () => {
+      server = await startServer()
+    },
+    stop: () => server.stop(),
+    async empty() {
+      const folder = await newFolder()
+      const url = await server.newBucket(`scenes-${randomUUID()}`)
+      return {
+        folder,
+        // pages so small that they are turned
+        artifacts: await openS3Store(url, join(folder, 'fetched'), 2),
+        close: () => rm(folder, { recursive: true }),
+      }
     },
   }
 }
 
-/** What every store must do, each must do. */
+/** What every store must do, each must do: by name, whether it is here, and how to start it. */
 export const stores = [
-  ['a folder', folderStore],
-  ['S3', s3Store],
+  ['a folder', true, folders],
+  ['S3', true, () => buckets(startS3)],
+  ['S3 of Ceph', hasCeph, () => buckets(startCeph)],
 ] as const

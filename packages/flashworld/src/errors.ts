@@ -19,6 +19,16 @@ export type PipelineErrorCode =
   | 'output/unwritable'
   | 'package/missing'
   | 'worker/failed'
+  | 'model/unknown'
+  | 'model/missing'
+  | 'disk/space'
+  | 'hub/offline'
+  | 'hub/unreachable'
+  | 'hub/refused'
+  | 'hub/missing'
+  | 'hub/busy'
+  | 'hub/response'
+  | 'hub/corrupt'
 
 /** Every code that a failure of this library can carry. */
 export type ErrorCode =

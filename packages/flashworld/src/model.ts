@@ -1,9 +1,10 @@
 import type { Engine, EngineUse, Tensor } from '@flashworld/engine'
 import type {
   BuildOptions,
-  Config,
   EncodeTextOptions,
   LatentStatistics,
+  ModelConfigs,
+  Network,
   Parameters,
   ParameterTree,
   ReconDecoder,
@@ -16,24 +17,18 @@ import type {
   WeightSource,
 } from '@flashworld/models'
 import {
+  describeNetworks,
   encodeText,
   featureChannels,
   latentStatistics,
   loadParameters,
   loadTokenizer,
+  networks,
   openCheckpoint,
   parameterBytes,
   randomEmbedding,
   randomParameters,
-  reconDecoderConfig,
-  reconDecoderParameters,
   tokenEmbedding,
-  transformerParameters,
-  umt5Config,
-  umt5Parameters,
-  vaeEncoderParameters,
-  wanTransformerConfig,
-  wanVaeConfig,
   zeroParameters,
 } from '@flashworld/models'
 
@@ -59,13 +54,6 @@ export interface Model extends Disposable {
   readonly transformer: WanTransformer
   readonly reconDecoder: ReconDecoder
   dispose(): void
-}
-
-/** The contents of the three `config.json` of the hub's layout. */
-export interface ModelConfigs {
-  readonly textEncoder: Config
-  readonly vae: Config
-  readonly transformer: Config
 }
 
 /** Where a model goes, and what may be said on the way. */
@@ -128,8 +116,6 @@ export async function randomModel({
 
 type Tree = ParameterTree & object
 
-const networks = ['textEncoder', 'vae', 'transformer', 'reconDecoder'] as const
-
 interface Parts extends ModelOptions {
   readonly loading: EngineUse
   readonly tokenize: Tokenize
@@ -137,7 +123,7 @@ interface Parts extends ModelOptions {
   readonly fill: <T extends Tree>(
     engine: Engine,
     tree: T,
-    name: (typeof networks)[number],
+    name: Network,
     options: BuildOptions,
   ) => Promise<Parameters<T>>
 }
@@ -146,16 +132,7 @@ async function build(configs: ModelConfigs, features: number, parts: Parts): Pro
   const { loading, tokenize, embedding, fill, rehearse, signal, onProgress } = parts
   const { offloadText = false } = parts
   const { engine } = loading
-  const textConfig = umt5Config(configs.textEncoder)
-  const vaeConfig = wanVaeConfig(configs.vae)
-  const transformerConfig = wanTransformerConfig(configs.transformer, features)
-  const reconConfig = reconDecoderConfig(vaeConfig, features)
-  const trees = {
-    textEncoder: umt5Parameters(textConfig),
-    vae: vaeEncoderParameters(vaeConfig),
-    transformer: transformerParameters(transformerConfig),
-    reconDecoder: reconDecoderParameters(reconConfig),
-  }
+  const { configs: sizes, trees } = describeNetworks(configs, features)
   const kept = [
     ...(offloadText ? [] : [trees.textEncoder]),
     trees.vae,
@@ -164,7 +141,7 @@ async function build(configs: ModelConfigs, features: number, parts: Parts): Pro
   ]
   const total = kept.reduce<number>((sum, tree) => sum + parameterBytes(engine, tree), 0)
   let before = 0
-  const filled = <T extends Tree>(name: (typeof networks)[number], tree: T) => {
+  const filled = <T extends Tree>(name: Network, tree: T) => {
     const start = before
     before += parameterBytes(engine, tree)
     return fill(engine, tree, name, {
@@ -176,7 +153,7 @@ async function build(configs: ModelConfigs, features: number, parts: Parts): Pro
     rehearse &&
     engine.prepare(async (engine) => rehearse(engine, await standIn(configs, features, engine)))
   ready?.catch(() => {}) // seen below, unless the weights fail before
-  const text = { config: textConfig, embedding: embedding(textConfig) }
+  const text = { config: sizes.textEncoder, embedding: embedding(sizes.textEncoder) }
   const encodeOnce: Model['encodeText'] = async (engine, ids, { signal, ...options } = {}) => {
     const rows = await engine.scope(async (engine) => {
       const params = await fill(engine, trees.textEncoder, 'textEncoder', {
@@ -189,14 +166,14 @@ async function build(configs: ModelConfigs, features: number, parts: Parts): Pro
   }
   const textParams = offloadText ? undefined : await filled('textEncoder', trees.textEncoder)
   const nets = loading.keep({
-    vaeEncoder: { config: vaeConfig, params: await filled('vae', trees.vae) },
-    latents: latentStatistics(engine, vaeConfig),
+    vaeEncoder: { config: sizes.vae, params: await filled('vae', trees.vae) },
+    latents: latentStatistics(engine, sizes.vae),
     transformer: {
-      config: transformerConfig,
+      config: sizes.transformer,
       params: await filled('transformer', trees.transformer),
     },
     reconDecoder: {
-      config: reconConfig,
+      config: sizes.reconDecoder,
       params: await filled('reconDecoder', trees.reconDecoder),
     },
   })
@@ -209,7 +186,7 @@ async function build(configs: ModelConfigs, features: number, parts: Parts): Pro
     encodeText: textParams
       ? (engine, ids, options) => encodeText(engine, { ...text, params: textParams }, ids, options)
       : encodeOnce,
-    vaeConfig,
+    vaeConfig: sizes.vae,
     ...nets,
     dispose,
     [Symbol.dispose]: dispose,

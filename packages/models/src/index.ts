@@ -1,4 +1,5 @@
-export type { Config, Checkpoint } from './weights/checkpoint.ts'
+export type { Checkpoint, Config, ModelConfigs, Network } from './weights/model-files.ts'
+export { networks } from './weights/model-files.ts'
 export { openCheckpoint } from './weights/checkpoint.ts'
 export type { WeightsErrorCode } from './weights/errors.ts'
 export { WeightsError } from './weights/errors.ts'
@@ -14,6 +15,24 @@ export type { TensorEntry, TensorTable } from './weights/tensor.ts'
 export { openTorchCheckpoint } from './weights/torch-checkpoint.ts'
 export type { TensorData } from './weights/write-safetensors.ts'
 export { writeSafetensors } from './weights/write-safetensors.ts'
+
+export type {
+  ConvertedFile,
+  ConvertedManifest,
+  ConvertedSource,
+  StoredPrecision,
+} from './converted/manifest.ts'
+export {
+  checkManifest,
+  manifestPath,
+  storedPrecisions,
+  writeManifest,
+} from './converted/manifest.ts'
+export { isConverted, readManifest } from './converted/open.ts'
+export type { ConversionPlan, PlannedFile, PlanOptions } from './converted/plan.ts'
+export { planConversion } from './converted/plan.ts'
+
+export { describeNetworks } from './networks.ts'
 
 export type { BuildOptions } from './parameters/build.ts'
 export { parameterBytes, zeroParameters } from './parameters/build.ts'

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createApp } from '../app.ts'
 import { createMeasures } from '../measures.ts'
 import { readOptions } from '../options.ts'
+import { createFollow } from '../queue/follow.ts'
 import type { Services } from '../services.ts'
 import { goodBodies, jsonText, pathOf, requestText, takesJson } from '../../test/call-routes.ts'
 import { serve, statusIn, talk } from '../../test/serve.ts'
@@ -32,6 +33,7 @@ beforeAll(async () => {
   const log = pino({ level: 'error' }, { write: (line) => void lines.push(line) })
   const services: Services = {
     options: readOptions({ 'rate-limit': '0' }),
+    follow: createFollow(broken),
     ...{ queue: broken, artifacts: broken, sceneWork: broken, sceneFiles: broken },
     ...{
       submitScene: broken as Services['submitScene'],

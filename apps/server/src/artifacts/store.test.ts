@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { TestStore } from '../../test/artifact-stores.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { TestStore, TestStores } from '../../test/artifact-stores.ts'
 import { stores } from '../../test/artifact-stores.ts'
 import type { ArtifactStore, Place } from './store.ts'
 import { placeOf } from './store.ts'
@@ -13,11 +13,18 @@ const text = (value: string) => new TextEncoder().encode(value)
 const textOf = async (stream: Readable) =>
   Buffer.concat((await stream.toArray()) as Buffer[]).toString()
 
-describe.each(stores)('%s', (_, open) => {
+describe.each(stores)('%s', (_, isHere, make) => {
+  if (!isHere) return test.skip('is not installed')
+  let all: TestStores
   let store: TestStore
   let artifacts: ArtifactStore
+  beforeAll(async () => {
+    all = make()
+    await all.start()
+  })
+  afterAll(() => all.stop())
   beforeEach(async () => {
-    store = await open()
+    store = await all.empty()
     artifacts = store.artifacts
   })
   afterEach(() => store.close())

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { TestStore } from '../../test/artifact-stores.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { TestStore, TestStores } from '../../test/artifact-stores.ts'
 import { stores } from '../../test/artifact-stores.ts'
 import type { ArtifactStore } from '../artifacts/store.ts'
 import { placeOf } from '../artifacts/store.ts'
@@ -16,16 +16,23 @@ import { createStagingSweeper, createSweeper } from './sweep.ts'
 const hour = 3_600_000
 const result = { seed: 1, gaussians: 1, seconds: 1, timings: {} }
 
-describe.each(stores)('files in %s', (kind, open) => {
+describe.each(stores)('files in %s', (kind, isHere, make) => {
+  if (!isHere) return test.skip('is not installed')
+  let all: TestStores
   let store: TestStore
   let queue: Queue
   let artifacts: ArtifactStore
   /** Added to the queue's clock. */
   let jump = 0
 
+  beforeAll(async () => {
+    all = make()
+    await all.start()
+  })
+  afterAll(() => all.stop())
   beforeEach(async () => {
     jump = 0
-    store = await open()
+    store = await all.empty()
     artifacts = store.artifacts
     queue = await createSqlQueue(openSqlite(':memory:'), {
       ...defaultPolicy,

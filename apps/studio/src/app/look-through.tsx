@@ -8,6 +8,7 @@ import { useProject } from '../project/use-project.ts'
 import { IconButton, numberText } from '../ui/index.ts'
 import { useWords } from '../words/use-words.ts'
 import styles from './look-through.module.css'
+import { useMedia } from './use-preferences.ts'
 import { useSession, useSetSession } from './use-session.ts'
 
 /** The longer side of the picture, in its own pixels. */
@@ -17,7 +18,8 @@ const AFTER = 60
 
 /** What the selected key sees: exactly the picture that the model will make. */
 export const LookThrough = () => {
-  const { app } = useWords()
+  const { app, path: pathWords } = useWords()
+  const isSmall = useMedia('(max-width: 900px)')
   const set = useSetSession()
   const path = useProject((project) => project.path)
   const scene = useProject((project) => project.scene)
@@ -68,7 +70,7 @@ export const LookThrough = () => {
         style={{ aspectRatio: `${scene.width} / ${scene.height}` }}
       />
       <figcaption className={styles.caption}>
-        <span className={styles.title}>{title}</span>
+        <span className={styles.title}>{isSmall ? pathWords.key.title(index + 1) : title}</span>
         <span>
           {app.lookThrough.lens(numberText(millimetresOfFov(path.keys[index]!.fovDegrees), 0))}
         </span>

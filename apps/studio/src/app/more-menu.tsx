@@ -15,7 +15,7 @@ import {
 } from 'lucide-react'
 import { pickFiles } from '../library/dropped-files.ts'
 import { useOpenFiles } from '../library/use-open.ts'
-import type { MenuEntry } from '../ui/index.ts'
+import type { MenuAction } from '../ui/index.ts'
 import { IconButton, Menu } from '../ui/index.ts'
 import { useWords } from '../words/use-words.ts'
 import { languageNames, languages } from '../words/words.ts'
@@ -37,7 +37,7 @@ export const MoreMenu = ({ isSmall }: { readonly isSmall: boolean }) => {
   const files = useFiles()
   const open = useOpenFiles()
 
-  const project: readonly MenuEntry[] = [
+  const project: readonly MenuAction[] = [
     { label: app.newProject, icon: FilePlus2, onAction: files.startNew },
     { label: app.openFile, icon: FolderOpen, onAction: () => void pickFiles().then(open) },
     {
@@ -48,12 +48,11 @@ export const MoreMenu = ({ isSmall }: { readonly isSmall: boolean }) => {
     },
     { label: app.examples, icon: BookOpen, onAction: () => set({ place: 'welcome' }) },
     { label: app.request, icon: Braces, onAction: () => set({ dialog: 'request' }) },
-    'line',
   ]
-  const small: readonly MenuEntry[] = [
+  const small: readonly MenuAction[] = [
     { label: app.share, icon: Share, onAction: () => set({ dialog: 'share' }) },
   ]
-  const help: readonly MenuEntry[] = [
+  const help: readonly MenuAction[] = [
     {
       label: app.help,
       icon: CircleQuestionMark,
@@ -65,31 +64,28 @@ export const MoreMenu = ({ isSmall }: { readonly isSmall: boolean }) => {
       icon: Compass,
       onAction: () => set({ place: 'studio', tour: 0 }),
     },
-    'line',
   ]
-  const appearance: readonly MenuEntry[] = [
-    ...themes.map((name) => ({
-      label: app.theme[name],
-      icon: themeIcons[name],
-      isChecked: theme === name,
-      onAction: () => setPreferences({ theme: name }),
-    })),
-    'line',
-    ...languages.map((name) => ({
-      label: languageNames[name],
-      icon: Languages,
-      isChecked: language === name,
-      onAction: () => setPreferences({ language: name }),
-    })),
-  ]
+  const inThemes = themes.map((name) => ({
+    label: app.theme[name],
+    icon: themeIcons[name],
+    isChecked: theme === name,
+    onAction: () => setPreferences({ theme: name }),
+  }))
+  const inLanguages = languages.map((name) => ({
+    label: languageNames[name],
+    icon: Languages,
+    isChecked: language === name,
+    onAction: () => setPreferences({ language: name }),
+  }))
 
   return (
     <Menu
       label={app.more}
-      entries={[
-        ...(isWelcome ? [] : [...(isSmall ? small : []), ...project]),
-        ...help,
-        ...appearance,
+      groups={[
+        { actions: isWelcome ? [] : [...(isSmall ? small : []), ...project] },
+        { actions: help },
+        { title: app.theme.label, actions: inThemes },
+        { title: app.language, actions: inLanguages },
       ]}
     >
       <IconButton icon={Ellipsis} label={app.more} />

@@ -2,7 +2,15 @@ import type { StoreApi } from 'zustand/vanilla'
 import { createStore } from 'zustand/vanilla'
 import type { MoveDraft } from '../path/draft.ts'
 import type { Part } from '../path/path.ts'
-import type { Mode, Readout, Selection, Tool, Viewport, World } from '../viewport/viewport.ts'
+import type {
+  Announcement,
+  Mode,
+  Readout,
+  Selection,
+  Tool,
+  Viewport,
+  World,
+} from '../viewport/viewport.ts'
 
 /** What the middle shows: the path over what it is planned in, the world that was made, two of them side by side. */
 export type Stage = 'plan' | 'result' | 'compare'
@@ -46,7 +54,9 @@ export interface Session {
   readonly firstView: Viewport['view'] | null
   readonly readout: Readout | null
   /** What the view said last, for those who do not see it. */
-  readonly announcement: string
+  readonly announcement: Announcement | null
+  /** Since worlds were asked for, nothing was done but to wait for them. */
+  readonly isWaiting: boolean
 }
 
 export type SessionStore = StoreApi<Session>
@@ -71,7 +81,8 @@ export const startSession: Session = {
   viewport: null,
   firstView: null,
   readout: null,
-  announcement: '',
+  announcement: null,
+  isWaiting: false,
 }
 
 export const createSessionStore = (session: Partial<Session> = {}): SessionStore =>

@@ -22,6 +22,20 @@ test('keys have their commands, by Ctrl and by Cmd', () => {
   expect(commandOf(press('Escape'), false)).toBe('leave')
 })
 
+test('tools are numbered; the path is played, and its selected key removed', () => {
+  expect(['1', '2', '3', '4', '5'].map((key) => commandOf(press(key), false))).toEqual([
+    'move',
+    'turn',
+    'scale',
+    'draw',
+    'pick',
+  ])
+  expect(commandOf(press('p'), false)).toBe('play')
+  expect(commandOf(press('Delete'), false)).toBe('remove')
+  expect(commandOf(press('p', { ctrlKey: true }), false)).toBeUndefined()
+  for (const key of ['1', 'p', 'Delete']) expect(commandOf(press(key), true)).toBeUndefined()
+})
+
 test('letters alone, and what belongs to the system, are none', () => {
   expect(commandOf(press('z'), false)).toBeUndefined()
   expect(commandOf(press('z', { ctrlKey: true, altKey: true }), false)).toBeUndefined()

@@ -1,5 +1,8 @@
-/** What keys do everywhere on the page. */
-export type Command = 'undo' | 'redo' | 'save' | 'generate' | 'help' | 'leave'
+import type { Tool } from '../viewport/viewport.ts'
+
+/** What keys do everywhere on the page; a tool's name takes the tool. */
+export type Command =
+  'undo' | 'redo' | 'save' | 'generate' | 'help' | 'leave' | 'play' | 'remove' | Tool
 
 interface Keys {
   readonly key: string
@@ -18,6 +21,13 @@ const table: Readonly<Record<Command, readonly Keys[]>> = {
   generate: [{ key: 'Enter', control: true }],
   help: [{ key: '?' }],
   leave: [{ key: 'Escape' }],
+  play: [{ key: 'p' }],
+  remove: [{ key: 'Delete' }],
+  move: [{ key: '1' }],
+  turn: [{ key: '2' }],
+  scale: [{ key: '3' }],
+  draw: [{ key: '4' }],
+  pick: [{ key: '5' }],
 }
 
 export interface Pressed {

@@ -20,6 +20,7 @@ import type { Surroundings } from './providers.tsx'
 import { createServerStore, followServer } from './server-state.ts'
 import { createSessionStore } from './session.ts'
 import { settleProject } from './settle-project.ts'
+import { followWaiting } from './waiting.ts'
 
 /** Makes what the page's components stand in; a project that was worked on is open again. */
 export async function startStudio(): Promise<Surroundings> {
@@ -47,6 +48,7 @@ export async function startStudio(): Promise<Surroundings> {
 
   void followServer(client, server, new AbortController().signal)
   settleProject(project, server)
+  followWaiting({ project, session })
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') void autosave.flush()
   })
@@ -71,7 +73,14 @@ export async function startStudio(): Promise<Surroundings> {
     client,
     library,
     photographFile,
-    onMade: (id) => void showWorld(id, { library, session }),
+    onMade: (id) => {
+      const show = () => void showWorld(id, { library, session })
+      // who does something else meanwhile is not taken from it
+      if (session.getState().isWaiting) return show()
+      const { generation } = wordsOf[preferences.getState().language]
+      const action = { label: generation.show, onAction: show }
+      toasts.show({ kind: 'done', words: generation.ready, action })
+    },
   })
   void library.load().then(generator.resume)
   return {

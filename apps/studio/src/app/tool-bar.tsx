@@ -1,13 +1,13 @@
-import { Crosshair, Move3d, Rotate3d, Scale3d, Spline } from 'lucide-react'
+import { Crosshair, Move, Rotate3d, Scaling, Spline } from 'lucide-react'
 import type { Tool } from '../viewport/viewport.ts'
 import { Segmented } from '../ui/index.ts'
 import { useWords } from '../words/use-words.ts'
 import { useSession, useSetSession } from './use-session.ts'
 
 const icons = {
-  move: Move3d,
+  move: Move,
   turn: Rotate3d,
-  scale: Scale3d,
+  scale: Scaling,
   draw: Spline,
   pick: Crosshair,
 } as const

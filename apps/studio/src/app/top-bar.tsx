@@ -129,7 +129,18 @@ const StageSwitch = ({ iconsOnly }: { readonly iconsOnly: boolean }) => {
       <Segmented
         label={app.views.label}
         value={stage}
-        onChange={(next) => set({ stage: next })}
+        onChange={(next) =>
+          set({
+            stage: next,
+            // what one does with the path ends with the plan
+            mode: 'edit',
+            tool: 'move',
+            isPlaying: false,
+            // two worlds need a phone's room
+            ...(next === 'compare' && { sheetHeight: 'low' }),
+            ...(stage === 'compare' && { sheetHeight: 'half' }),
+          })
+        }
         iconsOnly={iconsOnly}
         segments={stages.map((value) => ({
           value,

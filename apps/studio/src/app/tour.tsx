@@ -1,5 +1,5 @@
 import type { CSSProperties } from 'react'
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { Button, LinkButton } from '../ui/index.ts'
 import { useWords } from '../words/use-words.ts'
 import styles from './tour.module.css'
@@ -42,10 +42,22 @@ const TourStep = ({ step }: { readonly step: number }) => {
 
   useEffect(() => card.current?.focus(), [])
 
-  const end = () => {
+  const end = useCallback(() => {
     setPreferences({ toured: true })
     set({ tour: null })
-  }
+  }, [set, setPreferences])
+
+  // wherever the focus is: the page beneath can be used meanwhile
+  useEffect(() => {
+    const leave = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented) return
+      event.preventDefault()
+      end()
+    }
+    addEventListener('keydown', leave)
+    return () => removeEventListener('keydown', leave)
+  }, [end])
+
   const next = () => (step + 1 < steps.length ? set({ tour: step + 1 }) : end())
 
   return (
@@ -58,11 +70,6 @@ const TourStep = ({ step }: { readonly step: number }) => {
         role="dialog"
         aria-label={words.title}
         tabIndex={-1}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape') return
-          event.stopPropagation()
-          end()
-        }}
       >
         <p className={styles.step}>{app.tour.step(step + 1, steps.length)}</p>
         <h2 className={styles.title}>{words.title}</h2>
@@ -79,10 +86,20 @@ const TourStep = ({ step }: { readonly step: number }) => {
 }
 
 const GAP = 12
+/** How wide the light around the hole is, pixels. */
+const EDGE = 2
 
 /** The card stands where there is room: right of what it speaks of, left, below, above, else within. */
 function placeOf(target: DOMRect, card: DOMRect) {
-  const hole = { left: target.left, top: target.top, width: target.width, height: target.height }
+  // its edge is seen where it touches the page's too
+  const left0 = Math.max(EDGE, target.left)
+  const top0 = Math.max(EDGE, target.top)
+  const hole = {
+    left: left0,
+    top: top0,
+    width: Math.min(innerWidth - EDGE, target.right) - left0,
+    height: Math.min(innerHeight - EDGE, target.bottom) - top0,
+  }
   const clamp = (value: number, size: number, room: number) =>
     Math.min(room - size - GAP, Math.max(GAP, value))
   const left =

@@ -1,13 +1,18 @@
 import { useEffect } from 'react'
+import { deleteKeys } from '../path/edits.ts'
 import { useProjectStore } from '../project/use-project.ts'
 import { commandOf } from './shortcuts.ts'
 import { useFiles } from './use-files.ts'
 import { useSessionStore } from './use-session.ts'
 
-/** Whether what is written goes into an element. */
+/** Whether what is written goes into an element; a closed list goes to the choice that one writes. */
 const isText = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
-  (target.isContentEditable || target.matches('input:not([type=range]), textarea, select'))
+  (target.isContentEditable ||
+    target.matches('input:not([type=range]), textarea, select, [aria-haspopup=listbox]'))
+
+/** What has all attention while it is open. */
+const attentive = '[role=dialog], [role=menu], [role=listbox]'
 
 /** Keys that hold everywhere; `generate` is heard by its button. */
 export function useCommands() {
@@ -19,7 +24,7 @@ export function useCommands() {
       if (event.defaultPrevented || session.getState().place === 'welcome') return
       const command = commandOf(event, isText(event.target))
       // an open dialog has the attention
-      if (!command || command === 'generate' || document.querySelector('[role=dialog]')) return
+      if (!command || command === 'generate' || document.querySelector(attentive)) return
       switch (command) {
         case 'undo':
           project.undo()
@@ -40,6 +45,27 @@ export function useCommands() {
               : { mode: 'edit', isPlaying: false, playhead: null },
           )
           break
+        case 'play':
+          if (project.history.getState().present.path.keys.length < 2) return
+          session.setState(({ isPlaying }) =>
+            isPlaying ? { isPlaying: false, mode: 'edit' } : { isPlaying: true, mode: 'play' },
+          )
+          break
+        case 'remove': {
+          const { selection } = session.getState()
+          if (selection?.kind !== 'key') return
+          project.edit((now) => ({ ...now, path: deleteKeys(now.path, [selection.id]) }))
+          session.setState({ selection: null })
+          break
+        }
+        case 'move':
+        case 'turn':
+        case 'scale':
+        case 'draw':
+        case 'pick':
+          // tools are for the path as it is planned
+          if (session.getState().stage !== 'plan') return
+          session.setState({ tool: command, mode: 'edit', isPlaying: false })
       }
       event.preventDefault()
     }

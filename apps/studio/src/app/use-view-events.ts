@@ -6,15 +6,12 @@ import { drawStroke } from '../path/stroke.ts'
 import { useProjectStore } from '../project/use-project.ts'
 import { nextGesture } from '../ui/index.ts'
 import type { ViewEvents } from '../viewport/viewport.ts'
-import { announcementText } from './announcement-text.ts'
 import { useSessionStore } from './use-session.ts'
-import { useWords } from '../words/use-words.ts'
 
 /** What happens in the view, as edits of the project and changes of the session. */
 export function useViewEvents(): ViewEvents {
   const project = useProjectStore()
   const session = useSessionStore()
-  const { app } = useWords()
   return useMemo(() => {
     let gesture: string | undefined
     const options = () => (gesture === undefined ? {} : { gesture })
@@ -53,11 +50,10 @@ export function useViewEvents(): ViewEvents {
         session.setState({ tool: 'move', pickFor: 'aim' })
       },
       onReadout: (readout) => session.setState({ readout }),
-      onAnnounce: (announcement) =>
-        session.setState({ announcement: announcementText(app.announcements, announcement) }),
+      onAnnounce: (announcement) => session.setState({ announcement }),
       onLeaveFrame: () => session.setState({ playhead: null, isPlaying: false }),
       // the page shows that the view is gone; the cause is for whoever looks for it
       onError: (error) => console.error(error),
     }
-  }, [project, session, app])
+  }, [project, session])
 }

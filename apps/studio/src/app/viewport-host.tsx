@@ -9,6 +9,7 @@ import { useWords } from '../words/use-words.ts'
 import { useReducedMotion, useTheme } from './use-preferences.ts'
 import { useSession, useSessionStore } from './use-session.ts'
 import { useViewEvents } from './use-view-events.ts'
+import { announcementText } from './announcement-text.ts'
 import styles from './viewport-host.module.css'
 
 /** Holds the view, which knows no React: gives it all that it shows, and takes what happens in it. */
@@ -68,7 +69,7 @@ export const ViewportHost = () => {
       />
       <VisuallyHidden>
         <p id={instructions}>{app.view.instructions}</p>
-        <p role="status">{announcement}</p>
+        <p role="status">{announcement && announcementText(app.announcements, announcement)}</p>
       </VisuallyHidden>
       {!viewport && !failure && (
         <p className={styles.loading} role="status">
@@ -111,13 +112,17 @@ const useViewState = (): ViewState => {
   const shownPath = isAlone && playhead === null ? EMPTY_PATH : path
   const shownPhotograph = isAlone ? null : photograph
   const shownSelection = isAlone ? null : selection
+  // in a result one looks around: nothing of the path is drawn, dragged or recorded there
+  const shownMode = isAlone ? 'play' : mode
   return useMemo(
     () => ({
-      mode,
+      mode: shownMode,
       tool,
       path: shownPath,
       selection: shownSelection,
       size: { width: scene.width, height: scene.height },
+      // what is looked through is what the model sees, in the result too
+      isFramed: !isAlone || playhead !== null,
       frames: scene.frames,
       playhead,
       photograph: shownPhotograph,
@@ -126,7 +131,8 @@ const useViewState = (): ViewState => {
       reducedMotion,
     }),
     [
-      mode,
+      isAlone,
+      shownMode,
       tool,
       shownPath,
       shownSelection,

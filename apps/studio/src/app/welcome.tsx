@@ -54,7 +54,9 @@ export const Welcome = () => {
                   if (files?.[0]) void take(files[0]).then((taken) => taken && enter())
                 }}
               >
-                <Button icon={ImagePlus}>{words.photograph.choose}</Button>
+                <Button icon={ImagePlus} aria-label={words.photograph.choose}>
+                  {words.photograph.title}
+                </Button>
               </FileTrigger>
               <span className={styles.grow} />
               <Button kind="primary" type="submit" isDisabled={!hasWords}>

@@ -16,7 +16,7 @@ async function* drawn({ viewport, cameras, size, signal, onDrawn }: Drawing) {
   const canvas = new OffscreenCanvas(size.width, size.height)
   const context = canvas.getContext('2d', { willReadFrequently: true })!
   let count = 0
-  for await (const picture of viewport.pictures(cameras, size)) {
+  for await (const picture of viewport.pictures(cameras, size, 'film')) {
     context.drawImage(picture, 0, 0, size.width, size.height)
     picture.close()
     signal.throwIfAborted()

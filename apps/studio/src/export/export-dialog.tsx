@@ -1,6 +1,7 @@
+import { Box } from 'lucide-react'
 import { useState } from 'react'
 import { useSession, useSetSession } from '../app/use-session.ts'
-import { Dialog, Notice, Segmented } from '../ui/index.ts'
+import { Dialog, Empty, Segmented } from '../ui/index.ts'
 import { useWords } from '../words/use-words.ts'
 import { useLibraryState } from '../library/use-library.ts'
 import styles from './export-dialog.module.css'
@@ -36,9 +37,9 @@ const Tabs = () => {
   const tabs: readonly Tab[] = ['scene', 'film', 'pictures', 'request']
   const content = () => {
     if (tab === 'request') return <RequestExport />
-    if (!shown) return <Notice kind="note">{words.nothing}</Notice>
-    if (tab !== 'scene') return <FilmExport key={tab} kind={tab} />
-    return record ? <SceneExport record={record} /> : <Notice kind="note">{words.nothing}</Notice>
+    if (shown && tab !== 'scene') return <FilmExport key={tab} kind={tab} />
+    if (shown && record) return <SceneExport record={record} />
+    return <Empty icon={Box}>{words.nothing}</Empty>
   }
   return (
     <div className={styles.tabs}>

@@ -63,23 +63,23 @@ const ProjectLink = () => {
           onChange={setWithPhotograph}
         />
       )}
-      <TextField
-        label={words.shareProject}
-        hideLabel
-        value={link || words.makingLink}
-        onChange={() => undefined}
-        isReadOnly
-      />
+      <div className={styles.copied}>
+        <TextField
+          label={words.shareProject}
+          hideLabel
+          value={link || words.makingLink}
+          onChange={() => undefined}
+          isReadOnly
+        />
+        <Button kind="primary" icon={Copy} isDisabled={link === ''} onPress={() => void copy(link)}>
+          {words.copyLink}
+        </Button>
+      </div>
       {link.length > longLink && (
         <Notice kind="warning">
           {words.linkLength(link.length.toLocaleString())}. {words.long}
         </Notice>
       )}
-      <div className={styles.buttons}>
-        <Button kind="primary" icon={Copy} isDisabled={link === ''} onPress={() => void copy(link)}>
-          {words.copyLink}
-        </Button>
-      </div>
     </section>
   )
 }
@@ -121,7 +121,8 @@ const EmbeddedWorld = ({ record }: { readonly record: WorldRecord }) => {
         <Button icon={Copy} onPress={() => void copy(code)}>
           {words.copyCode}
         </Button>
-        <Button icon={ExternalLink} onPress={() => void open(viewer, '_blank', 'noopener')}>
+        {/* our own page, opened from here, knows the token of this tab */}
+        <Button icon={ExternalLink} onPress={() => void open(viewer, '_blank')}>
           {words.openViewer}
         </Button>
       </div>

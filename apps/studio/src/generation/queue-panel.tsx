@@ -42,12 +42,7 @@ const QueuedJob = ({ job, now }: { readonly job: Job; readonly now: number }) =>
             ` · ${waitText(words, waitedSeconds(job, now), remainingSeconds(job, now))}`}
           {job.seed !== null && ` · ${words.seed(job.seed)}`}
         </span>
-        {!hasEnded && (
-          <Progress
-            label={words.queueLabel(title)}
-            share={job.phase === 'sending' ? null : job.fraction}
-          />
-        )}
+        {isRunning && <Progress label={words.queueLabel(title)} share={job.fraction} />}
       </div>
       <IconButton
         icon={X}

@@ -13,15 +13,10 @@ import { requestOf } from './request.ts'
 
 /** The request as text, which may be changed. */
 export const RequestDialog = () => {
-  const { generation } = useWords()
   const isOpen = useSession(({ dialog }) => dialog === 'request')
   const set = useSetSession()
   const close = () => set({ dialog: null })
-  return (
-    <Dialog title={generation.request.title} width="large" isOpen={isOpen} onClose={close}>
-      <RequestEditor onDone={close} />
-    </Dialog>
-  )
+  return isOpen ? <RequestEditor onDone={close} /> : null
 }
 
 const RequestEditor = ({ onDone }: { readonly onDone: () => void }) => {
@@ -58,7 +53,22 @@ const RequestEditor = ({ onDone }: { readonly onDone: () => void }) => {
   }
 
   return (
-    <>
+    <Dialog
+      title={words.title}
+      width="large"
+      isOpen
+      onClose={onDone}
+      actions={
+        <>
+          <Button icon={Copy} onPress={() => void copy()}>
+            {words.copy}
+          </Button>
+          <Button kind="primary" icon={Check} onPress={() => void use()}>
+            {words.apply}
+          </Button>
+        </>
+      }
+    >
       <p>{words.words}</p>
       <TextArea
         label={words.field}
@@ -72,22 +82,16 @@ const RequestEditor = ({ onDone }: { readonly onDone: () => void }) => {
         }}
       />
       {failure !== null && <Notice kind="error">{failure}</Notice>}
-      <p>
-        <Button icon={Copy} onPress={() => void copy()}>
-          {words.copy}
-        </Button>{' '}
-        <Button kind="primary" icon={Check} onPress={() => void use()}>
-          {words.apply}
-        </Button>
-      </p>
-    </>
+    </Dialog>
   )
 }
 
 function requestText(project: Project): string {
   const { frames, seed, ...size } = project.scene
   const request = requestOf(project, framesOf(project.path, frames, size))
-  return JSON.stringify({ ...request, ...(seed !== null && { seed }) }, null, 2)
+  const text = JSON.stringify({ ...request, ...(seed !== null && { seed }) }, null, 2)
+  // numbers that belong together stand in one line
+  return text.replace(/\[[\s\d.,e+-]+\]/g, (list) => list.replace(/\s+/g, ' '))
 }
 
 /** A project as its request's text says; what the text does not say stays. */

@@ -57,6 +57,12 @@ test('the middle of a photograph goes as it is, another part is cut no finer tha
     part: upper,
     size: { width: 384, height: 256 },
   })
+  // a file that is larger than anyone waits for is drawn anew
+  const heavy = { size: 9 * 2 ** 20 } as Blob
+  expect(planPhotograph({ ...tall, crop: middle, file: heavy }, output)).toMatchObject({
+    kind: 'part',
+    size: { width: 384, height: 256 },
+  })
   // a part that is smaller than what is made of it is not blown up
   const corner = { left: 0, top: 0, width: 0.1, height: 80 / 900 }
   expect(planPhotograph({ ...tall, crop: corner }, output)).toMatchObject({

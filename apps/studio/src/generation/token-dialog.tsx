@@ -5,7 +5,7 @@ import { useWords } from '../words/use-words.ts'
 import type { TokenQuestion } from './token-question.ts'
 
 /** Asks for the token of a server that wants one. */
-export const TokenDialog = ({ question }: { readonly question: TokenQuestion }) => {
+const TokenDialog = ({ question }: { readonly question: TokenQuestion }) => {
   const { generation, ui } = useWords()
   const { token: words } = generation
   const [token, setToken] = useState('')
@@ -42,3 +42,5 @@ export const TokenDialog = ({ question }: { readonly question: TokenQuestion }) 
     </Dialog>
   )
 }
+
+export default TokenDialog

@@ -20,7 +20,7 @@ export function useGenerate(): () => void {
     const project = store.history.getState().present
     if (missingOf(project) !== null) return
     const { frames, ...size } = project.scene
-    session.setState({ stage: 'plan' })
+    session.setState({ stage: 'plan', isWaiting: true })
     void generator.generate({ project, cameras: framesOf(project.path, frames, size) })
   }
 }
@@ -29,11 +29,13 @@ export function useGenerate(): () => void {
 export function useGenerateAgain(): (id: string, seed?: number | null) => void {
   const generator = useGenerator()
   const library = useLibrary()
+  const session = useSessionStore()
   return (id, seed) => {
     const record = library.store.getState().records.find((found) => found.id === id)
     if (!record?.project) return
     const { project, cameras } = record
     const scene = { ...project.scene, worlds: 1, seed: seed === undefined ? record.seed : seed }
+    session.setState({ isWaiting: true })
     void generator.dismiss(id)
     void generator.generate({ project: { ...project, scene }, cameras })
   }

@@ -26,7 +26,12 @@ export const CompareView = () => {
   const comparison = stillThere(chosen, ready) ?? startComparison(ready, shown)
   const views = useRef<Partial<Record<Side, Viewport>>>({})
   useLinkedViews(views.current, comparison?.isLinked ?? false)
-  if (!comparison) return <Empty icon={Columns2}>{words.needTwo}</Empty>
+  if (!comparison)
+    return (
+      <div className={styles.none}>
+        <Empty icon={Columns2}>{words.needTwo}</Empty>
+      </div>
+    )
   const pane = (side: Side) => (
     <Pane
       key={side}
@@ -121,6 +126,7 @@ const Pane = ({ side, ready, id, onChoose, onView }: PaneProps) => {
       path: EMPTY_PATH,
       selection: null,
       size,
+      isFramed: false,
       frames: size.frames,
       playhead: null,
       photograph: null,

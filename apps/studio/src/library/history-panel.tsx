@@ -12,7 +12,7 @@ import {
 import { useState } from 'react'
 import { Button as AriaButton } from 'react-aria-components'
 import { useSession, useSetSession } from '../app/use-session.ts'
-import type { MenuEntry } from '../ui/index.ts'
+import type { MenuAction, MenuGroup } from '../ui/index.ts'
 import {
   Button,
   Dialog,
@@ -77,12 +77,16 @@ const World = ({ record, onRename }: WorldProps) => {
   const { library: words } = useWords()
   const library = useLibrary()
   const actions = useWorldActions()
-  const entries = useEntries(record, onRename)
+  const groups = useGroups(record, onRename)
   const isShown = useSession(({ world }) => world?.id === record.id)
   const url = useObjectUrl(record.thumbnail)
   const title = titleOf(record) ?? words.untitled
   return (
-    <li className={styles.world} data-shown={isShown || undefined}>
+    <li
+      className={styles.world}
+      data-shown={isShown || undefined}
+      data-starred={record.isStarred || undefined}
+    >
       <AriaButton
         className={styles.show}
         aria-label={words.show(title)}
@@ -95,27 +99,28 @@ const World = ({ record, onRename }: WorldProps) => {
           <img className={styles.picture} src={url} alt="" />
         )}
       </AriaButton>
-      <div className={styles.line}>
-        <span className={styles.title} title={title}>
-          {title}
-        </span>
+      <div className={styles.tools}>
         <ToggleIconButton
           icon={Star}
           size="small"
+          glass
           filled
           label={words.star}
           isSelected={record.isStarred}
           onChange={(isStarred) => void library.update(record.id, { isStarred })}
         />
-        <Menu label={words.actions(title)} entries={entries}>
-          <IconButton icon={MoreHorizontal} size="small" label={words.actions(title)} />
+        <Menu label={words.actions(title)} groups={groups}>
+          <IconButton icon={MoreHorizontal} size="small" glass label={words.actions(title)} />
         </Menu>
       </div>
+      <p className={styles.title} title={title}>
+        {title}
+      </p>
     </li>
   )
 }
 
-function useEntries(record: WorldRecord, onRename: () => void): readonly MenuEntry[] {
+function useGroups(record: WorldRecord, onRename: () => void): readonly MenuGroup[] {
   const { library: words } = useWords()
   const actions = useWorldActions()
   const set = useSetSession()
@@ -123,7 +128,7 @@ function useEntries(record: WorldRecord, onRename: () => void): readonly MenuEnt
     session.world?.id === record.id ? session.playhead : null,
   )
   const frame = playhead === null ? null : Math.round(playhead)
-  const ofProject: readonly MenuEntry[] = [
+  const ofProject: readonly MenuAction[] = [
     { label: words.use, icon: RotateCcw, onAction: () => actions.use(record) },
     {
       label: words.extendLast,
@@ -140,10 +145,8 @@ function useEntries(record: WorldRecord, onRename: () => void): readonly MenuEnt
           },
         ]),
     { label: words.regenerate, icon: RefreshCw, onAction: () => actions.regenerate(record) },
-    'line',
   ]
-  return [
-    ...(record.project ? ofProject : []),
+  const ofWorld: readonly MenuAction[] = [
     { label: words.compare, icon: Columns2, onAction: () => set({ stage: 'compare' }) },
     { label: words.rename, icon: Pencil, onAction: onRename },
     {
@@ -153,6 +156,7 @@ function useEntries(record: WorldRecord, onRename: () => void): readonly MenuEnt
       onAction: () => void actions.remove(record),
     },
   ]
+  return [{ actions: record.project ? ofProject : [] }, { actions: ofWorld }]
 }
 
 const RenameDialog = ({

@@ -54,9 +54,14 @@ test('the history is there again, without what failed, and forgets what is remov
   await history.put(record({ id: 'old', createdAt: 1 }))
   await history.put(record({ id: 'new', createdAt: 2 }))
   await history.put(record({ id: 'bad', state: 'failed' }))
+  await history.put(record({ id: 'way', createdAt: 3, state: 'making' }))
+  // what came meanwhile is there once
+  await worlds.put(record({ id: 'new', createdAt: 2, name: 'named' }))
   await worlds.load()
-  expect(ids()).toEqual(['new', 'old'])
-  expect((await history.records()).map(({ id }) => id).toSorted()).toEqual(['new', 'old'])
+  expect(ids()).toEqual(['way', 'new', 'old'])
+  expect(worlds.store.getState().records[1]).toMatchObject({ name: 'named' })
+  expect((await history.records()).map(({ id }) => id).toSorted()).toEqual(['new', 'old', 'way'])
+  await worlds.remove('way')
   await worlds.update('old', { isStarred: true, name: 'Mine' })
   expect(await history.records()).toContainEqual(
     expect.objectContaining({ id: 'old', isStarred: true, name: 'Mine' }),
@@ -65,7 +70,7 @@ test('the history is there again, without what failed, and forgets what is remov
   await worlds.remove('old')
   await worlds.remove('new')
   expect(ids()).toEqual([])
-  expect(server.removed).toEqual(['scene-1'])
+  expect(server.removed).toEqual(['scene-1', 'scene-1'])
   await worlds.update('new', { name: 'back' })
   expect(ids()).toEqual([])
 })

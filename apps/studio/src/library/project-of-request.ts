@@ -1,9 +1,10 @@
-import type { Camera, ImageSize } from '@flashworld/camera'
+import type { ImageSize } from '@flashworld/camera'
 import { imageBytes, parseRequest, requestCameras } from 'flashworld'
-import type { Path } from '../path/path.ts'
+import type { Path, View } from '../path/path.ts'
 import { pathThrough } from '../path/edits.ts'
 import type { Photograph, Project } from '../project/project.ts'
 import { centreCrop } from '../sentence/crop.ts'
+import { placedInView } from '../path/files/place-in-view.ts'
 import { viewOfCamera } from '../path/frames.ts'
 
 /** What is needed to make a project of a request. */
@@ -17,7 +18,8 @@ export interface RequestReading {
 }
 
 /**
- * A request, by our names or the published ones, as a project: its frames become the keys of the path.
+ * A request, by our names or the published ones, as a project: its frames become the keys of the path, which begins at
+ * the origin.
  * @throws FlashWorldError `request/invalid`, `image/unreadable`; CameraError
  */
 export async function projectOfRequest(
@@ -48,14 +50,14 @@ export async function projectOfRequest(
     name: '',
     sentence: prompt,
     photograph: photograph && photographSeen(photograph, output, Math.min(imageIndex, frames - 1)),
-    path: pathOfCameras(cameras),
+    path: pathOfViews(placedInView(cameras.map(viewOfCamera)).placed),
     scene: { ...base.scene, frames, width, height, seed, worlds: 1 },
   }
 }
 
-/** Cameras as the keys of a path that goes straight from one to the next, as the model takes them. */
-export const pathOfCameras = (cameras: readonly Camera[]): Path => ({
-  ...pathThrough(cameras.map(viewOfCamera)),
+/** Frames as the keys of a path that goes straight from one to the next, as the model takes them. */
+export const pathOfViews = (views: readonly View[]): Path => ({
+  ...pathThrough(views),
   smooth: false,
 })
 

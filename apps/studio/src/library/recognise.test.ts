@@ -1,11 +1,19 @@
 import { readFile } from 'node:fs/promises'
 import { allocateGaussians, writeGlb, writePly, writeSplat, writeSpz } from '@flashworld/splats'
 import { writeGltfBinary, writeInria, lensFromFov, camerasToJson } from '@flashworld/camera'
+import {
+  addVec,
+  angleBetweenQuats,
+  axisAngleQuat,
+  distanceVec,
+  multiplyQuat,
+  rotateByQuat,
+} from '@flashworld/math'
 import { expect, test } from 'vitest'
-import { framesOf } from '../path/frames.ts'
+import { framesOf, viewOfCamera } from '../path/frames.ts'
 import { emptyProject } from '../project/project.ts'
 import { writeProject } from '../project/project-file.ts'
-import { pathOfCameras, projectOfRequest } from './project-of-request.ts'
+import { pathOfViews, projectOfRequest } from './project-of-request.ts'
 import { recognise } from './recognise.ts'
 
 const file = (name: string, ...parts: BlobPart[]) => {
@@ -33,8 +41,8 @@ test('worlds are known by their content, whatever they are called', async () => 
   expect(await kindOf(file('a', ...(await bytesOf(writeSpz(cloud)))))).toBe('splats')
   expect(await kindOf(file('a.splat', ...(await bytesOf(writeSplat(cloud)))))).toBe('splats')
   expect(await kindOf(file('a.glb', ...(await bytesOf(writeGlb(cloud)))))).toBe('splats')
-  const sog = await recognise([file('a.sog', 'PK')])
-  expect(sog).toMatchObject({ kind: 'splats', isReadHere: false })
+  expect(await kindOf(file('a.sog', 'PK'))).toBe('splats')
+  expect(await kindOf(file('a.KSPLAT', '\0\x01'))).toBe('splats')
 })
 
 test('paths are known by their content, a GLB with a camera and a folder of COLMAP among them', async () => {
@@ -109,7 +117,7 @@ test('a published request loads whole: photograph, frame, cameras through its cr
 })
 
 test('cameras come back out of a path as they went in', () => {
-  const frames = framesOf(pathOfCameras(cameras), 3, size)
+  const frames = framesOf(pathOfViews(cameras.map(viewOfCamera)), 3, size)
   frames.forEach(({ position, rotation, fx, fy }, i) => {
     expect(position).toEqual(cameras[i]!.position)
     expect(rotation).toEqual(cameras[i]!.rotation)
@@ -117,6 +125,25 @@ test('cameras come back out of a path as they went in', () => {
       expect.closeTo(cameras[i]!.fx, 10),
       expect.closeTo(cameras[i]!.fy, 10),
     ])
+  })
+})
+
+test('a published scene of another origin begins at ours, its cameras as they stood to each other', async () => {
+  const away = { move: [40, 2, -7], turn: axisAngleQuat([0, 1, 0], 130) } as const
+  const elsewhere = cameras.map((camera) => ({
+    ...camera,
+    position: addVec(rotateByQuat(away.turn, camera.position), away.move),
+    rotation: multiplyQuat(away.turn, camera.rotation),
+  }))
+  const project = await projectOfRequest(
+    { text_prompt: 'a street', resolution: [3, 480, 704], cameras: camerasToJson(elsewhere) },
+    reading,
+  )
+  const [first] = framesOf(project.path, 3, size)
+  expect(first!.position).toEqual([0, 0, 0])
+  framesOf(project.path, 3, size).forEach(({ position, rotation }, i) => {
+    expect(distanceVec(position, cameras[i]!.position)).toBeLessThan(1e-9)
+    expect(angleBetweenQuats(rotation, cameras[i]!.rotation)).toBeLessThan(1e-4)
   })
 })
 

@@ -7,8 +7,7 @@ import { photographType } from './project-of-request.ts'
 /** What was dropped, by what it holds. */
 export type Recognised =
   | { readonly kind: 'photograph'; readonly file: File }
-  /** A world that is read here, or first by the server. */
-  | { readonly kind: 'splats'; readonly file: File; readonly isReadHere: boolean }
+  | { readonly kind: 'splats'; readonly file: File }
   | { readonly kind: 'path'; readonly name: string; readonly trajectory: Trajectory }
   | { readonly kind: 'request'; readonly name: string; readonly value: unknown }
   /** The record of a scene, which is a request too. */
@@ -60,20 +59,18 @@ function documentOf(value: unknown, name: string): Recognised | undefined {
   return isRequest ? { kind: 'request', name, value } : undefined
 }
 
-/** Formats that only the server reads, by their names. */
-const onlyOnServer = /\.(sog|ksplat|lcc)$/i
+/** Formats that the view reads, and our library does not, by their names. */
+const onlyInView = /\.(sog|ksplat)$/i
 
 function splatsOf(head: Uint8Array, file: File): Recognised | undefined {
-  if (onlyOnServer.test(file.name)) return { kind: 'splats', file, isReadHere: false }
+  if (onlyInView.test(file.name)) return { kind: 'splats', file }
   // a GLB may hold Gaussians or a camera
   if (isGlb(head)) {
-    return holds(head, 'KHR_gaussian_splatting')
-      ? { kind: 'splats', file, isReadHere: true }
-      : undefined
+    return holds(head, 'KHR_gaussian_splatting') ? { kind: 'splats', file } : undefined
   }
   try {
     detectFormat(head, file.name)
-    return { kind: 'splats', file, isReadHere: true }
+    return { kind: 'splats', file }
   } catch (error) {
     // what is no cloud may still be something else
     if ((error as { code?: unknown }).code === 'splats/unknown-format') return undefined

@@ -12,7 +12,14 @@ export async function showWorld(
 ): Promise<void> {
   const world = await library.world(id)
   const [first] = library.store.getState().records.find((record) => record.id === id)?.cameras ?? []
-  session.setState({ world, stage: 'result', playhead: null, isPlaying: false, mode: 'edit' })
+  session.setState({
+    world,
+    stage: 'result',
+    playhead: null,
+    isPlaying: false,
+    mode: 'edit',
+    tool: 'move',
+  })
   if (!first) return
   const { viewport } = session.getState()
   if (viewport) viewport.lookFrom(viewOfCamera(first))

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import type { ServerState } from '../app/server-state.ts'
-import { useClient, useServer } from '../app/use-client.ts'
+import { useServer } from '../app/use-client.ts'
 import { useSessionStore } from '../app/use-session.ts'
 import { failureOf } from '../generation/failure.ts'
 import type { Project } from '../project/project.ts'
@@ -19,7 +19,6 @@ import { useLibrary } from './use-library.ts'
 /** Opens whatever is dropped or chosen, by what it holds; says what it was, or why it cannot be opened. */
 export function useOpenFiles(): (dropped: readonly DroppedFile[]) => Promise<void> {
   const library = useLibrary()
-  const client = useClient()
   const server = useServer()
   const session = useSessionStore()
   const project = useProjectStore()
@@ -43,13 +42,7 @@ export function useOpenFiles(): (dropped: readonly DroppedFile[]) => Promise<voi
           session.setState({ place: 'studio' })
           return
         case 'splats': {
-          const file = found.isReadHere
-            ? found.file
-            : new File(
-                [await (await client.convert(found.file, found.file.name, { to: 'spz' })).blob()],
-                found.file.name.replace(/\.[^.]*$/, '.spz'),
-              )
-          const id = await library.open(file)
+          const id = await library.open(found.file)
           session.setState({ place: 'studio' })
           await showWorld(id, { library, session })
           toasts.show({ kind: 'done', words: words.openedWorld(found.file.name) })

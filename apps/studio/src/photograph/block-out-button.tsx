@@ -1,6 +1,6 @@
 import { Boxes, X } from 'lucide-react'
 import { useProject } from '../project/use-project.ts'
-import { Button, IconButton, Progress } from '../ui/index.ts'
+import { Button, IconButton, Notice, Progress, Tooltip } from '../ui/index.ts'
 import { useWords } from '../words/use-words.ts'
 import styles from './block-out-button.module.css'
 import { useBlockOut } from './use-block-out.ts'
@@ -22,12 +22,12 @@ export const BlockOutButton = () => {
   }
   return (
     <>
-      <Button icon={Boxes} wide onPress={start}>
-        {words.blockOut}
-      </Button>
-      <p className={styles.words} role={state.kind === 'failed' ? 'alert' : undefined}>
-        {state.kind === 'failed' ? words.failed(state.message) : words.hint}
-      </p>
+      <Tooltip words={words.hint}>
+        <Button icon={Boxes} wide onPress={start}>
+          {words.blockOut}
+        </Button>
+      </Tooltip>
+      {state.kind === 'failed' && <Notice kind="error">{words.failed(state.message)}</Notice>}
     </>
   )
 }

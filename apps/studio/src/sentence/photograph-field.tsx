@@ -58,11 +58,26 @@ export const PhotographField = () => {
               </div>
               <Menu
                 label={names.menu}
-                entries={[
-                  { label: names.edit, icon: Crop, onAction: () => setIsCropping(true) },
-                  { label: names.replace, icon: ImageUp, onAction: () => picker.current?.click() },
-                  'line',
-                  { label: names.remove, icon: ImageOff, onAction: () => edit(removePhotograph) },
+                groups={[
+                  {
+                    actions: [
+                      { label: names.edit, icon: Crop, onAction: () => setIsCropping(true) },
+                      {
+                        label: names.replace,
+                        icon: ImageUp,
+                        onAction: () => picker.current?.click(),
+                      },
+                    ],
+                  },
+                  {
+                    actions: [
+                      {
+                        label: names.remove,
+                        icon: ImageOff,
+                        onAction: () => edit(removePhotograph),
+                      },
+                    ],
+                  },
                 ]}
               >
                 <IconButton icon={Ellipsis} label={names.menu} size="small" />

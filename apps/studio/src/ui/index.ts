@@ -10,7 +10,7 @@ export {
   type ToggleIconButtonProps,
 } from './icon-button.tsx'
 export { LinkButton, type LinkButtonProps } from './link-button.tsx'
-export { Menu, type MenuEntry, type MenuProps } from './menu.tsx'
+export { Menu, type MenuAction, type MenuGroup, type MenuProps } from './menu.tsx'
 export { Notice, type NoticeProps } from './notice.tsx'
 export { NumberField, type NumberFieldProps } from './number-field.tsx'
 export { numberText, readNumber } from './number-text.ts'

@@ -1,5 +1,5 @@
 import { lensFromFov } from '@flashworld/camera'
-import type { Vec3 } from '@flashworld/math'
+import type { Pose, Vec3 } from '@flashworld/math'
 import { distanceVec, forwardOf } from '@flashworld/math'
 import { fly, isAtRest, paceOf, steeringOf, together } from './controls/fly.ts'
 import { readGamepad } from './controls/gamepad.ts'
@@ -23,6 +23,7 @@ import { Gizmo } from './handles/gizmo.ts'
 import type { Hands } from './handles/hands.ts'
 import { dragPath, drawStroke, pathAt, pointAt, reachOf, turnKey } from './handles/hands.ts'
 import type { View } from '../path/path.ts'
+import { Immersion } from './immersion/immersion.ts'
 import { lookAround, moveBy, orbitAround } from './navigation.ts'
 import { Painter } from './pictures.ts'
 import { PoseCamera } from './pose-camera.ts'
@@ -65,7 +66,7 @@ export function createViewport(host: HTMLElement, events: ViewEvents): Viewport 
   })
   const ground = new Ground()
   const photograph = new PhotographInScene(redraw, (error) => events.onError(error))
-  stage.scene.add(ground.object, photograph.object)
+  stage.root.add(ground.object, photograph.object)
   const overlay = new Overlay()
   const painter = new Painter(surface.world, stage.scene)
 
@@ -262,12 +263,11 @@ export function createViewport(host: HTMLElement, events: ViewEvents): Viewport 
 
   const arrange = () => {
     if (!state) return
-    const { path, size, theme, selection, tool, mode } = state
+    const { path, size, theme, selection, tool, mode, isFramed } = state
     const from = view()
     camera.place(from, projectionOf(eye().lens))
     const colors = COLORS[theme]
-    const frame = frameRect(surface.size, size)
-    surface.placeFrame(frame, theme)
+    surface.placeFrame(isFramed ? frameRect(surface.size, size) : null, theme)
     const { shown } = stage
     photograph.show(state.photograph, photographed(state), size, shown ? KEY_FRUSTUM : 1)
     ground.show(colors, -EYE_HEIGHT, !shown && !state.photograph)
@@ -277,8 +277,34 @@ export function createViewport(host: HTMLElement, events: ViewEvents): Viewport 
     gizmo.show({ path, curve }, mode === 'edit' ? selection : null, tool)
   }
 
+  let immersion: Immersion | null = null
+
+  const enterVr = async () => {
+    if (immersion) return
+    const from = curve?.at(0) ?? view()
+    const resume = painter.pause()
+    const left = (head: Pose) => {
+      immersion = null
+      resume()
+      gaze.set({ ...view(), ...head })
+      surface.resize()
+      redraw()
+    }
+    try {
+      const { world: renderer } = surface
+      const { scene, root } = stage
+      const { empty } = COLORS[state?.theme ?? 'dark']
+      immersion = await Immersion.enter({ renderer, scene, root }, from, empty, left)
+    } catch (error) {
+      resume()
+      throw error
+    }
+  }
+
   const tick = (now: number) => {
     frame = requestAnimationFrame(tick)
+    // the headset draws, and its person does not see this
+    if (immersion) return
     const seconds = Math.min(0.1, (now - before) / 1000)
     before = now
     const steering = together(steeringOf(keyboard.held), joystick.steering, readGamepad())
@@ -330,6 +356,7 @@ export function createViewport(host: HTMLElement, events: ViewEvents): Viewport 
         (next.playhead !== null && last.path !== next.path) ||
         last.photograph !== next.photograph ||
         last.size !== next.size ||
+        last.isFramed !== next.isFramed ||
         last.theme !== next.theme ||
         (next.photograph && last.path !== next.path)
       )
@@ -344,15 +371,22 @@ export function createViewport(host: HTMLElement, events: ViewEvents): Viewport 
       else gaze.flyTo(to, now)
       redraw()
     },
-    async *pictures(cameras, size) {
-      const empty = stage.shown ? PAPER : COLORS[state?.theme ?? 'dark'].empty
-      const hidden = stage.shown ? [ground.object, photograph.object] : []
-      for (const one of cameras) yield await painter.paint(one, size, { empty, hidden })
-    },
+    pictures: (cameras, size, kind = 'single') =>
+      painter.paint(
+        cameras,
+        size,
+        () => ({
+          empty: stage.shown ? PAPER : COLORS[state?.theme ?? 'dark'].empty,
+          hidden: stage.shown ? [ground.object, photograph.object] : [],
+        }),
+        kind,
+      ),
+    enterVr,
     depthAt: ({ position, rotation }) =>
       stage.depthAlong({ from: position, along: forwardOf(rotation) }),
     destroy() {
       cancelAnimationFrame(frame)
+      immersion?.leave()
       pointer.destroy()
       keyboard.destroy()
       joystick.destroy()

@@ -4,6 +4,7 @@ import type { Object3D, Scene, WebGLRenderer } from 'three'
 import { Color, LinearFilter, NoColorSpace, WebGLRenderTarget } from 'three'
 import { projectionOf } from './frame.ts'
 import { PoseCamera } from './pose-camera.ts'
+import { Turns } from './turns.ts'
 import { ExactSpark, PUBLISHED_MODEL } from './worlds/spark.ts'
 
 export interface PictureLook {
@@ -19,17 +20,29 @@ export class Painter {
   readonly #scene: Scene
   readonly #camera = new PoseCamera()
   #spark: ExactSpark | null = null
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Turns()
 
   constructor(renderer: WebGLRenderer, scene: Scene) {
     this.#renderer = renderer
     this.#scene = scene
   }
 
-  paint(camera: Camera, size: ImageSize, look: PictureLook): Promise<ImageBitmap> {
-    const painted = this.#last.then(() => this.#paint(reframe(camera, size), size, look))
-    this.#last = painted.catch(() => undefined)
-    return painted
+  /** @param look asked for before each picture: what is in the view may change meanwhile */
+  async *paint(
+    cameras: readonly Camera[],
+    size: ImageSize,
+    look: () => PictureLook,
+    kind: 'single' | 'film',
+  ): AsyncGenerator<ImageBitmap> {
+    const isFilm = kind === 'film'
+    const end = isFilm ? this.#turns.beginFilm() : undefined
+    try {
+      for (const camera of cameras) {
+        yield await this.#turns.take(() => this.#paint(reframe(camera, size), size, look()), isFilm)
+      }
+    } finally {
+      end?.()
+    }
   }
 
   async #paint(
@@ -63,6 +76,11 @@ export class Painter {
     shown.forEach((object) => (object.visible = true))
     const upsideDown = await spark.readTarget()
     return createImageBitmap(uprightOpaque(upsideDown, width, height))
+  }
+
+  /** Draws nothing until the answer is called. */
+  pause(): () => void {
+    return this.#turns.beginFilm()
   }
 
   destroy(): void {

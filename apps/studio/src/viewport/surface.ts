@@ -29,6 +29,7 @@ export class Surface {
   constructor(host: HTMLElement, onResize: () => void) {
     this.element.className = styles.view!
     this.#frame.className = styles.frame!
+    this.#frame.hidden = true
     this.stick.className = styles.stick!
     this.knob.className = styles.knob!
     this.stick.append(this.knob)
@@ -44,11 +45,11 @@ export class Surface {
     host.append(this.element)
     this.tier = tierOf(deviceOf(this.world.getContext() as WebGL2RenderingContext))
     this.#watch = new ResizeObserver(() => {
-      this.#resize()
+      this.resize()
       onResize()
     })
     this.#watch.observe(this.element)
-    this.#resize()
+    this.resize()
   }
 
   /** Pixels of the overlay for a CSS pixel. */
@@ -66,8 +67,12 @@ export class Surface {
     return true
   }
 
-  placeFrame({ left, top, width, height }: FrameRect, theme: string): void {
+  /** @param rect null: no frame is marked */
+  placeFrame(rect: FrameRect | null, theme: string): void {
     const { style } = this.#frame
+    this.#frame.hidden = rect === null
+    if (!rect) return
+    const { left, top, width, height } = rect
     style.left = `${left}px`
     style.top = `${top}px`
     style.width = `${width}px`
@@ -84,7 +89,10 @@ export class Surface {
     this.over.render(scene, camera)
   }
 
-  #resize(): void {
+  /** Fills its element. */
+  resize(): void {
+    // a headset has its own size
+    if (this.world.xr.isPresenting) return
     const { clientWidth, clientHeight } = this.element
     this.size = { width: Math.max(1, clientWidth), height: Math.max(1, clientHeight) }
     const ratio = Math.min(devicePixelRatio, this.tier.pixelRatio)

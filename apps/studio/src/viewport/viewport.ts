@@ -30,8 +30,10 @@ export interface ViewState {
   readonly tool: Tool
   readonly path: Path
   readonly selection: Selection
-  /** The pictures that are made: their frame is marked in the view. */
+  /** The pictures that are made. */
   readonly size: ImageSize
+  /** Their exact frame is marked in the view. */
+  readonly isFramed: boolean
   readonly frames: number
   /** The frame that is played, looked through or scrubbed to, with fractions; null: the person's own view. */
   readonly playhead: number | null
@@ -86,8 +88,20 @@ export interface Viewport {
   readonly view: Pose & { readonly fovDegrees: number }
   /** Takes the person's own view there, within 180 ms unless motion is reduced. */
   lookFrom(view: Pose & { readonly fovDegrees: number }): void
-  /** The world's or photograph's picture at each camera: for the timeline, for what a key sees, for films. */
-  pictures(cameras: readonly Camera[], size: ImageSize): AsyncGenerator<ImageBitmap>
+  /**
+   * The world's or photograph's picture at each camera: for the timeline, for what a key sees, for films. While a film
+   * is drawn all others wait.
+   */
+  pictures(
+    cameras: readonly Camera[],
+    size: ImageSize,
+    kind?: 'single' | 'film',
+  ): AsyncGenerator<ImageBitmap>
+  /**
+   * Enters the world with a headset, at the path's first camera; when it is left, the view is where the head was.
+   * @throws DOMException where the device or the person refuses
+   */
+  enterVr(): Promise<void>
   /** How far what a camera sees in its middle is, in the path's unit; null where there is nothing. */
   depthAt(camera: Camera): number | null
   destroy(): void

@@ -21,7 +21,8 @@ export interface ServerProcess {
   close(): Promise<void>
 }
 
-export async function serveStudio(): Promise<ServerProcess> {
+/** @param options further ones of `serve` */
+export async function serveStudio(options: readonly string[] = []): Promise<ServerProcess> {
   const data = await mkdtemp(join(tmpdir(), 'flashworld-story-'))
   const port = await freePort()
   const url = `http://localhost:${port}`
@@ -30,7 +31,11 @@ export async function serveStudio(): Promise<ServerProcess> {
   const start = async () => {
     const started = spawn(
       process.execPath,
-      [program, 'serve', '--port', String(port), '--data', data, '--backend', 'wasm'],
+      [
+        program,
+        'serve',
+        ...['--port', String(port), '--data', data, '--backend', 'wasm', ...options],
+      ],
       { stdio: ['ignore', 'ignore', 'pipe'], detached: true },
     )
     child = started
@@ -38,8 +43,9 @@ export async function serveStudio(): Promise<ServerProcess> {
     started.stderr!.on('data', (chunk: Buffer) => (said += chunk.toString()))
     for (;;) {
       if (started.exitCode !== null) throw new Error(`the server ended: ${said}`)
+      // whatever it says: it may want a token
       const answers = await fetch(`${url}/v1/models`).then(
-        ({ ok }) => ok,
+        ({ status }) => status < 500,
         () => false,
       )
       if (answers) return

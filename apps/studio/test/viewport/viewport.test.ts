@@ -12,10 +12,12 @@ import {
   knownSize,
   sideColorError,
 } from '../../../../test/viewers/known-scene.ts'
+import { writeWithSplatTransform } from '../../../../packages/flashworld/src/node/splat-transform.ts'
 import { drawOurselves } from '../../../../test/viewers/pictures.ts'
 import type { Key, Path } from '../../src/path/path.ts'
 import { frameRect, viewIntrinsics } from '../../src/viewport/frame.ts'
 import { project } from '../../src/viewport/rays.ts'
+import { ksplatOf } from './ksplat.ts'
 import type { ViewportPage } from './viewport-page.ts'
 import { openViewport } from './viewport-page.ts'
 
@@ -211,6 +213,49 @@ describe.skipIf(await missingBrowser())('the view', () => {
     expect(at).toBeGreaterThan(1.55)
     expect(at).toBeLessThan(2)
     expect(await view.call('depthAt', { ...camera, position: [0, 6, 0] })).toBeNull()
+  })
+
+  test.each(['sog', 'ksplat'])('what only Spark reads stands upright too: .%s', async (ending) => {
+    const coarse = knownScene({ perSide: 60, size: 3 })
+    const file =
+      ending === 'sog'
+        ? await writeWithSplatTransform(coarse, {
+            output: '.sog',
+            axes: 'RDF',
+            camera: knownCamera,
+          })
+        : ksplatOf(coarse)
+    view.files.set(`coarse.${ending}`, file)
+    await view.call('world', `coarse.${ending}`)
+    const [pixels] = await view.call('pictures', [knownCamera], knownSize)
+    const rgba = new Uint8ClampedArray(Buffer.from(pixels!, 'base64'))
+    expect(sideColorError({ ...knownSize, rgba })).toBeLessThan(0.2)
+    const camera = { ...lensFromFov(knownSize, 60), rotation: [1, 0, 0, 0] } as const
+    const depth = await view.call('depthAt', { ...camera, position: [0, 0.85, 0] })
+    expect(depth).toBeGreaterThan(2.4)
+    expect(depth).toBeLessThan(3.7)
+  })
+
+  test('entered with a headset, one stands at the first camera and walks by the sticks', async () => {
+    view.files.set('known.ply', await collect(writePly(scene)))
+    await view.call('world', 'known.ply')
+    await view.call('change', { path })
+    await view.call('enterVr')
+    await view.call('push', 'left', 0, -1, 4000)
+    await view.call('leaveVr')
+    const ahead = async () => -(await view.call('view')).position[2]
+    await expect.poll(ahead, { timeout: 20_000 }).toBeGreaterThan(0.01)
+    // straight ahead from the first camera, whose eyes are where the head was, and no faster than one walks
+    const { position } = await view.call('view')
+    expect(position[0]).toBeCloseTo(0, 3)
+    expect(position[1]).toBeCloseTo(0, 3)
+    expect(await ahead()).toBeLessThan(3)
+    // and the page draws again
+    const camera = { ...lensFromFov(knownSize, 60), rotation: [1, 0, 0, 0] } as const
+    expect(await view.call('depthAt', { ...camera, position: [0, 0.85, 0] })).not.toBeNull()
+    const pictures = await view.call('pictures', [knownCamera], knownSize)
+    const rgba = new Uint8ClampedArray(Buffer.from(pictures[0]!, 'base64'))
+    expect(sideColorError({ ...knownSize, rgba })).toBeLessThan(0.2)
   })
 
   test('a photograph stands in its frame, exactly in its place', async () => {

@@ -1,5 +1,6 @@
 /** What measures the library itself: against the published code, against time, picture against picture. */
-export type { Model, ModelConfigs, ModelOptions } from '../model.ts'
+export type { ModelConfigs } from '@flashworld/models'
+export type { Model, ModelOptions } from '../model.ts'
 export { loadModel, randomModel } from '../model.ts'
 export { rehearsalOf } from '../rehearse.ts'
 export { createFlashWorld } from '../flashworld.ts'

@@ -1,4 +1,4 @@
-import type { ModelConfigs } from '../model.ts'
+import type { ModelConfigs } from '@flashworld/models'
 
 /** Channels of the features between transformer and reconstruction decoder. */
 export const publishedFeatures = 1024

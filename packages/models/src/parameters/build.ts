@@ -9,9 +9,10 @@ export interface BuildOptions {
   readonly onProgress?: (doneBytes: number, totalBytes: number) => void
 }
 
-export type ParameterData = Float32Array | Float16Array
+/** Words are rows in 8 bits, as `quantize` lays them out. */
+export type ParameterData = Float32Array | Float16Array | Uint32Array
 
-/** Makes one parameter's numbers, in the type that the engine stores. */
+/** Makes one parameter's numbers, in the type that `dataType` tells or as rows in 8 bits. */
 export type Producer = (key: string, spec: ParameterSpec) => Promise<ParameterData>
 
 /** Bytes on the way to the device at once: the host holds these and the parameter being read. */
@@ -71,17 +72,26 @@ export const parameterBytes = (engine: Engine, tree: ParameterTree): number =>
 
 /** A parameter on the engine. */
 function place(engine: Engine, spec: ParameterSpec, data: ParameterData): Tensor {
+  if (data instanceof Uint32Array) {
+    const rows = elementCount(spec.shape.slice(0, -1))
+    return engine.upload(data, [...spec.shape.slice(0, -1), data.length / rows])
+  }
   return engine.scope((engine) => {
     const x = engine.upload(data, spec.shape, storageType(engine, spec))
     return isBytes(engine, spec) ? quantize(engine, x) : x
   })
 }
 
-const isBytes = (engine: Engine, { mayBeBytes, shape }: ParameterSpec) =>
+/** Whether the engine keeps a parameter in 8 bits. */
+export const isBytes = (engine: Engine, { mayBeBytes, shape }: ParameterSpec): boolean =>
   engine.bytes && mayBeBytes === true && canQuantize(shape.at(-1)!)
 
-export const storageType = (engine: Engine, spec: ParameterSpec): DType =>
+const storageType = (engine: Engine, spec: ParameterSpec): DType =>
   spec.storage === 'half' ? engine.half : 'f32'
+
+/** What a parameter's numbers are given as. What goes into 8 bits is rounded to f16 before, on every engine. */
+export const dataType = (engine: Engine, spec: ParameterSpec): 'f16' | 'f32' =>
+  isBytes(engine, spec) || storageType(engine, spec) === 'f16' ? 'f16' : 'f32'
 
 const specBytes = (engine: Engine, spec: ParameterSpec) =>
   elementCount(spec.shape) * bytesPerElement[storageType(engine, spec)]

@@ -1,10 +1,12 @@
 import type { Engine } from '@flashworld/engine'
-import { elementCount } from '@flashworld/engine'
-import { readF16Bits, readF32, readLastTap } from '../weights/read-tensor.ts'
+import { elementCount, packTurned } from '@flashworld/engine'
+import { WeightsError } from '../weights/errors.ts'
+import { readCodes, readF16Bits, readF32, readLastTap } from '../weights/read-tensor.ts'
 import { requireTensor } from '../weights/require-tensor.ts'
 import type { TensorEntry, TensorTable } from '../weights/tensor.ts'
-import type { BuildOptions, ParameterData } from './build.ts'
-import { buildParameters, storageType } from './build.ts'
+import type { BuildOptions } from './build.ts'
+import { buildParameters, dataType, isBytes } from './build.ts'
+import { parameterLayout } from './layout.ts'
 import type { Parameters, ParameterSpec, ParameterTree } from './spec.ts'
 import { parameterSpecs } from './spec.ts'
 
@@ -16,37 +18,69 @@ export interface LoadOptions extends BuildOptions {
 /**
  * Loads a network's parameters onto an engine, one after another. All keys and shapes are checked
  * before anything is read.
- * @throws WeightsError `weights/missing-key`, `weights/shape`, `weights/dtype`; the signal's reason
+ * @throws WeightsError `weights/missing-key`, `weights/shape`, `weights/dtype`, `weights/outdated`; the signal's reason
  */
 export async function loadParameters<T extends object>(
   engine: Engine,
   tree: T & ParameterTree,
   { table, ...options }: LoadOptions,
 ): Promise<Parameters<T>> {
-  const entries = new Map<string, TensorEntry>()
-  for (const [key, spec] of parameterSpecs(tree)) {
-    entries.set(key, findTensor(table, key, spec))
-    if (spec.rowFactors) rowFactorsEntry(table, spec.rowFactors, spec)
-  }
+  const entries = findParameters(table, tree)
   return buildParameters(engine, tree, {
     ...options,
     async produce(key, spec) {
       const entry = entries.get(key)!
-      const isHalf = storageType(engine, spec) === 'f16'
-      const isChanged = spec.layout !== 'as stored' || spec.factor !== 1 || spec.rowFactors
-      if (isHalf && !isChanged) return new Float16Array((await readF16Bits(entry)).buffer)
-      const values = await readChanged(table, entry, spec)
-      return isHalf ? new Float16Array(values) : values
+      if (isBytes(engine, spec) && entry.turned) return packTurned(await readCodes(entry))
+      return readParameter(table, entry, spec, dataType(engine, spec))
     },
   })
 }
 
-/** All that is done to a stored parameter before an engine gets it. */
+/**
+ * The tensors of a network's parameters by their keys, checked, unread.
+ * @throws WeightsError `weights/missing-key`, `weights/shape`, `weights/dtype`, `weights/outdated`
+ */
+export function findParameters(table: TensorTable, tree: ParameterTree): Map<string, TensorEntry> {
+  const entries = new Map<string, TensorEntry>()
+  const isConverted = table.layout !== undefined
+  if (isConverted && table.layout !== parameterLayout(tree)) {
+    throw new WeightsError(
+      'weights/outdated',
+      `${table.name}: converted by another version, whose parameters lie otherwise; convert the published files again`,
+    )
+  }
+  for (const [key, spec] of parameterSpecs(tree)) {
+    if (isConverted) {
+      entries.set(key, requireTensor(table, key, { shape: spec.shape }))
+      continue
+    }
+    entries.set(key, findPublished(table, key, spec))
+    if (spec.rowFactors) rowFactorsEntry(table, spec.rowFactors, spec)
+  }
+  return entries
+}
+
+/** A parameter's numbers as an engine gets them. */
+export async function readParameter(
+  table: TensorTable,
+  entry: TensorEntry,
+  spec: ParameterSpec,
+  type: 'f16' | 'f32',
+): Promise<Float32Array<ArrayBuffer> | Float16Array<ArrayBuffer>> {
+  const isChanged = spec.layout !== 'as stored' || spec.factor !== 1 || spec.rowFactors
+  if (table.layout === undefined && isChanged) {
+    const values = await readChanged(table, entry, spec)
+    return type === 'f16' ? new Float16Array(values) : values
+  }
+  return type === 'f16' ? new Float16Array((await readF16Bits(entry)).buffer) : readF32(entry)
+}
+
+/** All that is done to a published parameter before an engine gets it. */
 async function readChanged(
   table: TensorTable,
   entry: TensorEntry,
   spec: ParameterSpec,
-): Promise<ParameterData> {
+): Promise<Float32Array<ArrayBuffer>> {
   const values = spec.layout === 'kernel' ? await readLastTap(entry) : await readF32(entry)
   if (spec.rowFactors) {
     multiplyRows(values, await readF32(rowFactorsEntry(table, spec.rowFactors, spec)))
@@ -65,7 +99,10 @@ async function readChanged(
 }
 
 /** `[O, I, …]` to `[O, …, I]`. */
-function channelsLast(values: Float32Array, stored: readonly number[]): Float32Array {
+function channelsLast(
+  values: Float32Array<ArrayBuffer>,
+  stored: readonly number[],
+): Float32Array<ArrayBuffer> {
   const [outputs = 1, inputs = 1, ...pixels] = stored
   const size = elementCount(pixels)
   if (size === 1) return values
@@ -91,7 +128,7 @@ function rowFactorsEntry(table: TensorTable, key: string, spec: ParameterSpec): 
   return requireTensor(table, key, { shape: [spec.stored[0]!] })
 }
 
-function findTensor(table: TensorTable, key: string, spec: ParameterSpec): TensorEntry {
+function findPublished(table: TensorTable, key: string, spec: ParameterSpec): TensorEntry {
   const shape = table.tensors.get(key)?.shape
   return requireTensor(table, key, {
     shape: shape && isStoredAs(spec, shape) ? shape : spec.stored,

@@ -1,7 +1,7 @@
 import type { Engine } from '@flashworld/engine'
 import { createNoise, elementCount } from '@flashworld/engine'
-import type { BuildOptions, ParameterData } from './build.ts'
-import { buildParameters, storageType } from './build.ts'
+import type { BuildOptions } from './build.ts'
+import { buildParameters, dataType } from './build.ts'
 import type { Parameters, ParameterSpec, ParameterTree } from './spec.ts'
 
 export interface RandomOptions extends BuildOptions {
@@ -22,11 +22,11 @@ export function randomParameters<T extends object>(
   { seed = 1, ...options }: RandomOptions = {},
 ): Promise<Parameters<T>> {
   const normal = createNoise(seed).normal(poolSize)
-  const pools = new Map<string, ParameterData>()
+  const pools = new Map<string, Float32Array | Float16Array>()
   let offset = 0
 
-  const poolFor = (spec: ParameterSpec): ParameterData => {
-    const type = storageType(engine, spec)
+  const poolFor = (spec: ParameterSpec): Float32Array | Float16Array => {
+    const type = dataType(engine, spec)
     const { mean, std } = spec.random
     const key = `${type} ${mean} ${std} ${spec.factor}`
     const known = pools.get(key)

@@ -1,5 +1,5 @@
 /** Reads values of a hub's `config.json` and says which one is not as expected. */
-import type { Config } from '../weights/checkpoint.ts'
+import type { Config } from '../weights/model-files.ts'
 import { WeightsError } from '../weights/errors.ts'
 
 /** A whole number above 0. @throws WeightsError `weights/config` */

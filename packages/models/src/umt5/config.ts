@@ -1,5 +1,5 @@
 import { readCount, readPositive, requireValue } from '../parameters/read-config.ts'
-import type { Config } from '../weights/checkpoint.ts'
+import type { Config } from '../weights/model-files.ts'
 
 /** Rows that stand for every text, whatever its length; those past its end are zeros. */
 export const textRows = 512

@@ -1,7 +1,7 @@
 import { createNoise } from '@flashworld/engine'
 import { readRows } from '../weights/read-tensor.ts'
 import { requireTensor } from '../weights/require-tensor.ts'
-import type { TensorTable } from '../weights/tensor.ts'
+import type { TensorEntry, TensorTable } from '../weights/tensor.ts'
 import type { Umt5Config } from './config.ts'
 
 /** Rows of the token embedding `[ids.length, width]`. The table itself (4 GB) is never loaded. */
@@ -11,15 +11,20 @@ export type TokenEmbedding = (ids: ArrayLike<number>) => Promise<Float32Array>
 const keys = ['shared.weight', 'encoder.embed_tokens.weight'] as const
 
 /**
- * The token embedding of a checkpoint, read row by row when asked.
+ * The table of a checkpoint's token embedding, unread.
  * @throws WeightsError `weights/missing-key`, `weights/shape`, `weights/dtype`
  */
-export function tokenEmbedding(
-  table: TensorTable,
-  { vocabulary, width }: Umt5Config,
-): TokenEmbedding {
+export function embeddingEntry(table: TensorTable, { vocabulary, width }: Umt5Config): TensorEntry {
   const key = keys.find((name) => table.tensors.has(name)) ?? keys[0]
-  const entry = requireTensor(table, key, { shape: [vocabulary, width] })
+  return requireTensor(table, key, { shape: [vocabulary, width] })
+}
+
+/**
+ * The token embedding of a checkpoint, read row by row when asked.
+ * @throws as `embeddingEntry`
+ */
+export function tokenEmbedding(table: TensorTable, config: Umt5Config): TokenEmbedding {
+  const entry = embeddingEntry(table, config)
   return (ids) => readRows(entry, ids)
 }
 

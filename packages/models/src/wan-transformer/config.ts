@@ -1,6 +1,6 @@
 import { RAYMAP_CHANNELS } from '@flashworld/camera'
 import { readCount, readPositive, requireValue } from '../parameters/read-config.ts'
-import type { Config } from '../weights/checkpoint.ts'
+import type { Config } from '../weights/model-files.ts'
 import { WeightsError } from '../weights/errors.ts'
 import { requireTensor } from '../weights/require-tensor.ts'
 import type { TensorTable } from '../weights/tensor.ts'
@@ -64,8 +64,11 @@ export function wanTransformerConfig(json: Config, features: number): WanTransfo
  */
 export function featureChannels(json: Config, transformer: TensorTable): number {
   const key = 'patch_embedding.weight'
-  const shape = [null, null, 1, null, null]
-  const channels = requireTensor(transformer, key, { shape }).shape[1]!
+  // as converted, channels are last
+  const [shape, axis] = transformer.layout
+    ? [[null, null, null, null], 3]
+    : [[null, null, 1, null, null], 1]
+  const channels = requireTensor(transformer, key, { shape }).shape[axis]!
   const features = channels - 3 * readCount(json, 'in_channels') - RAYMAP_CHANNELS
   if (features > 0) return features
   throw new WeightsError(

@@ -5,7 +5,7 @@ import {
   readNumbers,
   requireValue,
 } from '../parameters/read-config.ts'
-import type { Config } from '../weights/checkpoint.ts'
+import type { Config } from '../weights/model-files.ts'
 
 /** Sizes of the Wan 2.2 autoencoder; the reconstruction decoder has its decoder's. */
 export interface WanVaeConfig {

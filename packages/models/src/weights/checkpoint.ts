@@ -1,31 +1,21 @@
 /** Opens a folder in the hub's layout: configs, and tables of tensors of which nothing is read. */
+import { isConverted, openConverted } from '../converted/open.ts'
 import { WeightsError } from './errors.ts'
+import type { Checkpoint } from './model-files.ts'
 import { attachScales } from './row-scales.ts'
 import { openSafetensors, openShardedSafetensors } from './safetensors.ts'
 import { readJson, type WeightSource } from './source.ts'
 import type { TensorEntry, TensorTable } from './tensor.ts'
 import { openTorchCheckpoint } from './torch-checkpoint.ts'
 
-/** The content of a `config.json`. */
-export type Config = Readonly<Record<string, unknown>>
-
-/** A model's files, opened. */
-export interface Checkpoint {
-  readonly source: WeightSource
-  readonly configs: { textEncoder: Config; vae: Config; transformer: Config }
-  readonly textEncoder: TensorTable
-  readonly vae: TensorTable
-  readonly transformer: TensorTable
-  readonly reconDecoder: TensorTable
-}
-
 /**
- * Opens a checkpoint folder: `text_encoder/`, `vae/` and `transformer/config.json` as the hub has
+ * Opens a converted model, or a checkpoint folder: `text_encoder/`, `vae/` and `transformer/config.json` as the hub has
  * them, and the model itself as `model.ckpt` or as `model.safetensors` (keys with the prefixes
  * `transformer.` and `recon_decoder.`).
  * @throws WeightsError when a file is missing or damaged.
  */
 export async function openCheckpoint(source: WeightSource): Promise<Checkpoint> {
+  if (await isConverted(source)) return openConverted(source)
   const [textEncoder, vae, transformer, textTensors, vaeTensors, model] = await Promise.all([
     readJson(source, 'text_encoder/config.json'),
     readJson(source, 'vae/config.json'),

@@ -37,6 +37,11 @@ export function f32ToF16Bits(values: Float32Array): Uint16Array<ArrayBuffer> {
   return new Uint16Array(new Float16Array(values).buffer)
 }
 
+/** The nearest f16 of each value, as f32. */
+export function roundToF16(values: Float32Array): Float32Array<ArrayBuffer> {
+  return new Float32Array(new Float16Array(values))
+}
+
 /** The nearest integer, ties to even. */
 export function roundToEven(value: number): number {
   const floor = Math.floor(value)
@@ -57,7 +62,7 @@ function bytesToF32(table: Float32Array, codes: Uint8Array): Float32Array<ArrayB
 }
 
 /** A buffer of exactly these bytes, which any typed array may view. */
-function alignedBuffer(bytes: Uint8Array): ArrayBuffer {
+export function alignedBuffer(bytes: Uint8Array): ArrayBuffer {
   const { buffer, byteLength } = bytes
   const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength
   return isWhole ? buffer : new Uint8Array(bytes).buffer

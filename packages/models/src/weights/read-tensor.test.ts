@@ -78,7 +78,7 @@ describe('8 bits a weight', () => {
     fc.assert(
       fc.property(row, (x) => {
         const { codes, scales } = quantizeRows(x, 1)
-        const back = dequantizeRows('w', bytesOf(codes), scales)
+        const back = dequantizeRows(codes, scales)
         // Half a step, and the rounding of f32 itself; below 2^-140 the scale has no bits left.
         const bound = scales[0]! * 0.5001 + 2 ** -140
         return x.every((value, i) => Math.abs(value - back[i]!) <= bound)

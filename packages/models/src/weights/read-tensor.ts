@@ -1,6 +1,8 @@
 /** Reads stored tensors as the numbers that kernels take, whatever they are stored as. */
+import type { TurnedRows } from '@flashworld/engine'
+import { restoreTurned } from '@flashworld/engine'
 import { WeightsError } from './errors.ts'
-import { f32ToF16Bits, toF16Bits, toF32 } from './number-formats.ts'
+import { alignedBuffer, f32ToF16Bits, toF16Bits, toF32 } from './number-formats.ts'
 import { dequantizeRows } from './row-scales.ts'
 import { rowLayout, type TensorEntry } from './tensor.ts'
 
@@ -21,15 +23,44 @@ export async function readF32(
 ): Promise<Float32Array<ArrayBuffer>> {
   const { dtype } = entry
   if (dtype === 'I64' || dtype === 'U8') return refuseDtype(entry)
-  if (dtype !== 'I8') return toF32(dtype, await entry.read(rows.start, rows.end))
+  if (dtype === 'I8') {
+    const { codes, scales } = await readCodes(entry, rows)
+    return entry.turned ? restoreTurned({ codes, scales }) : dequantizeRows(codes, scales)
+  }
+  const values = toF32(dtype, await entry.read(rows.start, rows.end))
+  if (!entry.scale) return values
+  const [scale] = await readScales(entry, entry.scale)
+  for (let i = 0; i < values.length; i++) values[i]! *= scale!
+  return values
+}
+
+/**
+ * Reads codes of 8 bits and the scales of their rows as they are stored.
+ * @throws WeightsError `weights/range|truncated|quantized`
+ */
+export async function readCodes(entry: TensorEntry, rows: RowRange = {}): Promise<TurnedRows> {
   if (!entry.scale) {
     throw new WeightsError('weights/quantized', `${entry.file}: '${entry.key}' has no scales`)
   }
   const [bytes, scales] = await Promise.all([
     entry.read(rows.start, rows.end),
-    readF32(entry.scale, rows),
+    readScales(entry, entry.scale, rows),
   ])
-  return dequantizeRows(entry.key, bytes, scales)
+  return { codes: new Int8Array(alignedBuffer(bytes)), scales }
+}
+
+async function readScales(
+  { key, file }: TensorEntry,
+  scale: TensorEntry,
+  rows: RowRange = {},
+): Promise<Float32Array<ArrayBuffer>> {
+  const scales = await readF32(scale, rows)
+  const bad = scales.findIndex((scale) => !(scale >= 0 && scale < Infinity))
+  if (bad < 0) return scales
+  throw new WeightsError(
+    'weights/quantized',
+    `${file}: '${key}': row ${bad} has the scale ${scales[bad]}`,
+  )
 }
 
 /**
@@ -42,7 +73,7 @@ export async function readF16Bits(
 ): Promise<Uint16Array<ArrayBuffer>> {
   const { dtype } = entry
   if (dtype === 'I64' || dtype === 'U8') return refuseDtype(entry)
-  if (dtype === 'I8') return f32ToF16Bits(await readF32(entry, rows))
+  if (dtype === 'I8' || entry.scale) return f32ToF16Bits(await readF32(entry, rows))
   return toF16Bits(dtype, await entry.read(rows.start, rows.end))
 }
 

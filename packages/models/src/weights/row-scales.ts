@@ -1,39 +1,51 @@
 /**
- * The 8-bit storage of the embedded model: an I8 tensor `KEY` beside `KEY.scale`, F32, one scale
- * for each row of the first axis. value = code * scale.
+ * 8-bit storage. An I8 tensor `KEY` beside `KEY.scale`, F32, one scale for each row of the first axis:
+ * value = code * scale. Beside `KEY.turned_scale` the codes are of turned rows (`quantizeTurned`). An F8_E4M3 tensor
+ * may have `KEY.scale`, F32, of one number.
  */
+import { canQuantize } from '@flashworld/engine'
 import { WeightsError } from './errors.ts'
 import { roundToEven } from './number-formats.ts'
 import { rowLayout, type TensorEntry } from './tensor.ts'
 
-const suffix = '.scale'
-
 /** Key of the scales of an 8-bit tensor. */
-export function scaleKey(key: string): string {
-  return key + suffix
-}
+export const scaleKey = (key: string): string => `${key}.scale`
+
+/** Key of the scales of a tensor of turned rows. */
+export const turnedScaleKey = (key: string): string => `${key}.turned_scale`
 
 /**
- * Gives every I8 tensor its scales and takes the scales out of the table.
- * @throws WeightsError `weights/quantized` when scales are missing or not F32 [rows].
+ * Gives every 8-bit tensor its scales and takes the scales out of the table.
+ * @throws WeightsError `weights/quantized` when those of an I8 tensor are missing, or scales are not as they should be
  */
 export function attachScales(tensors: ReadonlyMap<string, TensorEntry>): Map<string, TensorEntry> {
   const out = new Map(tensors)
   for (const [key, entry] of tensors) {
-    if (entry.dtype !== 'I8') continue
     const scale = tensors.get(scaleKey(key))
-    const { rows } = rowLayout(entry.shape)
-    if (scale?.dtype !== 'F32' || scale.shape.length !== 1 || scale.shape[0] !== rows) {
-      const got = scale ? `${scale.dtype} [${scale.shape}]` : 'nothing'
-      throw new WeightsError(
-        'weights/quantized',
-        `${entry.file}: '${scaleKey(key)}': expected F32 [${rows}], got ${got}`,
-      )
+    const turnedScale = tensors.get(turnedScaleKey(key))
+    if (entry.dtype === 'I8' && turnedScale) {
+      const [, size = 0] = entry.shape
+      if (entry.shape.length !== 2 || !canQuantize(size))
+        refuse(entry, `rows that can be turned, got [${entry.shape}]`)
+      out.set(key, { ...entry, scale: scalesOf(entry, turnedScale), turned: true })
+      out.delete(turnedScaleKey(key))
+    } else if (entry.dtype === 'I8' || (entry.dtype === 'F8_E4M3' && scale)) {
+      out.set(key, { ...entry, scale: scalesOf(entry, scale) })
+      out.delete(scaleKey(key))
     }
-    out.set(key, { ...entry, scale })
-    out.delete(scaleKey(key))
   }
   return out
+}
+
+function scalesOf(entry: TensorEntry, scale: TensorEntry | undefined): TensorEntry {
+  const count = entry.dtype === 'I8' ? rowLayout(entry.shape).rows : 1
+  if (scale?.dtype === 'F32' && scale.shape.length === 1 && scale.shape[0] === count) return scale
+  const got = scale ? `${scale.dtype} [${scale.shape}]` : 'nothing'
+  return refuse(entry, `scales F32 [${count}], got ${got}`)
+}
+
+function refuse({ file, key }: TensorEntry, expected: string): never {
+  throw new WeightsError('weights/quantized', `${file}: '${key}': expected ${expected}`)
 }
 
 /**
@@ -60,22 +72,11 @@ export function quantizeRows(
   return { codes, scales }
 }
 
-/**
- * Values of codes.
- * @throws WeightsError `weights/quantized` when a scale is not a finite number >= 0.
- */
-export function dequantizeRows(
-  key: string,
-  bytes: Uint8Array,
-  scales: Float32Array,
-): Float32Array<ArrayBuffer> {
-  const codes = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+/** Values of codes. */
+export function dequantizeRows(codes: Int8Array, scales: Float32Array): Float32Array<ArrayBuffer> {
   const rowSize = codes.length / scales.length
   const out = new Float32Array(codes.length)
   scales.forEach((scale, row) => {
-    if (!(scale >= 0 && scale < Infinity)) {
-      throw new WeightsError('weights/quantized', `'${key}': row ${row} has the scale ${scale}`)
-    }
     for (let i = row * rowSize; i < (row + 1) * rowSize; i++) out[i] = codes[i]! * scale
   })
   return out

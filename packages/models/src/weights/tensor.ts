@@ -22,8 +22,10 @@ export interface TensorEntry {
   readonly file: string
   readonly dtype: DType
   readonly shape: readonly number[]
-  /** Only with I8: the companion `KEY.scale`, F32, one a row of the first axis. */
+  /** With I8 one a row of the first axis, F32; with F8_E4M3 one in all, where the file has one. */
   readonly scale?: TensorEntry
+  /** Only with I8: the codes are of turned rows, as `quantizeTurned` makes them. */
+  readonly turned?: true
   /** Bytes of the rows `[start, end)` of the first axis (a scalar is one row), row-major. */
   read(start?: number, end?: number): Promise<Uint8Array>
 }
@@ -33,6 +35,11 @@ export interface TensorTable {
   /** Where they came from, for messages. */
   readonly name: string
   readonly tensors: ReadonlyMap<string, TensorEntry>
+  /**
+   * Where they are parameters as an engine takes them (converted), not as they were published: the layout that they were
+   * made for, as `parameterLayout` tells it.
+   */
+  readonly layout?: string
 }
 
 /** Number of elements of a shape; 1 for a scalar. */

@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify'
 import type { Job } from '../../queue/job.ts'
 import { finalStates } from '../../queue/job.ts'
 import type { Services } from '../../services.ts'
-import { soon } from '../send-events.ts'
+import { soon } from '../../soon.ts'
 import type { Call, Session } from './calls.ts'
 import type { Answer, CallContext, Endpoint } from './endpoint.ts'
 import type { Message } from './messages.ts'
@@ -138,21 +138,10 @@ export async function* callTexts(
   { job, ...call }: { endpoint: Endpoint; job: Job; context: CallContext },
   signal: AbortSignal,
 ) {
-  const { queue } = services
-  const bell = createBell()
-  const unwatch = queue.watch(job.id, bell.ring)
-  try {
-    while (!signal.aborted) {
-      const answer = await answerOf(services, call, await queue.get(job.id))
-      if (answer) {
-        yield* answerTexts(answer)
-        return
-      }
-      yield eventText('heartbeat', null)
-      await bell.wait(beatMs, signal)
-    }
-  } finally {
-    unwatch()
+  for await (const moment of services.follow(job.id, signal)) {
+    const answer = await answerOf(services, call, moment.job)
+    if (answer) yield* answerTexts(answer)
+    else yield eventText('heartbeat', null)
   }
 }
 

@@ -29,7 +29,7 @@ export const simpleRoutes = ({ options, queue }: Services): FastifyPluginAsyncZo
     const files = await readFiles()
     const index = files.get('index.html')!
     const html = await index.bytes('identity')
-    const helmet = withInlineScript(pagePolicy, moduleMapIn(html.toString('utf8')))
+    const policy = withInlineScript(pagePolicy, moduleMapIn(html.toString('utf8')))
     const config = { scope: 'none' as const }
 
     const file = (name: string) => {
@@ -38,7 +38,7 @@ export const simpleRoutes = ({ options, queue }: Services): FastifyPluginAsyncZo
       throw new ServerError('file/unknown', 'there is no such file')
     }
 
-    app.get('/simple', { config, helmet }, (request, reply) => sendPageFile(index, request, reply))
+    app.get('/simple', { config, policy }, (request, reply) => sendPageFile(index, request, reply))
     app.get(
       '/simple/:name',
       { config, schema: { params: z.object({ name: z.string().max(64) }) } },

@@ -26,8 +26,8 @@ export const studioRoutes = (folder: URL = builtStudio): FastifyPluginAsync =>
           ? sendPageFile(page, request, reply.header('cache-control', 'no-cache'))
           : reply.status(503).type('text/html; charset=utf-8').send(notBuilt)
 
-    for (const url of ['/', '/app']) app.get(url, { config, helmet: policy }, sendPage(index))
-    app.get('/viewer', { config, helmet: withOtherSites(policy) }, sendPage(viewer))
+    for (const url of ['/', '/app']) app.get(url, { config, policy }, sendPage(index))
+    app.get('/viewer', { config, policy: withOtherSites(policy) }, sendPage(viewer))
     app.get<{ Params: { '*': string } }>('/assets/*', { config }, (request, reply) => {
       const file = files.get(`assets/${request.params['*']}`)
       if (!file) throw new ServerError('file/unknown', 'there is no such file')

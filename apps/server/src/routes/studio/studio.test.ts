@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { pathToFileURL } from 'node:url'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
-import helmet from '@fastify/helmet'
 import type { FastifyInstance } from 'fastify'
 import Fastify from 'fastify'
 import type { Page } from 'playwright-core'
@@ -13,7 +12,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Chromium } from '../../../../../test/chromium.ts'
 import { launchChromium, missingBrowser } from '../../../../../test/chromium.ts'
 import { serveSlow } from '../../../test/serve-slow.ts'
-import { dataPolicy } from '../../access/headers.ts'
+import { sendPolicies } from '../../access/headers.ts'
 import { chooseEncoding } from '../page-files.ts'
 import { studioRoutes } from './routes.ts'
 
@@ -128,7 +127,7 @@ test.each([
 
 async function serve(folder: string) {
   const app = Fastify()
-  await app.register(helmet, dataPolicy)
+  sendPolicies(app)
   await app.register(studioRoutes(pathToFileURL(`${folder}/`)))
   return app
 }

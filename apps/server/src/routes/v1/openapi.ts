@@ -87,7 +87,7 @@ const documentUrl = '/v1/openapi.json'
 export const documentRoutes: FastifyPluginAsync = async (app) => {
   app.get(documentUrl, { config: { scope: 'none' } }, async () => app.swagger())
 
-  app.get('/docs', { config: { scope: 'none' }, helmet: pagePolicy }, async (_, reply) =>
+  app.get('/docs', { config: { scope: 'none' }, policy: pagePolicy }, async (_, reply) =>
     reply
       .header('content-type', 'text/html; charset=utf-8')
       .send(referencePage(app.swagger() as unknown as ApiDocument)),

@@ -6,20 +6,11 @@ import {
   reframe,
   resampleByTime,
 } from '@flashworld/camera'
-import {
-  anglesOfQuat,
-  axisAngleQuat,
-  distanceVec,
-  invertQuat,
-  multiplyQuat,
-  rotateByQuat,
-  scaleVec,
-  subtractVec,
-} from '@flashworld/math'
 import { FIRST_VIEW } from '../moves.ts'
 import { pathThrough } from '../edits.ts'
 import { viewOfCamera } from '../frames.ts'
-import type { Path, View } from '../path.ts'
+import type { Path } from '../path.ts'
+import { placedInView } from './place-in-view.ts'
 
 /** What was assumed or changed of a file's cameras, each with what its words need. */
 export type ImportNote =
@@ -63,11 +54,9 @@ export function pathOfTrajectory(
   const isTimed = times !== undefined && !isEven(times)
   const timed = isTimed ? resampleByTime(cameras, times, cameras.length) : cameras
   const views = timed.map((camera) => viewOfCamera(reframe(camera, size)))
-  const placed = standingAtOrigin(views)
-  const factor = scaleToView(placed)
-  const scaled = placed.map((view) => ({ ...view, position: scaleVec(view.position, factor) }))
+  const { placed, factor } = placedInView(views)
   return {
-    path: { ...pathThrough(scaled), smooth: false },
+    path: { ...pathThrough(placed), smooth: false },
     notes: [
       ...notes.map((words) => ({ kind: 'file', words }) as const),
       ...(isTimed ? [{ kind: 'timed' } as const] : []),
@@ -76,32 +65,6 @@ export function pathOfTrajectory(
       ...(factor === 1 ? [] : [{ kind: 'scaled', times: factor } as const]),
     ],
   }
-}
-
-/** A camera that is tipped by less, degrees, stands upright; steeper than this it does not tell its horizon. */
-const [UPRIGHT_ROLL, UPRIGHT_PITCH] = [5, 60]
-
-/** All cameras moved and turned as one, so that the first is at the origin and looks down -z, or as far up as it did. */
-function standingAtOrigin(views: readonly View[]): View[] {
-  const [first] = views
-  if (!first) return []
-  const { yaw, pitch, roll } = anglesOfQuat(first.rotation)
-  const isUpright = Math.abs(roll) < UPRIGHT_ROLL && Math.abs(pitch) < UPRIGHT_PITCH
-  const turn = isUpright ? axisAngleQuat([0, 1, 0], -yaw) : invertQuat(first.rotation)
-  return views.map((view) => ({
-    ...view,
-    rotation: multiplyQuat(turn, view.rotation),
-    position: rotateByQuat(turn, subtractVec(view.position, first.position)),
-  }))
-}
-
-/** Paths that reach farther, or less far, would not be seen in the view, in distances to the subject. */
-const SEEN = { least: 0.02, most: 6 } as const
-
-/** The factor that makes a path of an unknown unit one that can be seen; the model sees no scale. */
-function scaleToView(views: readonly View[]): number {
-  const extent = Math.max(0, ...views.map(({ position }) => distanceVec(position, [0, 0, 0])))
-  return extent === 0 || (extent >= SEEN.least && extent <= SEEN.most) ? 1 : 1 / extent
 }
 
 const isEven = (times: readonly number[]) => {

@@ -16,21 +16,27 @@ export const FilesMenu = () => {
   return (
     <Menu
       label={words.more}
-      entries={[
-        { label: words.files.open, icon: FolderOpen, onAction: open },
+      groups={[
         {
-          label: words.files.clear,
-          icon: RotateCcw,
-          isDisabled: path.keys.length < 2,
-          onAction: () => editPath(clearPath),
+          actions: [
+            { label: words.files.open, icon: FolderOpen, onAction: open },
+            {
+              label: words.files.clear,
+              icon: RotateCcw,
+              isDisabled: path.keys.length < 2,
+              onAction: () => editPath(clearPath),
+            },
+          ],
         },
-        'line',
-        ...PATH_FORMATS.map((format) => ({
-          label: words.files.formats[format],
-          icon: FileDown,
-          isDisabled: path.keys.length < 1,
-          onAction: () => void save(format),
-        })),
+        {
+          title: words.files.save,
+          actions: PATH_FORMATS.map((format) => ({
+            label: words.files.formats[format],
+            icon: FileDown,
+            isDisabled: path.keys.length < 1,
+            onAction: () => void save(format),
+          })),
+        },
       ]}
     >
       <IconButton icon={Ellipsis} size="small" label={words.more} />

@@ -1,4 +1,4 @@
-import { ChevronLeft, ChevronRight, Copy, Eye, ScanEye, Trash2 } from 'lucide-react'
+import { ChevronLeft, ChevronRight, Copy, Eye, ScanEye, Trash2, Waypoints } from 'lucide-react'
 import { useSession, useSetSession } from '../../app/use-session.ts'
 import { useProject } from '../../project/use-project.ts'
 import type { EditOptions } from '../../ui/index.ts'
@@ -38,19 +38,11 @@ export const KeySection = () => {
   const key = path.keys[index]
   if (!key) {
     return path.keys.length === 0 ? null : (
-      <Section
-        title={words.whole.title}
-        aside={
-          <Button
-            size="small"
-            kind="plain"
-            onPress={() => setSession({ selection: { kind: 'path' } })}
-          >
-            {words.whole.select}
-          </Button>
-        }
-      >
+      <Section title={words.key.noneTitle}>
         <p className={styles.quiet}>{words.key.none}</p>
+        <Button icon={Waypoints} wide onPress={() => setSession({ selection: { kind: 'path' } })}>
+          {words.whole.select}
+        </Button>
       </Section>
     )
   }

@@ -1,17 +1,17 @@
 import type { LucideIcon } from 'lucide-react'
 import {
-  ArrowLeftRight,
-  ArrowUpDown,
-  ArrowUpRight,
+  ArrowUp,
+  ChevronsLeftRight,
+  ChevronsUpDown,
+  CornerRightUp,
   Focus,
-  LoaderPinwheel,
   MoveHorizontal,
   MoveVertical,
   Orbit,
+  Radar,
   Redo,
-  Rotate3d,
-  Scan,
   Spline,
+  Tornado,
   ZoomIn,
 } from 'lucide-react'
 import { useSession, useSetSession } from '../../app/use-session.ts'
@@ -29,14 +29,14 @@ import styles from './panel.module.css'
 const icons: Readonly<Record<MoveKind, LucideIcon>> = {
   orbit: Orbit,
   arc: Redo,
-  dolly: ArrowUpRight,
+  dolly: ArrowUp,
   truck: MoveHorizontal,
   pedestal: MoveVertical,
-  crane: ArrowUpDown,
-  spiral: LoaderPinwheel,
-  pan: ArrowLeftRight,
-  tilt: Scan,
-  'look-around': Rotate3d,
+  crane: CornerRightUp,
+  spiral: Tornado,
+  pan: ChevronsLeftRight,
+  tilt: ChevronsUpDown,
+  'look-around': Radar,
   zoom: ZoomIn,
 }
 
@@ -66,7 +66,7 @@ export const MovesSection = () => {
       project.endGesture()
       set(startDraft(path, startFor(path, past.length === 0), kind))
     }
-    setSession({ tool: 'move', mode: 'edit', pickFor: 'aim' })
+    setSession({ stage: 'plan', tool: 'move', mode: 'edit', pickFor: 'aim' })
   }
 
   return (
@@ -93,7 +93,9 @@ export const MovesSection = () => {
           icon={Spline}
           label={words.moves.draw}
           isSelected={isDrawing}
-          onPress={() => setSession({ tool: isDrawing ? 'move' : 'draw', mode: 'edit' })}
+          onPress={() =>
+            setSession({ stage: 'plan', tool: isDrawing ? 'move' : 'draw', mode: 'edit' })
+          }
         />
       </Tiles>
       <DraftFields />

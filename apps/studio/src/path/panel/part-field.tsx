@@ -20,16 +20,19 @@ export const PartField = () => {
 
   return (
     <>
-      <Segmented
-        label={words.part.label}
-        wide
-        value={isWhole ? 'whole' : 'some'}
-        onChange={choose}
-        segments={[
-          { value: 'whole', label: words.part.whole },
-          { value: 'some', label: words.part.some },
-        ]}
-      />
+      <div className={styles.labelled}>
+        <span aria-hidden>{words.part.applies}</span>
+        <Segmented
+          label={words.part.label}
+          wide
+          value={isWhole ? 'whole' : 'some'}
+          onChange={choose}
+          segments={[
+            { value: 'whole', label: words.part.whole },
+            { value: 'some', label: words.part.some },
+          ]}
+        />
+      </div>
       {!isWhole && (
         <div className={styles.range}>
           <span aria-hidden>{words.part.from}</span>

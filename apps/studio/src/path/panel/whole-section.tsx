@@ -59,7 +59,6 @@ export const WholeSection = () => {
           onChange={(value, options) => transform({ scale: value / reach }, options)}
           step={0.02}
           min={0.01}
-          unit=" ×"
         />
         <NumberField
           label={words.whole.lens}
@@ -70,7 +69,7 @@ export const WholeSection = () => {
             editPath((now) => setFov(now, ids, fovOfMillimetres(value)), options)
           }}
           step={1}
-          digits={1}
+          digits={0}
           min={2}
           unit=" mm"
         />

@@ -6,14 +6,16 @@ import {
   Repeat,
   SkipBack,
   SkipForward,
+  SlidersHorizontal,
   Spline,
   TrendingUp,
   Waves,
 } from 'lucide-react'
 import { useState } from 'react'
+import { useMedia } from '../../app/use-preferences.ts'
 import { useSession, useSessionStore } from '../../app/use-session.ts'
 import { useProject, useProjectStore } from '../../project/use-project.ts'
-import { Button, IconButton, numberText, Segmented, Select } from '../../ui/index.ts'
+import { Button, IconButton, numberText, Popover, Segmented, Select } from '../../ui/index.ts'
 import { useWords } from '../../words/use-words.ts'
 import { insertKey, insertOnPath } from '../edits.ts'
 import { frameOfPlace, placeOfFrame } from '../frames.ts'
@@ -36,6 +38,7 @@ export const Transport = () => {
   const playhead = useSession((now) => now.playhead)
   const editPath = useEditPath()
   const [isStepped, setStepped] = useState(false)
+  const isSmall = useMedia('(max-width: 600px)')
   usePlayer(isStepped)
 
   const count = path.keys.length
@@ -65,6 +68,42 @@ export const Transport = () => {
     if (added) session.setState({ selection: { kind: 'key', id: added.id } })
   }
 
+  const options = (
+    <div className={styles.options}>
+      <Segmented
+        label={words.playing}
+        iconsOnly={!isSmall}
+        wide={isSmall}
+        value={isStepped ? 'stepped' : 'fluid'}
+        onChange={(value) => setStepped(value === 'stepped')}
+        segments={[
+          { value: 'fluid', label: words.fluid, icon: Waves },
+          { value: 'stepped', label: words.stepped, icon: Film },
+        ]}
+      />
+      <Segmented
+        label={words.joined}
+        iconsOnly={!isSmall}
+        wide={isSmall}
+        value={path.smooth ? 'smooth' : 'straight'}
+        onChange={(value) => editPath((now) => ({ ...now, smooth: value === 'smooth' }))}
+        segments={[
+          { value: 'smooth', label: words.smooth, icon: Spline },
+          { value: 'straight', label: words.straight, icon: TrendingUp },
+        ]}
+      />
+      <div className={styles.loop}>
+        <Repeat size={15} strokeWidth={1.75} aria-hidden />
+        <Select
+          label={words.loop}
+          value={path.loop}
+          onChange={(loop) => editPath((now) => ({ ...now, loop }))}
+          choices={loops.map((value) => ({ value, label: words.loops[value] }))}
+        />
+      </div>
+    </div>
+  )
+
   return (
     <div className={styles.bar} role="toolbar" aria-label={words.scrub}>
       <IconButton
@@ -92,35 +131,16 @@ export const Transport = () => {
         <b>{numberText((playhead ?? 0) + 1, 0)}</b> / {frames}
       </span>
       <span className={styles.grow} />
-      <Segmented
-        label={words.playing}
-        iconsOnly
-        value={isStepped ? 'stepped' : 'fluid'}
-        onChange={(value) => setStepped(value === 'stepped')}
-        segments={[
-          { value: 'fluid', label: words.fluid, icon: Waves },
-          { value: 'stepped', label: words.stepped, icon: Film },
-        ]}
-      />
-      <Segmented
-        label={words.joined}
-        iconsOnly
-        value={path.smooth ? 'smooth' : 'straight'}
-        onChange={(value) => editPath((now) => ({ ...now, smooth: value === 'smooth' }))}
-        segments={[
-          { value: 'smooth', label: words.smooth, icon: Spline },
-          { value: 'straight', label: words.straight, icon: TrendingUp },
-        ]}
-      />
-      <div className={styles.loop}>
-        <Repeat size={15} strokeWidth={1.75} aria-hidden />
-        <Select
-          label={words.loop}
-          value={path.loop}
-          onChange={(loop) => editPath((now) => ({ ...now, loop }))}
-          choices={loops.map((value) => ({ value, label: words.loops[value] }))}
-        />
-      </div>
+      {isSmall ? (
+        <Popover
+          label={words.options}
+          trigger={<IconButton icon={SlidersHorizontal} label={words.options} />}
+        >
+          {options}
+        </Popover>
+      ) : (
+        options
+      )}
       <Button
         icon={Plus}
         aria-label={canInsert ? words.addKeyFull : words.addFromView}

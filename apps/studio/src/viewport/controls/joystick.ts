@@ -28,7 +28,8 @@ export function hearJoystick(pad: HTMLElement, knob: HTMLElement, onMove: () => 
     const x = ((event.clientX - left) / width) * 2 - 1
     const y = ((event.clientY - top) / height) * 2 - 1
     const length = Math.max(1, Math.hypot(x, y))
-    knob.style.transform = `translate(${(x / length) * 30}px, ${(y / length) * 30}px)`
+    const reach = (width - knob.offsetWidth) / 2
+    knob.style.transform = `translate(${(x / length) * reach}px, ${(y / length) * reach}px)`
     steering = joystickSteering(x, y)
     onMove()
   }

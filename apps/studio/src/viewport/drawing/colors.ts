@@ -8,6 +8,14 @@ const raw = (hex: number) => new Color().setHex(hex, LinearSRGBColorSpace)
 /** What pictures of a world are drawn on, as the model was trained. */
 export const PAPER = raw(0xffffff)
 
+/** The axes of what is taken hold of, alike in both themes: they stand before any picture. */
+export const AXES = {
+  x: raw(0xff6b76),
+  y: raw(0x6fdc8c),
+  z: raw(0x6aa8ff),
+  held: raw(0xffc46b),
+} as const
+
 export interface Colors {
   /** Where there is nothing. */
   readonly empty: Color

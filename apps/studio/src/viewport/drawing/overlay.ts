@@ -16,8 +16,8 @@ const PIECES = 24
 /** The frusta's depth, in the path's unit. */
 export const KEY_FRUSTUM = 0.14
 const FRAME_FRUSTUM = 0.045
-/** From nearer than this a camera's lines would fill the view. */
-const TOO_NEAR = 0.1
+/** From nearer than this a camera's point, and its lines, would fill the view. */
+const [TOO_NEAR, FRUSTUM_TOO_NEAR] = [0.1, 0.3]
 
 /** The path's line as points, from its first key to its last. */
 export function lineOf(curve: Curve | null): readonly Vec3[] {
@@ -71,7 +71,8 @@ export class Overlay {
     const pieces = isShown ? piecesThrough(line) : []
     this.#edge.show(pieces, colors.edge)
     this.#line.show(pieces, colors.accent)
-    const visible = ({ position }: View) => isShown && distanceVec(position, from) > TOO_NEAR
+    const visible = ({ position }: View, nearest = FRUSTUM_TOO_NEAR) =>
+      isShown && distanceVec(position, from) > nearest
     const atKeys = keys.map((_, i) => curve!.at(i))
     const chosen = (id: string) =>
       selection?.kind === 'path' || (selection?.kind === 'key' && selection.id === id)
@@ -87,7 +88,9 @@ export class Overlay {
       curve!.at(placeOfFrame(frame, frames, keys.length)),
     )
     this.#frames.show(
-      inFrames.filter(visible).flatMap((view) => frustumLines(view, size, FRAME_FRUSTUM)),
+      inFrames
+        .filter((view) => visible(view))
+        .flatMap((view) => frustumLines(view, size, FRAME_FRUSTUM)),
       colors.frame,
     )
     const points = [path.aim, ...keys.map(({ aim }) => aim)].flatMap((aim) =>
@@ -95,7 +98,7 @@ export class Overlay {
     )
     this.#aim.show(isShown ? points.flatMap(crossAt) : [], colors.accent)
     const dots = atKeys.flatMap((view, i): Dot[] => {
-      if (!visible(view)) return []
+      if (!visible(view, TOO_NEAR)) return []
       const is = chosen(keys[i]!.id)
       return [{ at: view.position, color: is ? colors.accent : colors.key, size: is ? 16 : 13 }]
     })

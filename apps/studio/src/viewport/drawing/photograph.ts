@@ -2,10 +2,9 @@ import {
   BufferAttribute,
   BufferGeometry,
   DoubleSide,
-  LinearFilter,
   Mesh,
-  MeshBasicMaterial,
   NoColorSpace,
+  ShaderMaterial,
   Texture,
 } from 'three'
 import type { ImageSize } from '@flashworld/camera'
@@ -13,9 +12,34 @@ import type { Photograph } from '../../project/project.ts'
 import type { View } from '../../path/path.ts'
 import { frustumCorners } from './frusta.ts'
 
+const vertexShader = /* glsl */ `
+  attribute vec2 corner;
+  varying vec2 at;
+  varying vec2 place;
+  void main() {
+    at = uv;
+    place = corner;
+    gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0);
+  }
+`
+
+/** The picture; the canvas does not smooth edges, so that its own fade over a pixel. */
+const fragmentShader = /* glsl */ `
+  uniform sampler2D map;
+  varying vec2 at;
+  varying vec2 place;
+  void main() {
+    vec2 inside = min(place, 1.0 - place) / fwidth(place);
+    gl_FragColor = vec4(texture2D(map, at).rgb, clamp(min(inside.x, inside.y), 0.0, 1.0));
+  }
+`
+
+/** Samples of a texture that is seen at a slant. */
+const ANISOTROPY = 8
+
 /** A photograph that stands where its frame sees it, as large as the frame there. */
 export class PhotographInScene {
-  readonly object: Mesh<BufferGeometry, MeshBasicMaterial>
+  readonly object: Mesh<BufferGeometry, ShaderMaterial>
   readonly #onChange: () => void
   readonly #onError: (error: Error) => void
   #shown: Photograph | null = null
@@ -23,9 +47,22 @@ export class PhotographInScene {
   constructor(onChange: () => void, onError: (error: Error) => void) {
     this.#onChange = onChange
     this.#onError = onError
-    this.object = new Mesh(new BufferGeometry(), new MeshBasicMaterial({ side: DoubleSide }))
+    this.object = new Mesh(
+      new BufferGeometry(),
+      new ShaderMaterial({
+        vertexShader,
+        fragmentShader,
+        uniforms: { map: { value: null } },
+        side: DoubleSide,
+        transparent: true,
+      }),
+    )
     this.object.visible = false
     this.object.frustumCulled = false
+    // splats are drawn over it, as over the ground
+    this.object.renderOrder = -1
+    const corners = new Float32Array([0, 0, 1, 0, 1, 1, 0, 1])
+    this.object.geometry.setAttribute('corner', new BufferAttribute(corners, 2))
     const quad = { position: [12, 3], uv: [8, 2] } as const
     for (const [name, [length, width]] of Object.entries(quad)) {
       this.object.geometry.setAttribute(name, new BufferAttribute(new Float32Array(length), width))
@@ -52,8 +89,8 @@ export class PhotographInScene {
 
   async #load(photograph: Photograph | null): Promise<void> {
     this.object.visible = false
-    this.object.material.map?.dispose()
-    this.object.material.map = null
+    this.#texture?.dispose()
+    this.#texture = null
     if (!photograph) return
     try {
       const picture = await createImageBitmap(photograph.file)
@@ -61,11 +98,9 @@ export class PhotographInScene {
       const texture = new Texture(picture)
       texture.flipY = false
       texture.colorSpace = NoColorSpace
-      texture.minFilter = LinearFilter
-      texture.generateMipmaps = false
+      texture.anisotropy = ANISOTROPY
       texture.needsUpdate = true
-      this.object.material.map = texture
-      this.object.material.needsUpdate = true
+      this.#texture = texture
       this.object.visible = true
       this.#onChange()
     } catch (error) {
@@ -73,8 +108,16 @@ export class PhotographInScene {
     }
   }
 
+  get #texture(): Texture | null {
+    return this.object.material.uniforms.map!.value as Texture | null
+  }
+
+  set #texture(texture: Texture | null) {
+    this.object.material.uniforms.map!.value = texture
+  }
+
   destroy(): void {
-    this.object.material.map?.dispose()
+    this.#texture?.dispose()
     this.object.geometry.dispose()
     this.object.material.dispose()
   }

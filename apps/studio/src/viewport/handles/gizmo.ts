@@ -6,6 +6,7 @@ import { TransformControls } from 'three/addons/controls/TransformControls.js'
 import type { Curve } from '../../path/curve.ts'
 import { indexOfKey, middleOf, overwriteKey, replaceKey, transformPath } from '../../path/edits.ts'
 import type { Path } from '../../path/path.ts'
+import { AXES } from '../drawing/colors.ts'
 import type { PoseCamera } from '../pose-camera.ts'
 import type { Selection, Tool } from '../viewport.ts'
 
@@ -40,6 +41,7 @@ export class Gizmo {
   constructor(camera: PoseCamera, element: HTMLElement, scene: Scene, events: GizmoEvents) {
     this.#events = events
     this.#controls = new TransformControls(camera, element)
+    this.#controls.setColors(AXES.x, AXES.y, AXES.z, AXES.held)
     scene.add(this.#handle, this.#controls.getHelper())
     this.#controls.addEventListener('change', () => events.onDirty())
     this.#controls.addEventListener('dragging-changed', ({ value }) => {

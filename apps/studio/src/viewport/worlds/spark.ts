@@ -1,6 +1,15 @@
 import type { Pose } from '@flashworld/math'
 import * as Spark from '@sparkjsdev/spark'
-import type { Camera, Mesh, Scene, WebGLRenderer, WebGLRenderTarget } from 'three'
+import type {
+  Camera,
+  Color,
+  Mesh,
+  Quaternion,
+  Scene,
+  Vector3,
+  WebGLRenderer,
+  WebGLRenderTarget,
+} from 'three'
 import type { PackedWorld } from './pack.ts'
 
 /** What the view uses of Spark; its own types cannot be followed from a module. */
@@ -32,10 +41,24 @@ interface SplatMesh extends Mesh {
   dispose(): void
 }
 
+/** Splats as Spark has read them. */
+export interface ReadSplats {
+  readonly numSplats: number
+  readonly extArrays: [Uint32Array, Uint32Array]
+  readonly extra: Readonly<Record<string, unknown>>
+  getSplat(index: number): {
+    readonly center: Vector3
+    readonly scales: Vector3
+    readonly quaternion: Quaternion
+    readonly opacity: number
+    readonly color: Color
+  }
+}
+
 const { SparkRenderer, SplatMesh, ExtSplats } = Spark as unknown as {
   readonly SparkRenderer: new (options: SparkOptions) => Renderer
   readonly SplatMesh: new (options: object) => SplatMesh
-  readonly ExtSplats: new (options: object) => object
+  readonly ExtSplats: new (options: object) => { readonly initialized: Promise<ReadSplats> }
 }
 
 export type { SplatMesh }
@@ -69,3 +92,7 @@ export function splatMesh({ count, extArrays, extra }: PackedWorld, pose: Pose):
   mesh.quaternion.set(x, y, z, w)
   return mesh
 }
+
+/** Reads a file of one of Spark's formats. @throws Error with Spark's message */
+export const readExtSplats = (fileBytes: Uint8Array, fileType: string): Promise<ReadSplats> =>
+  new ExtSplats({ fileBytes, fileType }).initialized

@@ -1,11 +1,12 @@
 import type { Pose } from '@flashworld/math'
 import { invertQuat, rotateByQuat, subtractVec } from '@flashworld/math'
 import type { WebGLRenderer } from 'three'
-import { Scene } from 'three'
+import { Group, Scene } from 'three'
 import type { Tier } from '../tiers.ts'
 import type { World } from '../viewport.ts'
 import type { Ray } from './depth.ts'
 import { depthAlong } from './depth.ts'
+import { foreignType, readForeign, upright } from './foreign.ts'
 import type { WorldData } from './read.ts'
 import { readWorld } from './read.ts'
 import type { SplatMesh } from './spark.ts'
@@ -28,6 +29,8 @@ export interface ShownWorld extends WorldData {
 /** The scene with the world in it. A world stays until the next one is there. */
 export class Stage {
   readonly scene = new Scene()
+  /** All that stands in the scene. */
+  readonly root = new Group()
   readonly spark: ExactSpark
   shown: ShownWorld | null = null
   #world: World | null = null
@@ -45,7 +48,7 @@ export class Stage {
       ...PUBLISHED_MODEL,
       maxStdDev: tier.maxStdDev,
     })
-    this.scene.add(this.spark)
+    this.scene.add(this.spark, this.root)
   }
 
   show(world: World | null): void {
@@ -70,9 +73,12 @@ export class Stage {
 
   async #load({ file, name, pose }: World, signal: AbortSignal): Promise<void> {
     try {
-      const data = await readWorld({ file, name, most: this.#tier.gaussians }, signal)
+      const isForeign = foreignType(name) !== undefined
+      const data = isForeign
+        ? await readForeign({ file, name }, signal)
+        : await readWorld({ file, name, most: this.#tier.gaussians }, signal)
       signal.throwIfAborted()
-      this.#exchange({ ...data, pose })
+      this.#exchange({ ...data, pose: isForeign ? upright(pose) : pose })
     } catch (error) {
       if (!signal.aborted) this.#events.onError(error as Error)
     }
@@ -80,11 +86,11 @@ export class Stage {
 
   #exchange(shown: ShownWorld | null): void {
     if (this.#mesh) {
-      this.scene.remove(this.#mesh)
+      this.root.remove(this.#mesh)
       this.#mesh.dispose()
       this.#mesh = null
     }
-    if (shown) this.scene.add((this.#mesh = splatMesh(shown.packed, shown.pose)))
+    if (shown) this.root.add((this.#mesh = splatMesh(shown.packed, shown.pose)))
     this.shown = shown
     this.#events.onWorld(shown)
     this.#events.onDirty()

@@ -83,6 +83,10 @@ export const app = {
     instructions:
       'W A S D flies, Q and E go down and up, arrow keys look around, Space drops a key, Tab leaves.',
   },
+  vr: {
+    enter: 'Enter with the headset',
+    failed: (message: string) => `The headset cannot be used: ${message}`,
+  },
   viewLoading: 'The view is loading',
   viewFailed: {
     title: 'The view cannot be shown',

@@ -1,8 +1,7 @@
 /** Words of files and links that leave the studio. */
 export const exporting = {
   title: 'Export',
-  nothing:
-    'There is no world yet. Generate one, open an example or drop a file; then it can be exported.',
+  nothing: 'No world yet. Generate one, open an example or drop a file.',
   tabs: {
     label: 'What to export',
     scene: 'World',
@@ -82,7 +81,8 @@ export const exporting = {
   copyLink: 'Copy the link',
   copied: 'Copied',
   embed: 'Put the world into a page',
-  embedWords: 'Works for whoever can reach this server, for as long as it keeps the world.',
+  embedWords:
+    'Works for whoever can reach this server, for as long as it keeps the world. A server with tokens asks for one.',
   embedCode: 'HTML for the page',
   copyCode: 'Copy the code',
   openViewer: 'Open the viewer',
@@ -94,9 +94,10 @@ export const exporting = {
     title: 'Viewer',
     view: 'The world',
     loading: 'Bringing the world',
-    noUrl: 'Say which file to show: /viewer?url=ADDRESS, or drop one here.',
+    noUrl: 'Drop a world here: PLY, SPZ, SOG, splat, KSPLAT or glTF',
     failed: (message: string) => `This file cannot be shown: ${message}`,
     open: 'Open a file',
+    vr: 'Enter with the headset',
     home: 'Open the studio',
   },
 }

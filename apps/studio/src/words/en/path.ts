@@ -40,6 +40,7 @@ export const path = {
     discard: 'Discard',
   },
   part: {
+    applies: 'Applies to',
     label: 'Which keys',
     whole: 'Whole path',
     some: 'A part',
@@ -57,7 +58,7 @@ export const path = {
     away: 'Away',
     mixed: 'Its parts look differently.',
     pick: 'Pick in the view',
-    here: 'Ahead of the view',
+    here: 'Straight ahead',
     axis: (axis: string) => `${axis} of the point`,
   },
   shape: {
@@ -88,7 +89,8 @@ export const path = {
   key: {
     title: (key: number) => `Key ${key}`,
     frame: (frame: string) => `frame ${frame}`,
-    none: 'Select a key on the path or in the timeline to set it by numbers.',
+    noneTitle: 'No key selected',
+    none: 'Click a key on the path or in the timeline.',
     place: (axis: string) => `Place: ${axis}`,
     yaw: 'Yaw',
     yawFull: 'Yaw, to the right',
@@ -208,9 +210,10 @@ export const path = {
     addFromView: 'Key: add the present view at the end',
     stepped: "The model's frames",
     fluid: 'Smoothly',
+    options: 'How the path runs',
     playing: 'How it is played',
     loop: 'At the end',
-    loops: { off: 'Stop', loop: 'Loop', 'ping-pong': 'Back and forth' },
+    loops: { off: 'Once', loop: 'Loop', 'ping-pong': 'Back and forth' },
     smooth: 'Curved',
     straight: 'Straight',
     joined: 'Between keys',

@@ -84,6 +84,10 @@ export const app: Translation<typeof english> = {
     label: '世界与其中的摄影机路径',
     instructions: 'W A S D 飞行，Q 和 E 下降与上升，方向键环顾，空格放下关键点，Tab 离开。',
   },
+  vr: {
+    enter: '戴上头显进入',
+    failed: (message) => `无法使用头显：${message}`,
+  },
   viewLoading: '视图正在加载',
   viewFailed: {
     title: '无法显示视图',

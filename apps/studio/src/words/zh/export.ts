@@ -3,7 +3,7 @@ import type { Translation } from '../translation.ts'
 
 export const exporting: Translation<typeof english> = {
   title: '导出',
-  nothing: '还没有世界。请先生成一个、打开示例或拖入文件，然后即可导出。',
+  nothing: '还没有世界。请生成一个、打开示例或拖入文件。',
   tabs: { label: '导出内容', scene: '世界', film: '影片', pictures: '图片', request: '请求' },
   format: '格式',
   formats: {
@@ -72,7 +72,8 @@ export const exporting: Translation<typeof english> = {
   copyLink: '复制链接',
   copied: '已复制',
   embed: '将世界嵌入网页',
-  embedWords: '能访问此服务器的人均可查看，直到服务器不再保存这个世界。',
+  embedWords:
+    '能访问此服务器的人均可查看，直到服务器不再保存这个世界。需要令牌的服务器会先索取令牌。',
   embedCode: '网页 HTML 代码',
   copyCode: '复制代码',
   openViewer: '打开查看器',
@@ -84,9 +85,10 @@ export const exporting: Translation<typeof english> = {
     title: '查看器',
     view: '世界',
     loading: '正在取回世界',
-    noUrl: '请指明要显示的文件：/viewer?url=地址，或将文件拖到这里。',
+    noUrl: '将世界文件拖到这里：PLY、SPZ、SOG、splat、KSPLAT 或 glTF',
     failed: (message) => `无法显示此文件：${message}`,
     open: '打开文件',
+    vr: '戴上头显进入',
     home: '打开工作室',
   },
 }

@@ -41,6 +41,7 @@ export const path: Translation<typeof english> = {
     discard: '放弃',
   },
   part: {
+    applies: '作用于',
     label: '作用于哪些关键点',
     whole: '整条路径',
     some: '一段',
@@ -58,7 +59,7 @@ export const path: Translation<typeof english> = {
     away: '背向',
     mixed: '各段朝向不同。',
     pick: '在画面中选取',
-    here: '取当前视线前方',
+    here: '视线前方',
     axis: (axis) => `目标点 ${axis}`,
   },
   shape: {
@@ -89,7 +90,8 @@ export const path: Translation<typeof english> = {
   key: {
     title: (key) => `关键点 ${key}`,
     frame: (frame) => `第 ${frame} 帧`,
-    none: '在路径或时间线上选中一个关键点，即可用数值调整。',
+    noneTitle: '未选中关键点',
+    none: '点选路径或时间线上的一个关键点。',
     place: (axis) => `位置：${axis}`,
     yaw: '偏航',
     yawFull: '偏航，向右为正',
@@ -199,9 +201,10 @@ export const path: Translation<typeof english> = {
     addFromView: '关键点：把当前视角加到末尾',
     stepped: '模型的帧',
     fluid: '连续',
+    options: '路径如何播放',
     playing: '播放方式',
     loop: '播完之后',
-    loops: { off: '停止', loop: '循环', 'ping-pong': '往返' },
+    loops: { off: '一次', loop: '循环', 'ping-pong': '往返' },
     smooth: '曲线',
     straight: '直线',
     joined: '关键点之间',

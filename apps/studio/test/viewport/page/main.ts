@@ -1,3 +1,4 @@
+import type { XRDevice } from 'iwer'
 // Runs in the browser: the view in a page of its own, with a path that its edits change.
 import type { Camera, ImageSize } from '@flashworld/camera'
 import type { Key } from '../../../src/path/path.ts'
@@ -19,6 +20,7 @@ let state: ViewState = {
   path: { keys: [], aim: { kind: 'drawn' }, smooth: true, loop: 'off' },
   selection: null,
   size: { width: 704, height: 480 },
+  isFramed: true,
   frames: 24,
   playhead: null,
   photograph: null,
@@ -57,6 +59,8 @@ const viewport = createViewport(document.getElementById('view')!, {
   },
   onError: ({ message }) => happened.push({ what: 'error', message }),
 })
+
+let headset: XRDevice | undefined
 
 const fetched = async (name: string) => (await fetch(`/files/${name}`)).blob()
 
@@ -104,6 +108,22 @@ const functions = {
   },
   depthAt: (camera: Camera) => viewport.depthAt(camera),
   destroy: () => viewport.destroy(),
+  /** Enters the world with a headset that is there in software only. */
+  async enterVr() {
+    const { XRDevice, metaQuest3 } = await import('iwer')
+    headset = new XRDevice(metaQuest3)
+    headset.installRuntime({ forceInstall: true })
+    headset.position.set(0, 1.6, 0)
+    await viewport.enterVr()
+  },
+  /** Pushes a thumbstick for so many milliseconds. */
+  async push(hand: 'left' | 'right', x: number, y: number, milliseconds: number) {
+    const controller = headset!.controllers[hand]!
+    controller.updateAxes('thumbstick', x, y)
+    await new Promise((resolve) => setTimeout(resolve, milliseconds))
+    controller.updateAxes('thumbstick', 0, 0)
+  },
+  leaveVr: () => headset!.activeSession!.end(),
 }
 
 type Pose = Pick<Camera, 'position' | 'rotation'>

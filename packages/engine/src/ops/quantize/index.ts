@@ -7,6 +7,8 @@ import { quantizeReference } from './reference.ts'
 import { quantizeWebGpu } from './webgpu.ts'
 
 export { canQuantize } from './arguments.ts'
+export type { TurnedRows } from './turned-rows.ts'
+export { packTurned, quantizeTurned, restoreTurned } from './turned-rows.ts'
 
 export const quantizeOp: Op<QuantizeArgs> = {
   name: 'quantize',
@@ -18,7 +20,8 @@ export const quantizeOp: Op<QuantizeArgs> = {
 /**
  * Rows `[…, C]` as codes of 8 bits with a scale each, in words: `[…, C / 4 + 4]`, u32, the scale's bits behind the codes.
  * Groups of 128 channels are turned before (a Hadamard matrix), so that one large channel does not cost all others their
- * digits; products of two quantised rows are those of the rows, since both are turned alike.
+ * digits; products of two quantised rows are those of the rows, since both are turned alike. Every backend gives the same
+ * bits, those of `quantizeTurned`.
  * @throws ShapeError
  */
 export const quantize = (engine: Engine, x: Tensor): Tensor => engine.run(quantizeOp, { x })

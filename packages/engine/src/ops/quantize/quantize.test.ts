@@ -2,54 +2,90 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { tensorMaker } from '../../../test/check-op.ts'
 import { testEngines } from '../../../test/engines.ts'
 import { lineError } from '../../../test/inputs.ts'
+import type { OpCase } from '../../cases.ts'
 import type { Engine } from '../../index.ts'
 import {
   createReferenceEngine,
   linear,
   quantize,
   quantizedLinear,
+  quantizeTurned,
+  restoreTurned,
   ShapeError,
 } from '../../index.ts'
+import type { QuantizeArgs } from './arguments.ts'
 import { quantizeCases } from './cases.ts'
 import { quantizeOp } from './index.ts'
 
 const engines = await testEngines()
 
-/** Codes and scales of rows of words. */
-function read(words: Uint32Array, line: number) {
-  const rows = words.length / line
-  const bytes = new Int8Array(words.buffer)
-  return Array.from({ length: rows }, (_, row) => ({
-    codes: bytes.subarray(row * line * 4, (row * line + line - 4) * 4),
-    scale: new Float32Array(words.buffer)[(row + 1) * line - 4]!,
-    behind: words.subarray((row + 1) * line - 3, (row + 1) * line),
-  }))
-}
-
 describe.each(engines)('quantize on $name', ({ create, faults }) => {
   const shared = create!()
   afterAll(async () => (await shared).dispose())
 
-  test.each(quantizeCases.filter(({ use }) => use === 'test'))('$name', async ({ args }) => {
-    const rowsOn = async (engine: Engine) => {
-      const codes = engine.run(quantizeOp, args(tensorMaker(engine)))
-      return read(await engine.readWords(codes), codes.shape.at(-1)!)
-    }
+  const rowsOn = (engine: Engine, args: OpCase<QuantizeArgs>['args']) =>
+    engine.scope((engine) => engine.readWords(engine.run(quantizeOp, args(tensorMaker(engine)))))
+
+  test.each(quantizeCases.filter(({ use }) => use === 'test'))(
+    '$name: the bits of the reference',
+    async ({ args }) => {
+      const engine = await shared
+      expect(await rowsOn(engine, args)).toEqual(await rowsOn(createReferenceEngine(), args))
+      expect(engine.memory.liveBuffers).toBe(0)
+      if (faults) expect(await faults()).toEqual([])
+    },
+  )
+
+  test('numbers of all sizes: the bits of the reference', async () => {
     const engine = await shared
-    const got = await engine.scope(rowsOn)
-    const expected = await rowsOn(createReferenceEngine())
-    expect(got).toHaveLength(expected.length)
-    for (const [n, { codes, scale, behind }] of got.entries()) {
-      const other = expected[n]!
-      expect(Math.abs(scale / other.scale - 1)).toBeLessThan(1e-5)
-      // a number half-way between two codes may go to either
-      const off = codes.map((code, i) => Math.abs(code - other.codes[i]!))
-      expect(Math.max(...off)).toBeLessThanOrEqual(1)
-      expect(off.filter((d) => d > 0).length).toBeLessThanOrEqual(codes.length / 100)
-      expect([...behind]).toEqual([0, 0, 0])
+    // within what f16 holds exactly, so that all backends begin with the same numbers
+    const values = Float16Array.from({ length: 64 * 256 }, (_, i) => {
+      const row = Math.floor(i / 256)
+      return Math.sin(i * i) * 2 ** ((row % 30) - 14)
+    })
+    const make: OpCase<QuantizeArgs>['args'] = (make) => ({ x: make.given([...values], [64, 256]) })
+    expect(await rowsOn(engine, make)).toEqual(await rowsOn(createReferenceEngine(), make))
+  })
+})
+
+describe('rows turned on the host', () => {
+  const values = Float32Array.from({ length: 3 * 256 }, (_, i) => Math.sin(i * i) * 2 ** (i % 9))
+
+  test('stand for what they were made of, within half a step', () => {
+    const rows = quantizeTurned(values, 256)
+    const restored = restoreTurned(rows)
+    for (const [row, scale] of rows.scales.entries()) {
+      const off = restored
+        .subarray(row * 256, (row + 1) * 256)
+        .map((v, i) => v - values[row * 256 + i]!)
+      // the turn keeps lengths: at most half a step for each of 256 turned numbers
+      expect(Math.hypot(...off)).toBeLessThan((scale / 2) * 16 * 1.001)
     }
-    expect(engine.memory.liveBuffers).toBe(0)
-    if (faults) expect(await faults()).toEqual([])
+  })
+
+  test('by hand: a single number is spread evenly, and comes back exactly', () => {
+    const one = new Float32Array(128)
+    one[0] = 2 ** 0.5
+    const rows = quantizeTurned(one, 128)
+    expect(new Set(rows.codes)).toEqual(new Set([127]))
+    expect(rows.scales[0]).toBeCloseTo(2 ** 0.5 / 128 ** 0.5 / 127, 9)
+    expect([...restoreTurned(rows)].map((v) => +v.toFixed(6))).toEqual([
+      1.414214,
+      ...new Array<number>(127).fill(0),
+    ])
+  })
+
+  test('zeros, and numbers at the ends of the range', () => {
+    expect(new Set(quantizeTurned(new Float32Array(128), 128).codes)).toEqual(new Set([0]))
+    const plain = quantizeTurned(values, 256)
+    for (const size of [2 ** -90, 2 ** 110]) {
+      const { codes, scales } = quantizeTurned(
+        values.map((v) => v * size),
+        256,
+      )
+      expect(codes).toEqual(plain.codes)
+      expect(scales).toEqual(plain.scales.map((scale) => scale * size))
+    }
   })
 })
 

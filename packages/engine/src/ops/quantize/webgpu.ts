@@ -8,6 +8,7 @@ import type { GpuRecorder } from '../../webgpu/recorder.ts'
 import { spread } from '../../webgpu/recorder.ts'
 import type { QuantizeArgs } from './arguments.ts'
 import { mostCode, scaleWords, turnedChannels } from './arguments.ts'
+import { leastMost, scaleOfMost } from './turned-rows.ts'
 
 const threads = 256
 
@@ -35,10 +36,21 @@ fn turn(own: vec4<f32>, thread: u32) -> vec4<f32> {
     v = select(v + other, other - v, (thread & step) != 0u);
     workgroupBarrier();
   }
-  return v * ${turnedChannels ** -0.5};
+  return v;
 }
-fn packed(v: vec4<f32>, scale: f32) -> u32 {
-  let codes = vec4<u32>(vec4<i32>(round(v / scale)) & vec4(255));
+/** ${mostCode} / x, cut to 24 bits: by integers, since devices round quotients of floats each in its way. */
+fn inverse(x: f32) -> f32 {
+  let bits = bitcast<u32>(x);
+  let mantissa = (bits & 0x7fffffu) | 0x800000u;
+  let high = (${mostCode}u << 24u) / mantissa;
+  let rest = ((${mostCode}u << 24u) - high * mantissa) << 8u;
+  let middle = rest / mantissa;
+  let low = ((rest - middle * mantissa) << 8u) / mantissa;
+  let power = bitcast<f32>((260u - (bits >> 23u)) << 23u);
+  return f32((high << 16u) + (middle << 8u) + low) * ${2 ** -23} * power;
+}
+fn packed(v: vec4<f32>, factor: f32) -> u32 {
+  let codes = vec4<u32>(vec4<i32>(round(v * factor)) & vec4(255));
   return codes.x | (codes.y << 8u) | (codes.z << 16u) | (codes.w << 24u);
 }
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
@@ -53,10 +65,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     if (thread < step) { most[thread] = max(most[thread], most[thread + step]); }
     workgroupBarrier();
   }
-  let scale = max(most[0], 1e-30) / ${mostCode}.0;
+  let largest = max(most[0], ${leastMost});
+  let factor = inverse(largest);
   let line = row * ${vectors + scaleWords}u;
-  ${each((n) => `if (c${n} < ${vectors}u) { y[line + c${n}] = packed(v${n}, scale); }`)}
-  if (thread < ${scaleWords}u) { y[line + ${vectors}u + thread] = select(0u, bitcast<u32>(scale), thread == 0u); }
+  ${each((n) => `if (c${n} < ${vectors}u) { y[line + c${n}] = packed(v${n}, factor); }`)}
+  if (thread < ${scaleWords}u) { y[line + ${vectors}u + thread] = select(0u, bitcast<u32>(largest * ${scaleOfMost}), thread == 0u); }
 }`,
   }
 })

@@ -1,0 +1,178 @@
+/**
+ * Makes the pictures of the studio that the README and docs show, and the short film of its story: docs/images/studio-*.webp.
+ * In Chromium, against the server with the embedded model.
+ */
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import sharp from 'sharp'
+import { openStudio } from '../stories/studio.ts'
+
+const images = join(import.meta.dirname, '../../../../docs/images')
+const sentence = 'a red house beside a green tree on grass at sunset'
+const screen = { width: 1440, height: 900 }
+const phone = { width: 390, height: 844 }
+/** Of the film: pixels across, and milliseconds that a frame stands unless more is said. */
+const [filmWidth, beat] = [960, 140]
+/** A software renderer and a model on a CPU take their time. */
+const patience = 120_000
+
+const { server, chromium, close } = await openStudio()
+try {
+  const browser = chromium.context.browser()!
+  await story(await open(browser, { theme: 'dark', size: screen }))
+  await inLight(await open(browser, { theme: 'light', size: screen }))
+  await onPhone(await open(browser, { theme: 'dark', size: phone }))
+} finally {
+  await close()
+}
+
+async function open(
+  browser: Browser,
+  { theme, size }: { readonly theme: 'light' | 'dark'; readonly size: typeof screen },
+): Promise<Page> {
+  const isPhone = size === phone
+  const context = await browser.newContext({
+    viewport: size,
+    colorScheme: theme,
+    hasTouch: isPhone,
+    isMobile: isPhone,
+  })
+  context.setDefaultTimeout(patience)
+  const page = await context.newPage()
+  await page.addInitScript(() =>
+    localStorage.setItem('flashworld.preferences', JSON.stringify({ toured: true })),
+  )
+  await page.goto(server.url)
+  await page.locator('img[src*=examples]').first().waitFor()
+  return page
+}
+
+/** From the first sentence to the world: pictures on the way, and the film of all of it. */
+async function story(page: Page): Promise<void> {
+  const film = new Film(page)
+  await settled(page)
+  await picture(page, 'start')
+  const field = page.getByRole('textbox').first()
+  await field.focus()
+  await film.shoot(700)
+  for (let end = 9; end < sentence.length + 9; end += 9) {
+    await field.fill(sentence.slice(0, end))
+    await film.shoot()
+  }
+  await film.shoot(500)
+  await press(page, 'Plan the path')
+  await page.locator('[data-viewport] canvas').first().waitFor()
+  await page.waitForTimeout(4000)
+  await film.shoot(700)
+  await press(page, 'Orbit')
+  await page.getByText('New path', { exact: true }).click()
+  await page.waitForTimeout(1500)
+  await film.shoot(600)
+  const angle = page.getByRole('spinbutton', { name: 'Angle' }).last()
+  for (const degrees of [32, 36, 40]) {
+    await angle.fill(String(degrees))
+    await angle.press('Enter')
+    await page.waitForTimeout(700)
+    await film.shoot()
+  }
+  await press(page, 'Keep')
+  await page.waitForTimeout(1000)
+  await film.shoot(500)
+  await page.getByRole('button', { name: /^Generate world/ }).click()
+  const card = page.locator('section[data-phase]')
+  for (let step = 1; step <= 3; step++) {
+    await card
+      .locator('img')
+      .nth(step - 1)
+      .waitFor()
+    if (step === 2) await picture(page, 'making')
+    await film.shoot(500)
+  }
+  await card.waitFor({ state: 'detached' })
+  await shown(page)
+  await picture(page, 'result')
+  await film.shoot(900)
+  const frames = page.getByRole('slider', { name: 'Frame', exact: true })
+  await frames.focus()
+  for (let frame = 0; frame < 12; frame++) {
+    await page.keyboard.press(frame === 0 ? 'Home' : 'ArrowRight')
+    await page.waitForTimeout(1200)
+    await film.shoot()
+  }
+  await film.save('story')
+
+  // a path is planned in the world that was made
+  await page.getByRole('radio', { name: 'Plan', exact: true }).click()
+  await page.locator('[data-viewport]').first().focus()
+  await page.keyboard.press('Escape')
+  await page.keyboard.down('KeyS')
+  await page.waitForTimeout(4000)
+  await page.keyboard.up('KeyS')
+  await page.getByRole('button', { name: /^Key 2,/ }).click()
+  await settled(page, 20_000)
+  await picture(page, 'plan-dark')
+}
+
+async function inLight(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /snowman/ }).click()
+  await shown(page)
+  await page.getByRole('radio', { name: 'Plan', exact: true }).click()
+  await settled(page, 15_000)
+  await picture(page, 'plan-light')
+}
+
+async function onPhone(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /mushroom/ }).click()
+  await shown(page)
+  await page.getByRole('radio', { name: 'Path', exact: true }).click()
+  await settled(page, 15_000)
+  await picture(page, 'phone')
+}
+
+const press = (page: Page, name: string) =>
+  page.getByRole('button', { name, exact: true }).first().click()
+
+/** The world stands in the view, and the timeline has its pictures. */
+async function shown(page: Page): Promise<void> {
+  await page
+    .getByText(/splats/)
+    .first()
+    .waitFor()
+  await settled(page, 15_000)
+}
+
+/** What moves has come to rest, and what is drawn beside the view is there. */
+const settled = (page: Page, milliseconds = 1500) => page.waitForTimeout(milliseconds)
+
+async function picture(page: Page, name: string): Promise<void> {
+  const png = await page.screenshot({ timeout: patience })
+  await sharp(png)
+    .webp({ quality: 86 })
+    .toFile(join(images, `studio-${name}.webp`))
+  console.log(`docs/images/studio-${name}.webp`)
+}
+
+/** Screenshots as an animated picture. */
+class Film {
+  readonly #page: Page
+  readonly #frames: Buffer[] = []
+  readonly #delays: number[] = []
+
+  constructor(page: Page) {
+    this.#page = page
+  }
+
+  /** @param milliseconds that it stands */
+  async shoot(milliseconds = beat): Promise<void> {
+    const png = await this.#page.screenshot({ timeout: patience })
+    this.#frames.push(await sharp(png).resize(filmWidth).png().toBuffer())
+    this.#delays.push(milliseconds)
+  }
+
+  async save(name: string): Promise<void> {
+    const { size } = await sharp(this.#frames, { join: { animated: true } })
+      .webp({ quality: 72, effort: 6, delay: this.#delays, loop: 0, mixed: true })
+      .toFile(join(images, `studio-${name}.webp`))
+    console.log(`docs/images/studio-${name}.webp: ${(size / 2 ** 20).toFixed(2)} MiB`)
+  }
+}

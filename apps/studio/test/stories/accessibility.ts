@@ -1,0 +1,80 @@
+import { test } from 'vitest'
+import type { Studio } from './studio.ts'
+import { smallWorld } from './studio.ts'
+import { laptop, phone } from './visit.ts'
+
+/** What axe finds in every state. */
+export function accessibilityStories(studio: () => Studio) {
+  test.each([
+    ['light', 'en', laptop],
+    ['dark', 'zh', laptop],
+    ['light', 'zh', phone],
+    ['dark', 'en', phone],
+  ] as const)('nothing is inaccessible: %s, %s', async (theme, language, size) => {
+    const how = { ...size, theme, language }
+    const name = `${theme}-${language}-${size.viewport.width}`
+    const start = await studio().open({ ...how, toured: false })
+    const look = async (story: typeof start, state: string) => {
+      await story.shoot(`${name}-${state}`)
+      await story.isAccessible(state)
+    }
+    await start.page.getByRole('heading', { level: 1 }).waitFor()
+    await look(start, 'start')
+    await start.button(start.words.app.welcome.blank).click()
+    await start.page.getByText(start.words.app.tour.steps.sentence.title).waitFor()
+    await look(start, 'tour')
+    await start.close()
+
+    const story = await studio().plan({}, how)
+    const { page, words, button, card, dialog } = story
+    await look(story, 'plan')
+    await page.keyboard.press('Control+Enter')
+    await page.getByAltText(words.generation.preview(1)).waitFor()
+    await look(story, 'making')
+    await card.getByRole('button', { name: words.generation.cancel }).click()
+    await card.waitFor({ state: 'detached' })
+    await page.route('**/v1/scenes', (route) =>
+      route.fulfill({ status: 400, json: { code: 'request/invalid', message: 'no such thing' } }),
+    )
+    await page.keyboard.press('Control+Enter')
+    await page.locator('section[data-phase=failed]').waitFor()
+    await look(story, 'failed')
+    await card.getByRole('button', { name: words.generation.dismiss }).click()
+
+    await story.drop(await smallWorld('red.spz', [0.9, 0.1, 0.1]))
+    await page.getByText(words.library.openedWorld('red.spz')).waitFor()
+    await look(story, 'result')
+    await story.drop(await smallWorld('blue.spz', [0.1, 0.1, 0.9]))
+    await page.getByText(words.library.openedWorld('blue.spz')).waitFor()
+    await page.getByRole('radio', { name: words.app.views.compare }).click({ force: true })
+    await page.getByRole('application', { name: words.library.left }).waitFor()
+    await look(story, 'compare')
+    await page.getByRole('radio', { name: words.app.views.plan }).click({ force: true })
+
+    const dialogs = [
+      ['export', () => button(words.app.export).click()],
+      ['request', () => story.pick(words.app.more, words.app.request)],
+      ['help', () => story.pick(words.app.more, words.app.help)],
+      [
+        'share',
+        () =>
+          size === phone
+            ? story.pick(words.app.more, words.app.share)
+            : button(words.app.share).click(),
+      ],
+    ] as const
+    for (const [state, open] of dialogs) {
+      await open()
+      await dialog.waitFor()
+      await look(story, state)
+      await page.keyboard.press('Escape')
+      await dialog.waitFor({ state: 'detached' })
+    }
+    await story.close()
+
+    const viewer = await studio().open(how, '/viewer')
+    await viewer.page.getByText(words.exporting.viewer.noUrl).waitFor()
+    await look(viewer, 'viewer')
+    await viewer.close()
+  })
+}

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import type { Studio } from './studio.ts'
+import { laptop, phone } from './visit.ts'
+
+/** The same by a finger on a phone, and by keys alone. */
+export function reachStories(studio: () => Studio) {
+  test('on a phone, by touch', async () => {
+    const story = await studio().plan({ sentence: 'a red ball on snow' }, phone)
+    const { page, words, card } = story
+    const tap = (name: string | RegExp) => story.button(name).tap()
+    await page.getByRole('radio', { name: words.app.panels.path }).tap({ force: true })
+    await tap(words.path.moves.truck)
+    await tap(words.path.draft.keep)
+    await page.getByText(/keys · 8 frames/).waitFor()
+    await tap(words.path.timeline.key(1, '1'))
+    await page.getByText(words.path.key.title(1), { exact: true }).waitFor()
+    await story.shoot('phone-plan')
+    await tap(words.app.undo)
+    await page.getByText(words.path.summary(3, 8)).waitFor()
+    await tap(new RegExp(`^${words.generation.generate}`))
+    await card.waitFor()
+    await story.shoot('phone-making')
+    await card.waitFor({ state: 'detached' })
+    await page
+      .getByText(/splats/)
+      .first()
+      .waitFor()
+    await page.getByRole('radio', { name: words.app.panels.history }).tap({ force: true })
+    await story.button(words.library.show('a red ball on snow')).waitFor()
+    await story.shoot('phone-result')
+    // nothing is wider than the screen
+    const width = await page.evaluate('document.documentElement.scrollWidth')
+    expect(width).toBeLessThanOrEqual(phone.viewport.width)
+    await story.close()
+  })
+
+  test('by keyboard alone', async () => {
+    const story = await studio().open({ ...laptop, toured: false })
+    const { page, words, card } = story
+    const focusOn = async (role: 'button' | 'textbox' | 'spinbutton', name: string | RegExp) => {
+      const wanted = page.getByRole(role, { name }).and(page.locator(':focus'))
+      for (let presses = 0; presses < 100; presses++) {
+        await page.keyboard.press('Tab')
+        if ((await wanted.count()) > 0) return
+      }
+      throw new Error(`no Tab leads to ${name}`)
+    }
+    await focusOn('textbox', words.app.welcome.sentence)
+    await page.keyboard.type('a white rocket on mars')
+    await page.keyboard.press('Enter')
+    await page.getByText(words.app.tour.steps.sentence.title).waitFor()
+    await focusOn('button', words.app.tour.skip)
+    await page.keyboard.press('Enter')
+    await focusOn('spinbutton', words.sentence.scene.frames)
+    await page.keyboard.type('8')
+    await page.keyboard.press('Enter')
+    await page.getByText(words.path.summary(3, 8)).waitFor()
+    await focusOn('button', words.path.timeline.addFromView)
+    await page.keyboard.press('Enter')
+    await page.getByText(words.path.summary(4, 8)).waitFor()
+    await page.keyboard.press('Control+z')
+    await page.getByText(words.path.summary(3, 8)).waitFor()
+    await page.keyboard.press('?')
+    await story.dialog.getByText(words.app.keys.title).first().waitFor()
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Control+Enter')
+    await card.waitFor()
+    await card.waitFor({ state: 'detached' })
+    await focusOn('button', words.library.show('a white rocket on mars'))
+    await story.shoot('keyboard')
+    await story.close()
+  })
+}
