@@ -4,6 +4,7 @@ import { allocateGaussians, SH_C0 } from '@flashworld/splats'
 import { describe, expect, test } from 'vitest'
 import { blockOut } from './block-out.ts'
 import { depthsOf } from './depths.ts'
+import { withoutFringes } from './fringes.ts'
 import { painted } from './paint.ts'
 import type { Depths, Pixels } from './upsample.ts'
 import { despeckled, filled, upsampled, weightedMedian } from './upsample.ts'
@@ -80,6 +81,32 @@ describe('the depth of a photograph from a coarse guess', () => {
     expect(of([3, 1, 2], [1, 1, 1])).toBe(2)
     expect(of([3, 1, 2], [5, 1, 1])).toBe(3)
   })
+})
+
+test('what lies before something reaches as far as its colour, over edges that are smeared', () => {
+  // a dark disc before a bright sky; the depths end three pixels too early, the picture fades over two
+  const radius = 0.25 * size.width
+  const from = (i: number) => {
+    const [u, v] = at(i, size)
+    return Math.hypot(u - 0.5, v - 0.5) * size.width
+  }
+  const share = (i: number) => Math.min(1, Math.max(0, (radius + 1 - from(i)) / 2))
+  const smeared: Pixels = {
+    ...size,
+    rgba: Uint8ClampedArray.from({ length: 120 * 120 * 4 }, (_, k) =>
+      (k & 3) === 3 ? 255 : 230 - 190 * share(k >> 2),
+    ),
+  }
+  const isOf = (r: number) =>
+    Float32Array.from({ length: 120 * 120 }, (_, i) => (from(i) < r ? 1 : 3))
+  const [right, early] = [isOf(radius), isOf(radius - 3)]
+  const { depth } = withoutFringes({ ...size, depth: early }, smeared)
+  const wrongPixels = (is: Float32Array) =>
+    is.filter((value, i) => Math.abs(value - right[i]!) > 0.3).length
+  expect(wrongPixels(early)).toBeGreaterThan(500)
+  expect(wrongPixels(depth)).toBeLessThan(80)
+  // what is right stays
+  expect([...withoutFringes({ ...size, depth: truth }, picture).depth]).toEqual([...truth])
 })
 
 describe('a picture as Gaussians', () => {

@@ -1,6 +1,7 @@
 import type { Lens } from '@flashworld/camera'
 import type { Gaussians } from '@flashworld/splats'
 import { concatGaussians, selectGaussians, withShDegree } from '@flashworld/splats'
+import { withoutFringes } from './fringes.ts'
 import { painted } from './paint.ts'
 import type { Depths, Pixels } from './upsample.ts'
 import { despeckled, filled, median, upsampled } from './upsample.ts'
@@ -30,7 +31,7 @@ export function blockOut({ picture, lens, guess, depths }: BlockOutArguments): G
     positions: cloud.positions.map((value) => value / subject),
     scales: cloud.scales.map((value) => value / subject),
   })
-  const fine = despeckled(upsampled(filled(depths), picture))
+  const fine = withoutFringes(despeckled(upsampled(filled(depths), picture)), picture)
   const surface = painted(picture, fine, lens)
   const hidden = behindSurface(guess, fine, lens)
   return nearer(concatGaussians([surface, withShDegree(hidden, 0)]))

@@ -42,7 +42,7 @@ test('the right stick turns once for each push, about the head', () => {
   const at = head([0, 0, -2])
   for (let i = 0; i < 5; i++) walker.step({ ...rest, right: [0.9, 0] }, at, 0.01)
   expect(walker.stand.yaw).toBe(-30)
-  expect(distanceVec(walker.stand.position, [0, 0, -2])).toBeCloseTo(2, 6)
+  expect(distanceVec(walker.stand.position, [-1, 0, -2 + Math.sqrt(3)])).toBeCloseTo(0, 6)
   walker.step({ ...rest, right: [0.5, 0] }, at, 0.01)
   walker.step({ ...rest, right: [0.9, 0] }, at, 0.01)
   expect(walker.stand.yaw).toBe(-30)
@@ -75,8 +75,9 @@ test('a world is entered only where the browser says that a headset is there', a
 
 test('a headset that is plugged in later is heard of, until one stops listening', async () => {
   let isThere = false
+  let asked = 0
   const xr = Object.assign(new EventTarget(), {
-    isSessionSupported: () => Promise.resolve(isThere),
+    isSessionSupported: () => Promise.resolve(++asked > 0 && isThere),
   })
   const heard: boolean[] = []
   const stop = watchHeadset((is) => heard.push(is), xr as unknown as XRSystem)
@@ -88,4 +89,5 @@ test('a headset that is plugged in later is heard of, until one stops listening'
   xr.dispatchEvent(new Event('devicechange'))
   await new Promise((resolve) => setTimeout(resolve))
   expect(heard).toEqual([false, true])
+  expect(asked).toBe(2)
 })
