@@ -5,20 +5,21 @@ import type { Resolution } from './known-models.ts'
 import { defaultsOf } from './known-models.ts'
 import { sample } from './sampler.ts'
 
-/** As long as most sentences: what is compiled for some tokens serves about as many. */
-const sentence = 'a red house beside a green tree on snow at sunset'
+/** One of a few tokens and one of some more: kernels differ by that. */
+const sentences = ['a house', 'a red house beside a green tree on snow at sunset']
 
-/** A whole scene of a sentence, of the model's usual size or of this one. */
+/** Whole scenes of sentences, of the model's usual size or of this one. */
 export const rehearsalOf =
   (scene: 'usual' | Resolution): NonNullable<ModelOptions['rehearse']> =>
   async (engine, model) => {
     const { path, resolution } = defaultsOf(model.transformer.config, '')
     const [count, height, width] = scene === 'usual' ? resolution : scene
-    await sample(engine, model, {
-      embeds: await model.encodeText(engine, model.tokenize(sentence)),
-      cameras: templatePath(path, { count, size: { height, width } }),
-      height,
-      width,
-      draws: seededDraws(0),
-    })
+    for (const sentence of sentences)
+      await sample(engine, model, {
+        embeds: await model.encodeText(engine, model.tokenize(sentence)),
+        cameras: templatePath(path, { count, size: { height, width } }),
+        height,
+        width,
+        draws: seededDraws(0),
+      })
   }
