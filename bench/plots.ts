@@ -71,4 +71,4 @@ const svg = [
   curve(lefts[2]!),
   '</svg>',
 ]
-writeFileSync(new URL('../docs/images/full-size.svg', import.meta.url), svg.join('\n') + '\n')
+writeFileSync('docs/images/full-size.svg', svg.join('\n') + '\n')

@@ -1,9 +1,9 @@
 import type { DeviceErrors } from './device-errors.ts'
-import type { Stretch } from './device-memory.ts'
 import { canPinSubgroups } from './features.ts'
 import type { Kernel } from './kernel.ts'
 import { kernelSource, packUniforms } from './kernel.ts'
 import type { Grid } from './recorder.ts'
+import type { Place, Stretch } from './stretch.ts'
 
 export interface DispatchCall {
   readonly kernel: Kernel
@@ -12,9 +12,6 @@ export interface DispatchCall {
   readonly uniforms: Readonly<Record<string, number>>
   readonly grid: Grid
 }
-
-/** Where in a buffer something begins. */
-export type Place = Pick<Stretch, 'buffer' | 'offset'>
 
 /** Records work and submits it in one command buffer at a time. */
 export interface Commands {

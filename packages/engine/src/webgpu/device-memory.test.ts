@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { Commands } from './commands.ts'
 import type { DeviceErrors } from './device-errors.ts'
-import type { Stretch } from './device-memory.ts'
 import { createDeviceMemory } from './device-memory.ts'
+import type { Stretch } from './stretch.ts'
 
 const MiB = 2 ** 20
 

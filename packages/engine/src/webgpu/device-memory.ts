@@ -1,13 +1,7 @@
 import { EngineError } from '../errors.ts'
 import type { Commands } from './commands.ts'
 import type { DeviceErrors } from './device-errors.ts'
-
-/** A stretch of a device buffer: one tensor's memory. */
-export interface Stretch {
-  readonly buffer: GPUBuffer
-  readonly offset: number
-  readonly size: number
-}
+import type { Stretch } from './stretch.ts'
 
 /**
  * Device buffers, given out in stretches. What is freed is kept, grows together with what is free beside it, and is

@@ -8,7 +8,6 @@ import { byteLength, elementCount, storagesIn } from '../tensor.ts'
 import { createClock } from './clock.ts'
 import { createCommands } from './commands.ts'
 import { createDeviceErrors } from './device-errors.ts'
-import type { Stretch } from './device-memory.ts'
 import { createDeviceMemory } from './device-memory.ts'
 import type { DeviceWords } from './features.ts'
 import { gpuFeatures } from './features.ts'
@@ -16,6 +15,7 @@ import { createReadBack } from './read-back.ts'
 import type { Kernel } from './kernel.ts'
 import type { GpuRecorder } from './recorder.ts'
 import { createRehearsal } from './rehearsal.ts'
+import type { Stretch } from './stretch.ts'
 
 interface GpuStorage extends Storage {
   /** Missing once it is freed: the stretch is then, or will be, another tensor's. */

@@ -1,8 +1,9 @@
 import { EngineError } from '../errors.ts'
 import type { Loss } from '../loss.ts'
-import type { Commands, Place } from './commands.ts'
+import type { Commands } from './commands.ts'
 import type { DeviceErrors } from './device-errors.ts'
 import { range } from './range.ts'
+import type { Place } from './stretch.ts'
 
 /** Waits for what the device does, with what it says about it. Both reject with that, or with `engine/lost`. */
 export interface ReadBack {
