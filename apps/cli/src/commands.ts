@@ -10,6 +10,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   info: async () => (await import('./commands/info.ts')).infoCommand,
   cameras: async () => (await import('./commands/cameras.ts')).camerasCommand,
   compare: async () => (await import('./commands/compare.ts')).compareCommand,
+  models: async () => (await import('./commands/models/index.ts')).modelsCommand,
   verify: async () => (await import('./commands/verify.ts')).verifyCommand,
   serve: async () => (await import('./commands/serve.ts')).serveCommand,
   worker: async () => (await import('./commands/worker.ts')).workerCommand,

@@ -26,6 +26,8 @@ export type Event =
       readonly tolerance: number
       readonly passed: boolean
     }
+  /** `models pull`: what will be fetched, what it takes, and under which licences. */
+  | ({ readonly type: 'plan' } & Readonly<Record<string, unknown>>)
   /** What was asked for, of the commands that tell something. */
   | ({ readonly type: 'result' } & Readonly<Record<string, unknown>>)
   /** The work is done: seconds, counts. */

@@ -10,6 +10,21 @@ const hints: Readonly<Record<string, (command: string) => string>> = {
   'engine/out-of-memory': () =>
     'a smaller --resolution, --precision f16 or --offload-text need less memory',
   'splats/unknown-format': () => 'where neither content nor name tells the format, --from does',
+  'model/missing': () =>
+    'flashworld models pull flashworld fetches the published model; models list tells what is here and what it takes',
+  'model/unknown': () => 'flashworld models list tells which there are',
+  'disk/space': () =>
+    'free some, or choose other disks: HF_HOME for what is fetched, FLASHWORLD_HOME for what is made of it',
+  'hub/refused': () =>
+    "accept the model's conditions on its page of the hub, then give a token of that account: HF_TOKEN, or hf auth login",
+  'hub/missing': () => 'HF_ENDPOINT may name a mirror that does not have this model',
+  'hub/response': () =>
+    'HF_ENDPOINT, or a proxy on the way, may not be a hub; run it again to go on',
+  'hub/unreachable': () => 'run it again when the network is there: it goes on where it ended',
+  'hub/busy': () => 'run it again later: it goes on where it ended',
+  'hub/offline': () => 'without HF_HUB_OFFLINE, flashworld models pull fetches it',
+  'hub/corrupt': () =>
+    'something on the way changes files: try without proxy or mirror; nothing of it was kept',
   'request/empty': () =>
     'say what to make: flashworld generate "a red house", or --image photo.jpg',
 }

@@ -1,10 +1,10 @@
-import { basename, resolve } from 'node:path'
 import type { FlashWorld } from 'flashworld'
-import { loadFlashWorld, precisions } from 'flashworld'
-import type { Backend } from 'flashworld/node'
-import { backends, embeddedModel, folderSource, nodeImages, openEngine } from 'flashworld/node'
+import { errorCode, loadFlashWorld, precisions } from 'flashworld'
+import type { Backend, LocatedModel } from 'flashworld/node'
+import { backends, locateModel, nodeImages, openEngine, publishedModels } from 'flashworld/node'
 import type { Given, Option, Session } from './command.ts'
 import { oneOf, wholeNumber } from './command.ts'
+import { hasTerminal } from './consent.ts'
 
 /** The options by which a command chooses where to compute. */
 export const backendOptions: Readonly<Record<string, Option>> = {
@@ -19,9 +19,11 @@ export const backendOptions: Readonly<Record<string, Option>> = {
 /** The same, and the model. */
 export const engineOptions: Readonly<Record<string, Option>> = {
   model: {
-    value: 'DIR|mini',
-    summary: "a checkpoint's folder in the hub's layout, or the embedded model",
+    value: 'MODEL',
+    summary:
+      "mini, the embedded one; flashworld, once it is fetched (models pull flashworld); a published model.ckpt; or a checkpoint's folder",
     default: 'mini',
+    aliases: ['ckpt'],
   },
   ...backendOptions,
   'offload-text': {
@@ -30,11 +32,26 @@ export const engineOptions: Readonly<Record<string, Option>> = {
   },
 }
 
-export const modelSource = (name: string) =>
-  folderSource(name === 'mini' ? embeddedModel : resolve(name))
+/** Finds the model, with the precision that it is to be computed with. @throws FlashWorldError `model/missing` */
+export const givenModel = ({ values }: Given): Promise<LocatedModel> =>
+  locateModel(values.model!, {
+    precision: values.precision === undefined ? undefined : parsePrecision(values.precision),
+  })
 
-/** What records call a model: not where it lies. */
-export const modelName = (name: string) => basename(resolve(name))
+/** The same; one that can be fetched is offered on a terminal. */
+export async function findModel(given: Given, session: Session): Promise<LocatedModel> {
+  try {
+    return await givenModel(given)
+  } catch (error) {
+    const { model, precision = 'int8' } = given.values
+    const canFetch = errorCode(error) === 'model/missing' && publishedModels.has(model!)
+    if (!canFetch || !hasTerminal()) throw error
+    const { pull } = await import('./commands/models/pull.ts')
+    const options = { precision: parsePrecision(precision), forBrowsers: false }
+    if (!(await pull(model!, options, { given, session }))) throw error
+    return givenModel(given)
+  }
+}
 
 const mostThreads = 256
 
@@ -54,13 +71,16 @@ export async function openBackend({ values }: Given) {
 }
 
 /** Opens the backend and loads the model onto it, showing how far it is. */
-export async function openModel(given: Given, { output, signal }: Session): Promise<FlashWorld> {
+export async function openModel(given: Given, session: Session): Promise<FlashWorld> {
+  const { name, source } = await findModel(given, session)
+  const { output, signal } = session
   const engine = await openBackend(given)
   const progress = output.progress()
   try {
     const model = await loadFlashWorld({
       engine,
-      source: modelSource(given.values.model!),
+      source,
+      name,
       images: nodeImages,
       offloadText: given.switches.has('offload-text'),
       signal,

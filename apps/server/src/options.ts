@@ -110,7 +110,8 @@ export const serverOptions = {
   },
   model: {
     value: 'MODEL',
-    summary: 'mini, or the folder of a checkpoint',
+    summary:
+      "mini; flashworld, once it is fetched; a published model.ckpt; or a checkpoint's folder",
     fallback: 'mini',
     read: text,
     aliases: ['ckpt'],

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
-import { embeddedModel } from 'flashworld/node'
 import { openTokens } from './access/open-tokens.ts'
 import { openArtifacts } from './artifacts/open-store.ts'
 import { ServerError } from './errors.ts'
+import { givenModel } from './given-model.ts'
 import { createGuardedApp } from './guarded-app.ts'
 import { createMeasures } from './measures.ts'
 import type { ServerOptions } from './options.ts'
@@ -63,7 +63,7 @@ export async function startWorkers(
   await app?.register(operationRoutes({ troubles, measures }))
   const crew = startCrew({
     ...{ options, queue, artifacts, data, log, engineProgram },
-    modelFolder: options.model === 'mini' ? embeddedModel : resolve(options.model),
+    model: await givenModel(options),
     onEnded: measures.ended,
   })
   let isClosed: Promise<void> | undefined

@@ -2,7 +2,6 @@ import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { AddressInfo } from 'node:net'
 import { checkpointDefaults } from 'flashworld'
-import { embeddedModel, folderSource } from 'flashworld/node'
 import type { FastifyBaseLogger } from 'fastify'
 import { openTokens } from './access/open-tokens.ts'
 import { createApp } from './app.ts'
@@ -10,6 +9,7 @@ import { checkDiskSpace } from './artifacts/disk-space.ts'
 import { openArtifacts } from './artifacts/open-store.ts'
 import { withRecentLists } from './artifacts/recent-lists.ts'
 import type { RouteRecord } from './access/guard.ts'
+import { givenModel } from './given-model.ts'
 import { createImageProcess } from './images/image-process.ts'
 import { createMeasures } from './measures.ts'
 import type { ServerOptions } from './options.ts'
@@ -57,8 +57,8 @@ export async function startServer(
   const lock = options.databaseUrl === '' ? lockDataFolder(data) : undefined
   const queue = await openQueue(options, data, policy)
   const artifacts = withRecentLists(await openArtifacts(options, data))
-  const modelFolder = options.model === 'mini' ? embeddedModel : resolve(options.model)
-  const defaults = await checkpointDefaults(folderSource(modelFolder))
+  const model = await givenModel(options)
+  const defaults = await checkpointDefaults(model.source)
   const stopping = new AbortController()
   const images = createImageProcess()
   const workFolder = join(data, 'work')
@@ -99,7 +99,7 @@ export async function startServer(
   }
   const app = await createApp(services)
   const crew = startCrew({
-    ...{ options, queue, artifacts, data, modelFolder, engineProgram, log },
+    ...{ options, queue, artifacts, data, model, engineProgram, log },
     onEnded: measures.ended,
   })
   const webhookSender =

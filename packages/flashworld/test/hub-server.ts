@@ -76,7 +76,7 @@ export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).
 export const gitId = (bytes: Uint8Array) =>
   createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
 
-/** A hub on two ports of this machine that has the tiny checkpoint under the published names. */
+/** A hub on two hosts and ports of this machine that has the tiny checkpoint under the published names. */
 export async function startHub(): Promise<HubServer> {
   const read = (names: readonly string[]) =>
     names.map((name): [string, Buffer] => [name, readFileSync(join(tiny, name))])
@@ -104,8 +104,8 @@ export async function startHub(): Promise<HubServer> {
     if (state.fault?.(heard, response, file.bytes)) return
     void send(response, file.bytes, heard.start, { etag: `"${content.slice(0, 32)}"` })
   })
-  await listening(store)
-  const storeUrl = `http://127.0.0.1:${(store.address() as AddressInfo).port}`
+  await listening(store, 'localhost')
+  const storeUrl = `http://localhost:${(store.address() as AddressInfo).port}`
 
   const hub = createServer((request, response) => {
     const { pathname } = new URL(request.url!, 'http://hub')
@@ -151,7 +151,7 @@ export async function startHub(): Promise<HubServer> {
     })
     response.end()
   })
-  await listening(hub)
+  await listening(hub, '127.0.0.1')
 
   function hear(
     request: IncomingMessage,
@@ -200,8 +200,8 @@ export async function startHub(): Promise<HubServer> {
   })
 }
 
-const listening = (server: ReturnType<typeof createServer>) =>
-  new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+const listening = (server: ReturnType<typeof createServer>, host: string) =>
+  new Promise<void>((resolve) => server.listen(0, host, resolve))
 
 function json(response: ServerResponse, value: unknown) {
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value))

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, join } from 'node:path'
 import { camerasInFrame, densePath, VIDEO_FPS } from '@flashworld/camera'
 import type { CheckedRequest, FlashWorld, RequestDefaults, Scene, SceneRecord } from 'flashworld'
 import { checkpointDefaults, checkRequest, recordPath, streamViews } from 'flashworld'
@@ -17,7 +17,7 @@ import {
 import type { Command, Given, Session } from '../command.ts'
 import { forceOption, UsageError, wholeNumber } from '../command.ts'
 import { failureOf } from '../failure.ts'
-import { engineOptions, modelSource, openModel } from '../model.ts'
+import { engineOptions, findModel, openModel } from '../model.ts'
 import { failureWords } from '../output.ts'
 import { watched } from '../progress.ts'
 import { noteWarnings, runGeneration } from '../run-generation.ts'
@@ -45,8 +45,8 @@ export const batchCommand: Command = {
       default: String(VIDEO_FPS),
     },
     ckpt: {
-      value: 'DIR|mini',
-      summary: "a checkpoint's folder or its model.ckpt, or the embedded model",
+      value: 'MODEL',
+      summary: engineOptions.model!.summary,
       default: 'mini',
     },
     seed: {
@@ -71,7 +71,8 @@ async function run(given: Given, session: Session): Promise<number> {
   const names = await listRequests(plan.input)
   if (names.length === 0) throw new UsageError(`--input_dir: there is no *.json in ${plan.input}`)
   if (plan.files.has(video)) await loadFilmEncoder()
-  const defaults = await checkpointDefaults(modelSource(plan.model))
+  const asked = { ...given, values: { ...values, model: plan.model } }
+  const defaults = await checkpointDefaults((await findModel(asked, session)).source)
   const { output, signal } = session
   const switches = new Set(given.switches.has('offload_t5') ? ['offload-text'] : [])
   const counts = { made: 0, skipped: 0 }
@@ -98,10 +99,7 @@ async function run(given: Given, session: Session): Promise<number> {
       const order = await attempt(name, () => readOrder(name, plan, defaults))
       if (order?.finished) counts.skipped++
       if (!order || order.finished) continue
-      model ??= await openModel(
-        { ...given, switches, values: { ...values, model: plan.model } },
-        session,
-      )
+      model ??= await openModel({ ...asked, switches }, session)
       const batch = { plan, model, session }
       if (await attempt(name, () => fill(order, batch))) counts.made++
     }
@@ -146,7 +144,7 @@ function planBatch({ values, switches }: Given): Plan {
     output,
     files,
     fps: wholeNumber('video_fps', values.video_fps!, { least: 1, most: 120 }),
-    model: ckpt!.endsWith('.ckpt') ? dirname(resolve(ckpt!)) : ckpt!,
+    model: ckpt!,
     seed: values.seed === undefined ? undefined : wholeNumber('seed', values.seed),
     force: switches.has('force'),
   }

@@ -11,7 +11,7 @@ import type { Model, OpProfile } from 'flashworld/lab'
 import { nodeImages } from 'flashworld/node'
 import type { Command, Given, Session } from '../command.ts'
 import { UsageError, wholeNumber } from '../command.ts'
-import { engineOptions, modelSource, openBackend } from '../model.ts'
+import { engineOptions, givenModel, openBackend } from '../model.ts'
 import { parseResolution } from '../parse-size.ts'
 import { describeStage } from '../progress.ts'
 
@@ -106,17 +106,18 @@ async function run(given: Given, { output, signal }: Session): Promise<number> {
   return 0
 }
 
-function open(
-  { values, switches }: Given,
+async function open(
+  given: Given,
   engine: Model['engine'],
   onProgress: (fraction: number) => void,
   signal: AbortSignal,
 ): Promise<Model> {
+  const { values, switches } = given
   const common = { engine, offloadText: switches.has('offload-text'), onProgress, signal }
   if (values.weights === undefined) {
     if (values.model === 'full')
       throw new UsageError('bench: --model full has no weights of its own; add --weights random:1')
-    return loadModel({ ...common, source: modelSource(values.model!) })
+    return loadModel({ ...common, source: (await givenModel(given)).source })
   }
   const seed = /^random:(\d+)$/.exec(values.weights)?.[1]
   if (seed === undefined)

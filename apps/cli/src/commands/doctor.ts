@@ -1,32 +1,32 @@
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os'
-import { basename, resolve } from 'node:path'
 import type { BackendReport, PartReport } from 'flashworld/node'
-import { embeddedModel, inspectBackends, inspectModel, inspectPackages } from 'flashworld/node'
+import { inspectBackends, inspectModel, inspectPackages, publishedModels } from 'flashworld/node'
 import type { Command } from '../command.ts'
 
 export const doctorCommand: Command = {
   name: 'doctor',
   summary: 'Tells what this machine has of what the work needs, and how to get what is missing',
   options: {
-    model: { value: 'DIR', summary: "also looks into this checkpoint's folder" },
+    model: { value: 'MODEL', summary: 'also looks into this model: a name, a .ckpt or a folder' },
   },
   examples: ['npx flashworld doctor', 'npx flashworld doctor --model /models/flashworld --json'],
   async run({ values }, { output }) {
-    const folder = values.model
+    const needed = ['mini', ...(values.model === undefined ? [] : [values.model])]
+    const names = new Set([...needed, ...publishedModels.keys()])
+    const models = new Map(
+      await Promise.all([...names].map(async (name) => [name, await inspectModel(name)] as const)),
+    )
     const report = {
       node: process.versions.node,
       platform: `${process.platform} ${process.arch}`,
       cpu: { model: cpus()[0]?.model ?? 'unknown', cores: availableParallelism() },
       memory: { bytes: totalmem(), freeBytes: freemem() },
       backends: await inspectBackends(),
-      models: [
-        await inspectModel('mini', embeddedModel),
-        ...(folder === undefined ? [] : [await inspectModel(basename(resolve(folder)), folder)]),
-      ],
+      models: [...models.values()],
       packages: await inspectPackages(),
     }
     output.tell({ type: 'result', ...report }, inWords(report))
-    return report.models.every(({ available }) => available) ? 0 : 1
+    return needed.every((name) => models.get(name)!.available) ? 0 : 1
   },
 }
 

@@ -11,14 +11,7 @@ import {
 import type { Command, Given } from '../command.ts'
 import { forceOption, numberOf, UsageError, wholeNumber } from '../command.ts'
 import { readGivenCameras } from '../given-cameras.ts'
-import {
-  engineOptions,
-  modelName,
-  modelSource,
-  openModel,
-  parsePrecision,
-  parseThreads,
-} from '../model.ts'
+import { engineOptions, findModel, openModel, parsePrecision, parseThreads } from '../model.ts'
 import type { Output } from '../output.ts'
 import { parseResolution } from '../parse-size.ts'
 import type { GenerationRun } from '../run-generation.ts'
@@ -93,8 +86,9 @@ export const generateCommand: Command = {
     const where = placeOf(given)
     if ('standardOutput' in where) session.output.yieldStandardOutput()
     else await checkSceneFiles(where)
-    const { asked, notes } = await requestOf(given)
-    const defaults = await checkpointDefaults(modelSource(given.values.model!))
+    const { name, source } = await findModel(given, session)
+    const { asked, notes } = await requestOf(given, name)
+    const defaults = await checkpointDefaults(source)
     const request = await checkRequest(asked, { defaults, images: nodeImages })
     for (const note of notes) session.output.note(note)
     noteWarnings(request, session.output)
@@ -146,12 +140,12 @@ interface Asked {
 }
 
 /** The request of a file, if there is one, with what the options change of it. */
-async function requestOf(given: Given): Promise<Asked> {
+async function requestOf(given: Given, model: string): Promise<Asked> {
   const { values } = given
   const fromInput = ['image', 'request', 'cameras'].filter((name) => values[name] === dash)
   if (fromInput.length > 1)
     throw new UsageError(`--${fromInput.join(', --')}: expected - for one of them`)
-  const changes = await changesOf(given)
+  const changes = await changesOf(given, model)
   const fromFile = values.request === undefined ? {} : await readRequest(values.request, readNamed)
   if (values.fov !== undefined && values.cameras === undefined)
     throw new UsageError('--fov: expected --cameras for it, a file of poses without intrinsics')
@@ -180,7 +174,7 @@ async function requestOf(given: Given): Promise<Asked> {
   }
 }
 
-async function changesOf(given: Given): Promise<GenerateRequest> {
+async function changesOf(given: Given, model: string): Promise<GenerateRequest> {
   const { values } = given
   const prompt = promptOf(given)
   return {
@@ -195,7 +189,7 @@ async function changesOf(given: Given): Promise<GenerateRequest> {
     ...(values.seed !== undefined && { seed: wholeNumber('seed', values.seed) }),
     ...(values.precision !== undefined && { precision: parsePrecision(values.precision) }),
     // a model that is named here replaces the one that a request or a record names
-    ...(values.model !== 'mini' && { model: modelName(values.model!) }),
+    ...(values.model !== 'mini' && { model }),
   }
 }
 

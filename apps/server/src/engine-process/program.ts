@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import type { CheckedRequest, Precision } from 'flashworld'
 import { attachImage, errorCode, loadFlashWorld } from 'flashworld'
 import type { Backend } from 'flashworld/node'
-import { encodeWebp, folderSource, nodeImages, openEngine, saveScene } from 'flashworld/node'
+import { encodeWebp, locateModel, nodeImages, openEngine, saveScene } from 'flashworld/node'
 import { giveWay } from '../give-way.ts'
 import type { JobError } from '../queue/job.ts'
 import type { EngineTask, FromEngine, ToEngine } from './messages.ts'
@@ -14,7 +14,7 @@ import type { EngineTask, FromEngine, ToEngine } from './messages.ts'
 const { values } = parseArgs({
   options: {
     model: { type: 'string', default: '' },
-    folder: { type: 'string', default: '' },
+    'model-path': { type: 'string', default: '' },
     backend: { type: 'string', default: 'auto' },
     precision: { type: 'string', default: 'auto' },
     'offload-text': { type: 'boolean', default: false },
@@ -33,13 +33,14 @@ function errorOf(error: unknown): JobError {
 }
 
 async function load() {
+  const { source } = await locateModel(values['model-path'])
   const engine = await openEngine({
     backend: values.backend as Backend,
     precision: values.precision === 'auto' ? undefined : (values.precision as Precision),
   })
   const world = await loadFlashWorld({
     engine,
-    source: folderSource(values.folder),
+    source,
     images: nodeImages,
     name: values.model,
     offloadText: values['offload-text'],

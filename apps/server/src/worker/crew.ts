@@ -1,4 +1,5 @@
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
+import type { LocatedModel } from 'flashworld/node'
 import type { FastifyBaseLogger } from 'fastify'
 import type { ArtifactStore } from '../artifacts/store.ts'
 import { createEngineProcess } from '../engine-process/engine-process.ts'
@@ -16,7 +17,7 @@ export interface CrewSettings {
   readonly artifacts: ArtifactStore
   /** The data folder of this machine. */
   readonly data: string
-  readonly modelFolder: string
+  readonly model: Pick<LocatedModel, 'name' | 'path'>
   /** In place of the engine's own program; it speaks `engine-process/messages.ts`. */
   readonly engineProgram?: URL | undefined
   readonly log: FastifyBaseLogger
@@ -41,7 +42,7 @@ const sweepEveryMs = 60_000
 
 /** Starts `--max-concurrent` workers for each GPU of `--gpu`, or for the machine's best, each with an engine of its own. */
 export function startCrew(settings: CrewSettings): Crew {
-  const { options, queue, artifacts, data, modelFolder, log } = settings
+  const { options, queue, artifacts, data, model, log } = settings
   const program = new URL('../engine-process/program.ts', import.meta.url)
   const staging = join(data, 'staging')
   const gpus = options.gpu.length > 0 ? options.gpu : [undefined]
@@ -51,7 +52,7 @@ export function startCrew(settings: CrewSettings): Crew {
       engine: createEngineProcess({
         program: settings.engineProgram ?? program,
         args: [
-          ...['--model', basename(modelFolder), '--folder', modelFolder],
+          ...['--model', model.name, '--model-path', model.path],
           ...['--backend', options.backend, '--precision', options.precision],
           ...(options.offloadText ? ['--offload-text'] : []),
         ],

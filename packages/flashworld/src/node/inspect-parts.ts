@@ -1,7 +1,9 @@
+import { basename } from 'node:path'
 import { openCheckpoint } from '@flashworld/models'
 import { checkpointDefaults } from '../known-models.ts'
-import { folderSource } from './files.ts'
 import { loadSharp } from './image.ts'
+import { publishedModels } from './models/known-models.ts'
+import { locateModel } from './models/locate-model.ts'
 import { loadSplatTransform } from './splat-transform.ts'
 
 /** What `doctor` tells about a package or a model. */
@@ -65,10 +67,10 @@ export const inspectPackages = (): Promise<PartReport[]> =>
     }),
   )
 
-/** A checkpoint's folder: whether all of its files are there, by their heads. */
-export async function inspectModel(name: string, folder: string): Promise<PartReport> {
-  const source = folderSource(folder)
+/** A model by what people call it: whether all of its files are there, by their heads. */
+export async function inspectModel(asked: string): Promise<PartReport> {
   try {
+    const { name, source } = await locateModel(asked)
     const [checkpoint, { resolution }] = await Promise.all([
       openCheckpoint(source),
       checkpointDefaults(source),
@@ -81,12 +83,15 @@ export async function inspectModel(name: string, folder: string): Promise<PartRe
     const description = `${inWords(parameters)} parameters, scenes of ${resolution.join(' x ')}`
     return { name, available: true, description, advice: [] }
   } catch (error) {
+    const isKnown = publishedModels.has(asked)
     return {
-      name,
+      name: basename(asked),
       available: false,
       description: (error as Error).message,
       advice: [
-        'a model is a folder with model.ckpt of FlashWorld beside vae, text_encoder, tokenizer, transformer and scheduler of Wan2.2-TI2V-5B-Diffusers',
+        isKnown
+          ? `npx flashworld models pull ${asked}`
+          : 'a model is a folder with model.ckpt of FlashWorld beside vae, text_encoder, tokenizer, transformer and scheduler of Wan2.2-TI2V-5B-Diffusers',
       ],
     }
   }

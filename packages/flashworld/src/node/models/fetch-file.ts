@@ -44,7 +44,8 @@ export async function fetchFile(
     const start = Math.min((await handle.stat()).size, bytes)
     const state = await createPart(handle, file, start)
     await hashFile(state.hash, part, {
-      ...{ bytes: start, onBytes: onChecked },
+      bytes: start,
+      ...(onChecked && { onBytes: onChecked }),
       ...(signal && { signal }),
     })
     let wrong = 0
@@ -164,7 +165,9 @@ async function askFrom(
       return answer
     }
     const range = answer.headers.get('content-range')
-    if (answer.status === 206 && range === `bytes ${done}-${bytes - 1}/${bytes}`) return answer
+    const isPacked = answer.headers.has('content-encoding')
+    if (answer.status === 206 && !isPacked && range === `bytes ${done}-${bytes - 1}/${bytes}`)
+      return answer
     answer.cancel()
     throw new Fault(
       unexpected(`${name}: expected bytes from ${done} of ${bytes}, got ${answer.status} ${range}`),

@@ -1,6 +1,14 @@
-import { mkdir, readdir, readFile, readlink, rename, rm, stat, symlink } from 'node:fs/promises'
-import { link } from 'node:fs/promises'
-import { randomBytes } from 'node:crypto'
+import {
+  link,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  stat,
+  symlink,
+} from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import { getRepoFolderName } from '@huggingface/hub'
 import { FlashWorldError } from '../../errors.ts'
@@ -34,20 +42,17 @@ export const fileBytes = async (path: string): Promise<number | undefined> => {
   return found?.isFile() ? found.size : undefined
 }
 
-/** Links a snapshot's file to its content. */
+/** Links a snapshot's file to its content; one process at a time. */
 export async function linkPointer(blob: string, pointer: string): Promise<void> {
   const to = relative(dirname(pointer), blob)
   if ((await readlink(pointer).catch(() => undefined)) === to) return
   await mkdir(dirname(pointer), { recursive: true })
-  const fresh = `${pointer}.${process.pid}-${randomBytes(3).toString('hex')}`
+  // whoever was killed here left one of the same name
+  const fresh = `${pointer}.flashworld`
+  await rm(fresh, { force: true })
   // where links by name need a privilege, the same file under two names
   await symlink(to, fresh).catch(() => link(blob, fresh))
-  try {
-    await rename(fresh, pointer)
-  } catch (error) {
-    await rm(fresh, { force: true })
-    throw error
-  }
+  await rename(fresh, pointer)
 }
 
 /** Remembers which commit a branch was, for those who ask by its name without a network. */

@@ -133,6 +133,8 @@ const shardName = (stem: string, shard: number, shards: number) =>
   `${stem}-${String(shard).padStart(5, '0')}-of-${String(shards).padStart(5, '0')}.safetensors`
 
 const mostRequests = 20
+/** Somebody waits for the answer. */
+const listTries = 3
 const mostListBytes = 16 * 2 ** 20
 
 /** What the hub's client asks with: our patience, our token, and a limit to what it is told. */
@@ -140,7 +142,7 @@ function patientFetch(hub: Hub, waiting: Waiting): typeof fetch {
   let requests = 0
   return async (url) => {
     if (++requests > mostRequests) throw new Error(`more than ${mostRequests} pages`)
-    return withTries(hub.patience, waiting, async () => {
+    return withTries({ ...hub.patience, tries: listTries }, waiting, async () => {
       const { headers, body } = await ask(hub, String(url as string), waiting)
       const parts: Uint8Array[] = []
       let bytes = 0

@@ -99,30 +99,29 @@ export async function ask(
   url: string,
   { headers = {}, signal }: { headers?: Readonly<Record<string, string>>; signal?: AbortSignal },
 ): Promise<Answer> {
-  const given = new AbortController()
-  const stop = () => given.abort(signal!.reason)
-  signal?.addEventListener('abort', stop, { once: true })
-  const done = () => signal?.removeEventListener('abort', stop)
-  try {
-    const { response, place } = await follow(hub, new URL(url), headers, given)
-    if (!response.ok) throw await refusal(hub, response, place)
-    const { status } = response
-    const cancel = () => {
-      done()
-      given.abort()
-    }
-    return { status, headers: response.headers, body: watched(response, hub, given), cancel }
-  } catch (error) {
-    done()
-    throw error
+  const own = new AbortController()
+  const given: Limits = {
+    signal: signal ? AbortSignal.any([signal, own.signal]) : own.signal,
+    end: (reason) => own.abort(reason),
   }
+  const { response, place } = await follow(hub, new URL(url), headers, given)
+  if (!response.ok) throw await refusal(hub, response, place)
+  const { status } = response
+  const body = watched(response, hub, given)
+  return { status, headers: response.headers, body, cancel: () => given.end() }
+}
+
+/** What ends a request before its time. */
+interface Limits {
+  readonly signal: AbortSignal
+  end(reason?: Fault): void
 }
 
 async function follow(
   hub: Hub,
   url: URL,
   headers: Readonly<Record<string, string>>,
-  given: AbortController,
+  given: Limits,
 ): Promise<{ response: Response; place: URL }> {
   const home = new URL(hub.endpoint)
   let place = url
@@ -136,48 +135,50 @@ async function follow(
       ...(isHome && hub.token !== undefined && { authorization: `Bearer ${hub.token}` }),
     })
     const location = response.headers.get('location')
-    if (![301, 302, 303, 307, 308].includes(response.status) || location === null) {
-      if (/gzip|br|deflate|zstd/.test(response.headers.get('content-encoding') ?? ''))
-        throw unexpected(place, 'a packed answer')
+    if (![301, 302, 303, 307, 308].includes(response.status) || location === null)
       return { response, place }
-    }
     await response.body?.cancel()
     const next = URL.parse(location, place)
-    const isSafe =
-      next?.protocol === 'https:' || (next?.protocol === 'http:' && home.protocol === 'http:')
-    if (!next || !isSafe) throw unexpected(place, `a redirect to '${location.slice(0, 100)}'`)
+    if (!next || !mayFollow(next, home))
+      throw unexpected(place, `a redirect to '${location.slice(0, 100)}'`)
     place = next
   }
   throw unexpected(url, `more than ${mostRedirects} redirects`)
 }
 
+/** To the web alone, and from https not to http. */
+export const mayFollow = (next: URL, home: URL): boolean =>
+  next.protocol === 'https:' || (next.protocol === 'http:' && home.protocol === 'http:')
+
 async function answered(
   { patience }: Hub,
   place: URL,
-  given: AbortController,
+  given: Limits,
   headers: Record<string, string>,
 ): Promise<Response> {
   const late = new Fault(slow(place, `no answer in ${patience.answer / 1000} s`))
-  const timer = setTimeout(() => given.abort(late), patience.answer)
+  const timer = setTimeout(() => given.end(late), patience.answer)
   try {
     return await fetch(place, { headers, redirect: 'manual', signal: given.signal })
   } catch (error) {
-    throw given.signal.aborted ? given.signal.reason : broken(place, error)
+    throw endedBy(given) ?? broken(place, error)
   } finally {
     clearTimeout(timer)
   }
 }
 
+const endedBy = ({ signal }: Limits) => (signal.aborted ? (signal.reason as unknown) : undefined)
+
 async function* watched(
   response: Response,
   { patience }: Hub,
-  given: AbortController,
+  given: Limits,
 ): AsyncGenerator<Uint8Array> {
   const place = new URL(response.url)
   let bytes = 0
   const watch = setInterval(() => {
     const rate = `${bytes} bytes in ${patience.window / 1000} s`
-    if (bytes < patience.leastBytes) given.abort(new Fault(slow(place, rate)))
+    if (bytes < patience.leastBytes) given.end(new Fault(slow(place, rate)))
     bytes = 0
   }, patience.window)
   try {
@@ -186,7 +187,7 @@ async function* watched(
       yield chunk
     }
   } catch (error) {
-    throw given.signal.aborted ? given.signal.reason : broken(place, error)
+    throw endedBy(given) ?? broken(place, error)
   } finally {
     clearInterval(watch)
   }

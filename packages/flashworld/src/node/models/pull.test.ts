@@ -1,15 +1,18 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { lstat, readFile, readlink, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readFile, readlink, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { openCheckpoint } from '@flashworld/models'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Fault, HubRequest, HubServer } from '../../../test/hub-server.ts'
 import { checkpoint, refuse, sha256, startHub, wan } from '../../../test/hub-server.ts'
+import { checkSpace, freeBytes } from './disk-space.ts'
 import { cachedRepository } from './hub-cache.ts'
 import { wanted } from './hub-listing.ts'
 import type { Hub, Patience } from './hub-request.ts'
+import { mayFollow } from './hub-request.ts'
 import { hubSettings } from './hub-settings.ts'
 import { publishedModels } from './known-models.ts'
 import { publishedSource } from './published-files.ts'
@@ -334,6 +337,26 @@ describe('lies', () => {
     await expect(pull()).rejects.toMatchObject({ code: 'hub/corrupt' })
   })
 
+  test('a part that was packed on the way is not taken; a whole that was is', async () => {
+    server.fault = atFirst(3, vae, (response, bytes, { start }) => {
+      const packed = gzipSync(bytes.subarray(start))
+      response.writeHead(start > 0 ? 206 : 200, {
+        'content-encoding': 'gzip',
+        ...(start > 0 && { 'content-range': `bytes ${start}-${bytes.length - 1}/${bytes.length}` }),
+      })
+      if (start > 0) response.end(packed)
+      else response.write(packed.subarray(0, packed.length / 2), () => response.destroy())
+    })
+    await expectAll((await pull()).files)
+    const starts = server.requests.filter((request) => isFile(request, vae))
+    expect(starts).toHaveLength(4)
+    await rm(join(home, 'hub'), { recursive: true })
+    server.fault = atFirst(1, vae, (response, bytes) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(bytes)),
+    )
+    await expectAll((await pull()).files)
+  })
+
   test('an endless body is ended where the file should', async () => {
     server.fault = atFirst(Infinity, vae, (response, bytes) => {
       response.writeHead(200)
@@ -458,6 +481,41 @@ describe('the cache', () => {
     const [first] = server.requests.filter((request) => isFile(request, 'model.ckpt'))
     expect(first!.start).toBeGreaterThan(400_000)
   })
+})
+
+test('a place that cannot be written is told, and a disk that is too small before anything is asked', async () => {
+  const { folder } = cachedRepository(join(home, 'hub'), wan.repository)
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'blobs'), 'a file in the way')
+  await expect(pull()).rejects.toMatchObject({ code: 'output/unwritable', message: /file stands/ })
+  const needs = [{ folder: join(home, 'not', 'yet', 'there'), bytes: 1e6 }]
+  await checkSpace(needs)
+  const free = await freeBytes(home)
+  const half = { folder: home, bytes: free * 0.6 }
+  await checkSpace([half])
+  await expect(checkSpace([half, { ...half, folder: tmpdir() }])).rejects.toMatchObject({
+    code: 'disk/space',
+  })
+})
+
+test('where all is there, nothing is written', async () => {
+  await pull()
+  const locks = join(home, 'hub', '.locks')
+  await rm(locks, { recursive: true })
+  await writeFile(locks, 'a file in the way')
+  await expectAll((await pull()).files)
+})
+
+test('a server without TLS is told at once; a redirect does not leave TLS', async () => {
+  const since = performance.now()
+  const tls = { HF_ENDPOINT: server.url.replace('http:', 'https:') }
+  await expect(pull(tls)).rejects.toMatchObject({ code: 'hub/unreachable', message: /SSL/ })
+  expect(performance.now() - since).toBeLessThan(2000)
+  const may = (from: string, to: string) => mayFollow(new URL(to), new URL(from))
+  expect(may('https://a.example', 'https://b.example')).toBe(true)
+  expect(may('https://a.example', 'http://a.example')).toBe(false)
+  expect(may('http://a.example', 'https://b.example')).toBe(true)
+  expect(may('http://a.example', 'file:///etc/passwd')).toBe(false)
 })
 
 test('shards are taken as one set of our own names', () => {

@@ -1,0 +1,51 @@
+import { readdir } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { StoredPrecision } from '@flashworld/models'
+import { isConverted } from '@flashworld/models'
+import { folderSource } from '../files.ts'
+import type { Environment } from './hub-settings.ts'
+
+/** Where what flashworld makes for itself lies: `FLASHWORLD_HOME`, else `XDG_DATA_HOME/flashworld`, else `~/.local/share/flashworld`. */
+export const flashworldHome = (env: Environment = process.env): string =>
+  resolve(
+    env.FLASHWORLD_HOME ||
+      join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'flashworld'),
+  )
+
+/** The folder of a converted model; its last part is what requests and records call it. */
+export const convertedFolder = (
+  name: string,
+  precision: StoredPrecision,
+  env?: Environment,
+): string => join(flashworldHome(env), 'models', precision, name)
+
+export interface ConvertedModel {
+  readonly precision: StoredPrecision
+  readonly folder: string
+}
+
+/** The smallest first: what is taken where nobody says which. */
+export const precisionOrder: readonly StoredPrecision[] = ['int8', 'e4m3', 'f16', 'f32']
+
+/** A name is a folder's, and nothing but one. */
+export const isModelName = (name: string) => /^\w[\w.-]{0,99}$/.test(name)
+
+/** The precisions in which a model is there, converted. */
+export async function findConverted(name: string, env?: Environment): Promise<ConvertedModel[]> {
+  if (!isModelName(name)) return []
+  const found = precisionOrder.map(async (precision) => {
+    const folder = convertedFolder(name, precision, env)
+    return (await isConverted(folderSource(folder))) ? [{ precision, folder }] : []
+  })
+  return (await Promise.all(found)).flat()
+}
+
+/** Every model that is there, converted. */
+export async function convertedNames(env?: Environment): Promise<string[]> {
+  const folders = precisionOrder.map((precision) => join(flashworldHome(env), 'models', precision))
+  const found = await Promise.all(folders.map((folder) => readdir(folder).catch(() => [])))
+  const names = [...new Set(found.flat())].filter(isModelName).sort()
+  const there = await Promise.all(names.map(async (name) => (await findConverted(name, env))[0]))
+  return names.filter((_, i) => there[i])
+}
