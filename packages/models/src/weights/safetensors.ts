@@ -163,7 +163,8 @@ async function readWeightMap(source: WeightSource, path: string): Promise<Map<st
 }
 
 function parseObject(path: string, bytes: Uint8Array, code: WeightsErrorCode): StrictObject {
-  if (bytes.byteLength > headerBytesCap) refuse(path, code, `${bytes.byteLength} bytes are too long`)
+  if (bytes.byteLength > headerBytesCap)
+    refuse(path, code, `${bytes.byteLength} bytes are too long`)
   let value: StrictJson
   try {
     const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
