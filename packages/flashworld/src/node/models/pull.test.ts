@@ -69,6 +69,10 @@ async function expectAll(files: Awaited<ReturnType<typeof pull>>['files']) {
 const isFile = ({ place, name }: HubRequest, wantedName: string) =>
   place === 'store' && name === wantedName
 
+/** From where a file was asked for, request by request. */
+const startsOf = (name: string) =>
+  server.requests.filter((request) => isFile(request, name)).map(({ start }) => start)
+
 /** The first so many requests of a file get something else. */
 function atFirst(
   count: number,
@@ -131,9 +135,7 @@ describe('the line', () => {
       response.write(bytes.subarray(start, start + 300_000), () => response.destroy())
     })
     await expectAll((await pull()).files)
-    const starts = server.requests
-      .filter((request) => isFile(request, vae))
-      .map(({ start }) => start)
+    const starts = startsOf(vae)
     expect(starts).toHaveLength(4)
     expect(starts[0]).toBe(0)
     expect(starts.slice(1).every((start, i) => start > starts[i]!)).toBe(true)
@@ -151,9 +153,7 @@ describe('the line', () => {
       return true
     }
     await expectAll((await pull()).files)
-    expect(server.requests.filter((request) => isFile(request, vae)).length).toBeGreaterThan(
-      patience.tries,
-    )
+    expect(startsOf(vae).length).toBeGreaterThan(patience.tries)
   })
 
   test('a body that is cut short though it ends in order goes on', async () => {
@@ -173,6 +173,7 @@ describe('the line', () => {
       return true
     }
     await expectAll((await pull()).files)
+    expect(startsOf(vae)).toHaveLength(2)
   })
 
   test.each([
@@ -190,6 +191,8 @@ describe('the line', () => {
       response.end(bytes.subarray(5))
     })
     await expectAll((await pull()).files)
+    // nothing of it was written
+    expect(startsOf(vae)).toEqual([0, 1000, 1000])
   })
 
   test('416 to what is left begins again', async () => {
@@ -348,8 +351,7 @@ describe('lies', () => {
       else response.write(packed.subarray(0, packed.length / 2), () => response.destroy())
     })
     await expectAll((await pull()).files)
-    const starts = server.requests.filter((request) => isFile(request, vae))
-    expect(starts).toHaveLength(4)
+    expect(startsOf(vae)).toHaveLength(4)
     await rm(join(home, 'hub'), { recursive: true })
     server.fault = atFirst(1, vae, (response, bytes) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(bytes)),
@@ -463,9 +465,7 @@ describe('the cache', () => {
     await writeFile(partOf(blobOf(vae)), part)
     server.requests.length = 0
     await expectAll((await pull()).files)
-    expect(
-      server.requests.filter((request) => isFile(request, vae)).map(({ start }) => start),
-    ).toEqual([1_000_000])
+    expect(startsOf(vae)).toEqual([1_000_000])
   })
 
   test('a signal ends it at once, and another pull goes on', async () => {
