@@ -8,6 +8,8 @@ export type ServerErrorCode =
   | 'queue/text'
   | 'data/locked'
   | 'data/version'
+  | 'data/damaged'
+  | 'data/read-only'
   | 'data/tokens'
   | 'route/unknown'
   | 'job/unknown'

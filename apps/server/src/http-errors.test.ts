@@ -80,6 +80,8 @@ const expected: Readonly<Record<ErrorCode | ServerErrorCode, number>> = {
   'queue/text': 400,
   'data/locked': 500,
   'data/version': 500,
+  'data/damaged': 500,
+  'data/read-only': 503,
   'data/tokens': 500,
   'route/unknown': 404,
   'job/unknown': 404,

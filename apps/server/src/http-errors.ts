@@ -12,6 +12,7 @@ const statuses: Readonly<Record<string, number>> = {
   'file/unreachable': 503,
   'job/unknown': 404,
   'route/unknown': 404,
+  'data/read-only': 503,
   'queue/full': 503,
   'queue/disk-full': 503,
   'queue/unreachable': 503,

@@ -21,6 +21,8 @@ const systemErrors: Readonly<Record<string, readonly [code: string, message: str
   EDQUOT: ['queue/disk-full', 'the disk takes nothing more'],
   EMFILE: ['server/busy', 'the server has too much open just now'],
   ENFILE: ['server/busy', 'the server has too much open just now'],
+  EROFS: ['data/read-only', 'the disk takes no writes'],
+  EACCES: ['data/read-only', 'the disk takes no writes'],
 }
 
 /** An error as clients are told of it. */

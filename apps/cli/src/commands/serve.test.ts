@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { serveOptions } from '@flashworld/server/options'
@@ -120,5 +121,35 @@ describe('as a process', () => {
     child.kill('SIGTERM')
     expect(await ended).toBe('SIGTERM')
     expect(performance.now() - second).toBeLessThan(2000)
+  })
+
+  test('the commands of docs/serving.md are taken as they stand', async () => {
+    const text = await readFile('docs/serving.md', 'utf8')
+    const commands = [...text.matchAll(/^```\n(npx [\s\S]*?)\n```$/gm)].flatMap(([, block]) =>
+      block!.split('\n'),
+    )
+    expect(commands.map((command) => command.split(' ').slice(1, 3).join(' '))).toEqual([
+      ...['flashworld token', 'flashworld serve', 'flashworld serve'],
+    ])
+    const data = await mkdtemp(join(folder, 'documented-'))
+    for (const command of commands) {
+      const isServe = command.includes(' serve ')
+      const here = command
+        .replace('npx flashworld', `exec ${process.execPath} apps/cli/src/main.ts`)
+        .replace('/var/lib/flashworld', data)
+        .concat(isServe ? ' --port 0 --max-concurrent 0 --json' : '')
+        .concat(isServe && !command.includes('--data') ? ` --data ${data}` : '')
+      const child = spawn('sh', ['-c', here], { stdio: ['ignore', 'pipe', 'pipe'] })
+      children.push(child)
+      const ended = once(child, 'close')
+      const err: Buffer[] = []
+      child.stderr.on('data', (chunk: Buffer) => err.push(chunk))
+      const [said] = (await Promise.race([once(child.stdout, 'data'), ended])) as [Buffer | number]
+      expect(String(said), `${command}: ${String(Buffer.concat(err))}`).toMatch(
+        isServe ? /"url":/ : /fw_[\w-]{43}/,
+      )
+      if (isServe) child.kill('SIGTERM')
+      expect(await ended, command).toEqual([0, null])
+    }
   })
 })

@@ -36,6 +36,13 @@ function smallDisk(): string | undefined {
 
 const disk = process.platform === 'linux' ? smallDisk() : undefined
 
+/** Takes no writes any more, as a disk that fails. Answers how it does again. */
+function readOnly(folder: string): () => void {
+  execFileSync('mount', ['--bind', folder, folder])
+  execFileSync('mount', ['-o', 'remount,bind,ro', folder])
+  return () => execFileSync('umount', ['-l', folder])
+}
+
 /** Writes until nothing more goes. */
 function fill(folder: string): string {
   const name = join(folder, 'filling')
@@ -123,6 +130,11 @@ describe.skipIf(disk === undefined)('on a disk that is full', () => {
     expect(performance.now() - since).toBeLessThan(30_000)
 
     await rm(filling)
+    const mended = readOnly(join(disk!, 'scenes'))
+    const photographed = await fetch(at('/v1/scenes'), json({ image: png.toString('base64') }))
+    expect([photographed.status, await codeOf(photographed)]).toEqual([503, 'data/read-only'])
+    expect((await fetch(at(`/v1/scenes/${before.body.id}/files/scene.ply`))).status).toBe(200)
+    mended()
     const after = await submit({ prompt: 'after' })
     expect(after.status).toBe(202)
     await fetch(at(`/v1/scenes/${held.body.id}/cancel`), { method: 'POST' })

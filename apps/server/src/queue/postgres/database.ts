@@ -17,6 +17,9 @@ const inTheWay = ['40001', '40P01']
 
 const maxTries = 5
 
+/** `read_only_sql_transaction`, `insufficient_privilege`: whoever runs the database has to mend it. */
+const notForUs = ['25006', '42501']
+
 /**
  * PostgreSQL, for any number of servers and workers.
  * @param url `postgres://user:password@host/database`
@@ -112,7 +115,7 @@ function sqlState(error: unknown): string {
 /** What the statement is to blame for stays as it is; the rest is a database that is not there, or not for us. */
 function reachable(error: unknown): unknown {
   const state = sqlState(error)
-  const away = state === '' || /^(08|28|3D|53|57|58)/.test(state) || state === '25006'
+  const away = state === '' || /^(08|28|3D|53|57|58)/.test(state) || notForUs.includes(state)
   if (!away || error instanceof ServerError) return error
   return new ServerError('queue/unreachable', 'the queue’s database does not answer', {
     cause: error,

@@ -6,10 +6,10 @@ import type { Database, Row } from '../database.ts'
 /**
  * SQLite in a file, for one process: every commit is on the disk before it is acknowledged (`synchronous=FULL`).
  * @param file a path, or `:memory:` in tests
+ * @throws ServerError `data/damaged`
  */
 export function openSqlite(file: string): Database {
-  const sqlite = new DatabaseSync(file)
-  sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000')
+  const sqlite = openWhole(file)
   const bell = new EventEmitter().setMaxListeners(0)
   const prepared = new Map<string, ReturnType<DatabaseSync['prepare']>>()
   let free: Promise<unknown> = Promise.resolve()
@@ -58,6 +58,23 @@ export function openSqlite(file: string): Database {
       return () => bell.off('ring', onRing)
     },
     close: () => alone(async () => sqlite.close()),
+  }
+}
+
+/** A file that is damaged anywhere is not worked on: what it would lose more is not known. */
+function openWhole(file: string): DatabaseSync {
+  const sqlite = new DatabaseSync(file)
+  try {
+    sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000')
+    const [found] = sqlite.prepare('PRAGMA quick_check(1)').all()
+    if (found!.quick_check === 'ok') return sqlite
+    throw new Error(String(found!.quick_check))
+  } catch (cause) {
+    sqlite.close()
+    throw new ServerError('data/damaged', `${file}: the queue’s database is damaged`, {
+      hint: 'Put a copy of the data folder back, or move the file away: what `sqlite3 queue.sqlite .recover` finds is its jobs.',
+      cause,
+    })
   }
 }
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, stat, symlink } from 'node:fs/promises'
+import { mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -61,6 +61,32 @@ test.skipIf(!hasCurl)('the examples of the documentation work as they stand', as
   ])
     expect((await stat(join(folder, name))).size, name).toBeGreaterThan(100)
   expect((await fetch(`${url}/v1/scenes/${id}`)).status).toBe(404)
+})
+
+test.skipIf(!hasCurl)('so do those of the published apps’ APIs', async () => {
+  const { url } = await runServer()
+  const host = url.slice('http://'.length)
+  const folder = await mkdtemp(join(tmpdir(), 'flashworld-curl-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const example = await fetch(`${url}/examples/1.json`)
+  await writeFile(join(folder, 'request.json'), await example.text())
+  const text = await readFile(join(root, 'docs/published-apis.md'), 'utf8')
+  const commands = text.match(/^curl .*$/gm)!
+  expect(commands).toHaveLength(4)
+  let task = ''
+  const asked = async (command: string) =>
+    shell(
+      command.replace('localhost:7860', host).replace('TASK_ID', task).replace('curl ', 'curl -s '),
+      {},
+      folder,
+    )
+  task = (JSON.parse(await asked(commands[0]!)) as { task_id: string }).task_id
+  await Array.fromAsync(createClient({ url }).events(task))
+  expect(JSON.parse(await asked(commands[1]!))).toMatchObject({ status: 'completed' })
+  await asked(commands[2]!)
+  expect(await readdir(folder)).toContainEqual(expect.stringMatching(/\.ply$/))
+  await asked(commands[3]!)
+  expect((await fetch(`${url}/task/${task}`)).status).toBe(404)
 })
 
 test.skipIf(!hasCurl)('the line of the README makes a scene', async () => {
