@@ -83,6 +83,7 @@ export async function openModel(given: Given, session: Session): Promise<FlashWo
       name,
       images: nodeImages,
       offloadText: given.switches.has('offload-text'),
+      prepareFor: 'usual',
       signal,
       onProgress: (fraction) => progress.show(fraction, `loading the model onto ${engine.name}`),
     })

@@ -1,5 +1,5 @@
 import type { DType } from './dtype.ts'
-import type { EngineKind } from './engine.ts'
+import type { Engine, EngineKind, Span } from './engine.ts'
 import type { Loss } from './loss.ts'
 import type { Op } from './op.ts'
 import type { Storage, Tensor } from './tensor.ts'
@@ -16,8 +16,12 @@ export interface Backend {
   readonly loss: Loss
   /** The most bytes that were ever allocated at once. */
   readonly peakBytes: number
-  /** Memory whose contents are undefined. @throws EngineError `engine/limit`, `engine/out-of-memory` */
-  allocate(shape: readonly number[], dtype: DType): Tensor
+  /**
+   * Memory whose contents are undefined.
+   * @param used what the operation that writes it uses: tensors, or a value made of them
+   * @throws EngineError `engine/limit`, `engine/out-of-memory`, `engine/freed`
+   */
+  allocate(shape: readonly number[], dtype: DType, used?: unknown): Tensor
   free(storage: Storage): void
   run<Args extends object>(op: Op<Args>, args: Args, out: Tensor): void
   /** As many numbers as `x` has elements. */
@@ -32,8 +36,10 @@ export interface Backend {
   pace(): Promise<void>
   /** Nobody will wait for what was recorded so far: what the device says of it concerns no later work. */
   abandon(): void
+  /** As `Engine.prepare`. */
+  prepare(body: (engine: Engine) => Promise<unknown>): Promise<void>
   trim(): void
-  time<T>(label: string, body: () => Promise<T>): Promise<T>
-  timings(): Promise<Record<string, number>>
+  time<T>(label: string, body: () => T): T
+  spans(): Promise<Span[]>
   dispose(): void
 }

@@ -102,7 +102,7 @@ describe.each(kinds)('on $name', ({ create }) => {
       await expect(engine.readWords(before)).rejects.toMatchObject(refused)
       await expect(engine.settle()).rejects.toMatchObject(refused)
       await expect(engine.timings()).rejects.toMatchObject(refused)
-      await expect(engine.time('x', turn)).rejects.toMatchObject(refused)
+      expect(thrown(() => engine.time('x', turn))).toMatchObject(refused)
       expect((await work.engine.read(times(work.engine, x, 2)))[0]).toBe(6)
       expect((await work.engine.read(before))[0]).toBe(5)
       engine.release(before)
@@ -215,12 +215,8 @@ describe('a device that does not answer', () => {
       () => engine.scope((engine) => engine.zeros([1])),
     ])
       expect(thrown(call)).toBe(error)
-    for (const wait of [
-      () => engine.read(x),
-      () => engine.settle(),
-      () => engine.timings(),
-      () => engine.time('x', turn),
-    ])
+    expect(thrown(() => engine.time('x', turn))).toBe(error)
+    for (const wait of [() => engine.read(x), () => engine.settle(), () => engine.timings()])
       await expect(wait()).rejects.toBe(error)
     engine.release(x)
     engine.dispose()

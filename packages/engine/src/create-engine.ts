@@ -1,5 +1,5 @@
 import type { Backend } from './backend.ts'
-import type { Engine, EngineMemory } from './engine.ts'
+import type { Engine, EngineMemory, Span } from './engine.ts'
 import { EngineError } from './errors.ts'
 import type { Scope } from './lifetimes.ts'
 import { createLifetimes } from './lifetimes.ts'
@@ -71,7 +71,7 @@ export function createEngine(backend: Backend): Engine {
       run(op, args) {
         enter()
         const { shape, dtype } = op.output(args)
-        return make(backend.allocate(shape, dtype), (out) => backend.run(op, args, out))
+        return make(backend.allocate(shape, dtype, args), (out) => backend.run(op, args, out))
       },
       upload(data, shape, dtype = data instanceof Uint32Array ? 'u32' : 'f32') {
         enter()
@@ -128,23 +128,37 @@ export function createEngine(backend: Backend): Engine {
         enter()
         return waitFor(backend.pace(), loss, options)
       },
+      async prepare(body) {
+        loss.check()
+        await waitFor(backend.prepare(body), loss)
+      },
       trim() {
         enter()
         backend.trim()
       },
-      async time(label, body) {
+      time(label, body) {
         enter()
         return backend.time(label, body)
       },
+      async spans(options) {
+        enter()
+        return waitFor(backend.spans(), loss, options)
+      },
       async timings(options) {
         enter()
-        return waitFor(backend.timings(), loss, options)
+        return secondsByLabel(await waitFor(backend.spans(), loss, options))
       },
       dispose,
       [Symbol.dispose]: dispose,
     }
   }
   return engineOf(lifetimes.root, undefined)
+}
+
+export function secondsByLabel(spans: readonly Span[]): Record<string, number> {
+  const seconds: Record<string, number> = {}
+  for (const { label, start, end } of spans) seconds[label] = (seconds[label] ?? 0) + end - start
+  return seconds
 }
 
 /** Runs `body` and closes its scope when it has ended; what it gives goes to the scope around. */

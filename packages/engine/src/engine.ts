@@ -14,6 +14,13 @@ export interface EngineMemory {
   readonly peakBytes: number
 }
 
+/** When the device was at something: seconds by a clock of its own. */
+export interface Span {
+  readonly label: string
+  readonly start: number
+  readonly end: number
+}
+
 export interface ReadOptions extends WaitOptions {
   /** Where the numbers go; for a large tensor, fresh memory takes longer than the copy into it. */
   readonly into?: Float32Array | undefined
@@ -88,11 +95,19 @@ export interface Engine extends Disposable {
    * @throws as `read`, of the work that it waits for
    */
   pace(options?: WaitOptions): Promise<void>
+  /**
+   * Makes ready what `body` would run: kernels are compiled beside each other, and beside whatever else goes on, instead
+   * of one by one when each is first met. Where nothing is to be compiled, `body` is not called.
+   * @param body runs on an engine that computes nothing and reads zeros. What it throws is thrown.
+   */
+  prepare(body: (engine: Engine) => Promise<unknown>): Promise<void>
   /** Gives memory that is kept for re-use back to the system. */
   trim(): void
-  /** Times `body` on the device and adds it to `timings` under `label`. */
-  time<T>(label: string, body: () => Promise<T>): Promise<T>
-  /** Seconds by label so far; clears them. */
+  /** Times what `body` has the device do; of an async body, until its promise is fulfilled. */
+  time<T>(label: string, body: () => T): T
+  /** What was timed since the last time, in the order in which it ended. @throws as `read` */
+  spans(options?: WaitOptions): Promise<Span[]>
+  /** The same as seconds by label. */
   timings(options?: WaitOptions): Promise<Record<string, number>>
   /** Ends the engine, from whichever scope it is called. */
   dispose(): void

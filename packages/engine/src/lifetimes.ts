@@ -1,4 +1,5 @@
-import type { Storage, Tensor } from './tensor.ts'
+import type { Storage } from './tensor.ts'
+import { storagesIn } from './tensor.ts'
 
 /** What was made in one piece of work, and in the scopes within it. */
 export interface Scope {
@@ -79,11 +80,3 @@ export function createLifetimes(free: (storage: Storage) => void): Lifetimes {
     },
   }
 }
-
-function* storagesIn(value: unknown): Generator<Storage> {
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return
-  if (isTensor(value)) yield value.storage
-  else for (const inner of Object.values(value)) yield* storagesIn(inner)
-}
-
-const isTensor = (value: object): value is Tensor => 'storage' in value && 'dtype' in value

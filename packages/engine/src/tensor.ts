@@ -41,3 +41,12 @@ export function reshape(x: Tensor, shape: readonly number[]): Tensor {
 
 export const sameShape = (a: TensorSpec, b: TensorSpec) =>
   a.shape.length === b.shape.length && a.shape.every((d, i) => d === b.shape[i])
+
+/** The memory of every tensor in a value: a tensor, or anything that is made of them. */
+export function* storagesIn(value: unknown): Generator<Storage> {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return
+  if (isTensor(value)) yield value.storage
+  else for (const inner of Object.values(value)) yield* storagesIn(inner)
+}
+
+export const isTensor = (value: object): value is Tensor => 'storage' in value && 'dtype' in value

@@ -28,7 +28,7 @@ export async function createFragileEngine(): Promise<FragileEngine> {
     readWords: answering(backend.readWords),
     finish: answering(backend.finish),
     pace: answering(backend.pace),
-    timings: answering(backend.timings),
+    spans: answering(backend.spans),
   })
   const fragile = {
     engine,

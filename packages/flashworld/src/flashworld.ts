@@ -5,7 +5,7 @@ import { collectScene } from './collect-scene.ts'
 import type { GenerateEvent, Picture } from './events.ts'
 import { generate } from './generate.ts'
 import type { ImageDecoder } from './image.ts'
-import type { RequestDefaults } from './known-models.ts'
+import type { RequestDefaults, Resolution } from './known-models.ts'
 import { defaultsOf, sourceName } from './known-models.ts'
 import type { Model, ModelOptions } from './model.ts'
 import { loadModel } from './model.ts'
@@ -13,6 +13,7 @@ import type { CheckedRequest } from './request.ts'
 import { checkRequest, isChecked } from './request.ts'
 import type { GenerateRequest } from './request-schema.ts'
 import type { RenderOptions } from './render-views.ts'
+import { rehearsalOf } from './rehearse.ts'
 import { renderViews } from './render-views.ts'
 import type { Generated, Scene } from './scene.ts'
 
@@ -56,21 +57,30 @@ export interface FlashWorld extends Disposable {
   dispose(): void
 }
 
-export interface LoadOptions extends ModelOptions {
+export interface LoadOptions extends Omit<ModelOptions, 'rehearse'> {
   /** A checkpoint in the hub's layout. */
   readonly source: WeightSource
   readonly images: ImageDecoder
   /** What requests and records call the model; default the last part of the source's name. */
   readonly name?: string
+  /**
+   * What a GPU is made ready for while the weights are loaded: scenes of the model's usual size, or of this one. Left
+   * out, the first scene takes as much longer.
+   */
+  readonly prepareFor?: 'usual' | Resolution
 }
 
 /** Loads a checkpoint onto an engine. @throws WeightsError, EngineError */
 export async function loadFlashWorld({
   images,
+  prepareFor,
   name,
   ...options
 }: LoadOptions): Promise<FlashWorld> {
-  const model = await loadModel(options)
+  const model = await loadModel({
+    ...options,
+    ...(prepareFor && { rehearse: rehearsalOf(prepareFor) }),
+  })
   return createFlashWorld(model, { images, name: name ?? sourceName(options.source) })
 }
 

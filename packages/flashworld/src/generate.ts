@@ -1,6 +1,6 @@
 import { centerCrop, normalizeCameras } from '@flashworld/camera'
 import type { Engine, Tensor } from '@flashworld/engine'
-import { concat, slice } from '@flashworld/engine'
+import { concat, EngineError, slice } from '@flashworld/engine'
 import { renderToRgba8 } from '@flashworld/raster'
 import { PACKED_COLUMNS } from '@flashworld/splats'
 import { fromBase64 } from './bytes.ts'
@@ -22,6 +22,7 @@ import { fractionDone } from './stages.ts'
 
 /**
  * Turns one checked request into a scene, telling its progress. It has the engine from the first event to the last.
+ * Where the device has no memory left, what it keeps for later is given up and the scene is begun once more.
  * @throws FlashWorldError `scene/not-finite`; EngineError `engine/busy`; what any package below throws
  */
 export function generate(
@@ -45,7 +46,12 @@ async function run(
   listener: Listener,
 ) {
   const start = performance.now()
-  const { scene, timings } = await makeScene(model, images, request, listener)
+  const make = () => makeScene(model, images, request, listener)
+  const { scene, timings } = await make().catch((error: unknown) => {
+    if (!(error instanceof EngineError) || error.code !== 'engine/out-of-memory') throw error
+    model.engine.trim() // what earlier work left may be all that is in the way
+    return make()
+  })
   const seconds = (performance.now() - start) / 1000
   // the engine is free again: whoever hears of the scene may render it at once
   listener.emit({ type: 'scene', scene })

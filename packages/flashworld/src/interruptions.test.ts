@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Engine } from '@flashworld/engine'
-import { createWasmEngine, floats, withParts } from '@flashworld/engine'
+import { createWasmEngine, EngineError, floats, withParts } from '@flashworld/engine'
 import { createFragileEngine } from '../../engine/test/fragile-engine.ts'
 import type { GenerateEvent, Stage } from './events.ts'
 import type { FlashWorld } from './flashworld.ts'
@@ -204,11 +204,11 @@ describe('a number that is none', () => {
     let now: Stage = 'image'
     let steps = 0
     return withParts(engine, (below) => ({
-      async time(label, body) {
+      time(label, body) {
         now = label as Stage
         if (label === 'transformer') steps++
-        const result = await below.time(label, body)
-        if (label === 'text') now = 'image'
+        const result = below.time(label, body)
+        if (label === 'text') void Promise.resolve(result).then(() => (now = 'image'))
         return result
       },
       run(op, args) {
@@ -260,5 +260,41 @@ describe('a number that is none', () => {
   test('is not there for the next', async () => {
     const world = createFlashWorld(model, { images: nodeImages, name: 'tiny' })
     expect((await sceneOf(world.generate(request))).gaussians.count).toBeGreaterThan(0)
+  })
+})
+
+describe('a device without memory', () => {
+  /** An engine that finds none for so many scenes, at their first wait. */
+  const tight = (below: Engine, scenes: number) => {
+    const trims: number[] = []
+    const engine = withParts(below, (below) => ({
+      pace(options) {
+        if (scenes-- > 0)
+          return Promise.reject(new EngineError('engine/out-of-memory', 'test: it is full'))
+        return below.pace(options)
+      },
+      trim() {
+        trims.push(below.memory.liveBuffers)
+        below.trim()
+      },
+    }))
+    return { engine, trims }
+  }
+
+  test.each([
+    [1, 'begins the scene once more, with what was kept given up'],
+    [2, 'and says so when that was not enough'],
+  ])('out of memory %s times: %s', async (times) => {
+    const model = await loadModel({ engine: await createWasmEngine(), source })
+    const modelBuffers = model.engine.memory.liveBuffers
+    const { engine, trims } = tight(model.engine, times)
+    const world = createFlashWorld({ ...model, engine }, { images: nodeImages, name: 'tiny' })
+    const making = world.generateScene(request)
+    if (times === 1) expect((await making).scene.gaussians.count).toBeGreaterThan(0)
+    else await expect(making).rejects.toMatchObject({ code: 'engine/out-of-memory' })
+    expect(trims).toEqual([modelBuffers])
+    expect(engine.memory.liveBuffers).toBe(modelBuffers)
+    model.dispose()
+    engine.dispose()
   })
 })

@@ -29,6 +29,7 @@ import {
   randomEmbedding,
   randomParameters,
   tokenEmbedding,
+  zeroParameters,
 } from '@flashworld/models'
 
 /**
@@ -63,6 +64,11 @@ export interface ModelOptions {
    * less on the device, for the time that reading them takes.
    */
   readonly offloadText?: boolean
+  /**
+   * What the model will do. A GPU compiles its kernels while the weights are loaded, by having it done on an engine that
+   * computes nothing; without it each is compiled when it is first met.
+   */
+  readonly rehearse?: (engine: Engine, model: Model) => Promise<unknown>
   readonly signal?: AbortSignal
   /** Part of the weights that is on the engine, 0 to 1. */
   readonly onProgress?: (fraction: number) => void
@@ -101,7 +107,7 @@ export async function randomModel({
   return await build(configs, features, {
     ...options,
     loading,
-    tokenize: (text) => Int32Array.from(text.slice(0, 512), (letter) => letter.charCodeAt(0)),
+    tokenize: letters,
     embedding: randomEmbedding,
     fill: (engine, tree, name, build) =>
       randomParameters(engine, tree, { ...build, seed: seed + networks.indexOf(name) }),
@@ -123,7 +129,8 @@ interface Parts extends ModelOptions {
 }
 
 async function build(configs: ModelConfigs, features: number, parts: Parts): Promise<Model> {
-  const { loading, tokenize, embedding, fill, signal, onProgress, offloadText = false } = parts
+  const { loading, tokenize, embedding, fill, rehearse, signal, onProgress } = parts
+  const { offloadText = false } = parts
   const { engine } = loading
   const { configs: sizes, trees } = describeNetworks(configs, features)
   const kept = [
@@ -142,6 +149,10 @@ async function build(configs: ModelConfigs, features: number, parts: Parts): Pro
       onProgress: (done) => onProgress?.((start + done) / total),
     })
   }
+  const ready =
+    rehearse &&
+    engine.prepare(async (engine) => rehearse(engine, await standIn(configs, features, engine)))
+  ready?.catch(() => {}) // seen below, unless the weights fail before
   const text = { config: sizes.textEncoder, embedding: embedding(sizes.textEncoder) }
   const encodeOnce: Model['encodeText'] = async (engine, ids, { signal, ...options } = {}) => {
     const rows = await engine.scope(async (engine) => {
@@ -167,6 +178,7 @@ async function build(configs: ModelConfigs, features: number, parts: Parts): Pro
     },
   })
   loading.keep(textParams)
+  await ready
   const dispose = () => parts.engine.release([textParams, nets])
   return {
     engine: parts.engine,
@@ -180,3 +192,22 @@ async function build(configs: ModelConfigs, features: number, parts: Parts): Pro
     [Symbol.dispose]: dispose,
   }
 }
+
+/** A model on an engine that computes nothing. */
+async function standIn(configs: ModelConfigs, features: number, engine: Engine): Promise<Model> {
+  using loading = engine.use('a rehearsal')
+  return await build(configs, features, {
+    engine,
+    loading,
+    tokenize: letters,
+    embedding:
+      ({ width }) =>
+      (ids) =>
+        Promise.resolve(new Float32Array(ids.length * width)),
+    fill: zeroParameters,
+  })
+}
+
+/** One token a letter. */
+const letters: Tokenize = (text) =>
+  Int32Array.from(text.slice(0, 512), (letter) => letter.charCodeAt(0))

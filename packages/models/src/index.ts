@@ -35,7 +35,7 @@ export { planConversion } from './converted/plan.ts'
 export { describeNetworks } from './networks.ts'
 
 export type { BuildOptions } from './parameters/build.ts'
-export { parameterBytes } from './parameters/build.ts'
+export { parameterBytes, zeroParameters } from './parameters/build.ts'
 export type { LoadOptions } from './parameters/load.ts'
 export { loadParameters } from './parameters/load.ts'
 export type { RandomOptions } from './parameters/random.ts'

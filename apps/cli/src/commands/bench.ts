@@ -1,16 +1,19 @@
+import { writeFile } from 'node:fs/promises'
 import {
   createFlashWorld,
   loadModel,
-  profileOps,
+  profile,
   publishedConfigs,
   publishedFeatures,
   randomModel,
+  rehearsalOf,
 } from 'flashworld/lab'
 import type { GenerateRequest } from 'flashworld'
-import type { Model, OpProfile } from 'flashworld/lab'
+import type { Model, OpProfile, Profile } from 'flashworld/lab'
 import { nodeImages } from 'flashworld/node'
 import type { Command, Given, Session } from '../command.ts'
 import { UsageError, wholeNumber } from '../command.ts'
+import { chromeTrace } from '../chrome-trace.ts'
 import { engineOptions, givenModel, openBackend } from '../model.ts'
 import { parseResolution } from '../parse-size.ts'
 import { describeStage } from '../progress.ts'
@@ -35,12 +38,17 @@ export const benchCommand: Command = {
     runs: { value: 'N', summary: 'generations measured; each is reported', default: '1' },
     ops: {
       summary:
-        'also calls, seconds and GFLOP/s of each operation (on a GPU, which only records them: calls and GFLOP)',
+        'also calls, seconds, TFLOP/s and GB/s of each operation and shape, timed on the device',
+    },
+    trace: {
+      value: 'FILE',
+      summary:
+        'writes the last run as a timeline of host and device, for chrome://tracing or Perfetto',
     },
   },
   examples: [
     'npx flashworld bench --model full --weights random:1 --json',
-    'npx flashworld bench --backend wasm --ops',
+    'npx flashworld bench --backend wasm --ops --trace scene.json',
   ],
   run,
 }
@@ -49,8 +57,10 @@ async function run(given: Given, { output, signal }: Session): Promise<number> {
   const { values, switches } = given
   const warmUps = wholeNumber('warm-ups', values['warm-ups']!)
   const measured = wholeNumber('runs', values.runs!, { least: 1 })
-  const profiled = profileOps(await openBackend(given))
-  const { engine } = profiled
+  const opened = await openBackend(given)
+  // stamping each operation takes time of its own: only who asks for them pays it
+  const profiled = switches.has('ops') || values.trace !== undefined ? profile(opened) : undefined
+  const engine = profiled?.engine ?? opened
   const loading = output.progress()
   const start = performance.now()
   const model = await open(
@@ -68,9 +78,10 @@ async function run(given: Given, { output, signal }: Session): Promise<number> {
     seed: 1,
     ...(values.resolution !== undefined && { resolution: parseResolution(values.resolution) }),
   }
-  profiled.take()
+  let last: Profile | undefined
   const runs = []
   for (let i = 0; i < warmUps + measured; i++) {
+    await profiled?.take() // what belongs to no scene
     let steps = 0
     const progress = output.progress()
     const label = i < warmUps ? `warm-up ${i + 1}` : `run ${i - warmUps + 1}`
@@ -80,16 +91,17 @@ async function run(given: Given, { output, signal }: Session): Promise<number> {
         progress.show(event.fraction, `${label}, ${describeStage(event.stage, event.step, steps)}`)
       }
       if (event.type !== 'done') continue
-      const ops = profiled.take().map(withRate)
+      last = await profiled?.take()
       if (i >= warmUps)
         runs.push({
           seconds: event.seconds,
           stages: event.timings,
-          ...(switches.has('ops') && { ops }),
+          ...(switches.has('ops') && { ops: last!.ops.map(withRates) }),
         })
     }
     progress.end()
   }
+  if (values.trace !== undefined) await writeFile(values.trace, chromeTrace(last!.timeline))
   const report = {
     device: engine.name,
     backend: engine.kind,
@@ -113,7 +125,15 @@ async function open(
   signal: AbortSignal,
 ): Promise<Model> {
   const { values, switches } = given
-  const common = { engine, offloadText: switches.has('offload-text'), onProgress, signal }
+  const common = {
+    engine,
+    offloadText: switches.has('offload-text'),
+    rehearse: rehearsalOf(
+      values.resolution === undefined ? 'usual' : parseResolution(values.resolution),
+    ),
+    onProgress,
+    signal,
+  }
   if (values.weights === undefined) {
     if (values.model === 'full')
       throw new UsageError('bench: --model full has no weights of its own; add --weights random:1')
@@ -132,12 +152,12 @@ async function open(
   })
 }
 
-type RatedOp = ReturnType<typeof withRate>
+type RatedOp = ReturnType<typeof withRates>
 
-const withRate = (profile: OpProfile) => ({
-  ...profile,
-  ...(profile.flops !== undefined &&
-    profile.seconds && { gflopsPerSecond: profile.flops / profile.seconds / 1e9 }),
+const withRates = (op: OpProfile) => ({
+  ...op,
+  ...(op.flops !== undefined && { flopsPerSecond: op.flops / op.seconds }),
+  bytesPerSecond: op.bytes / op.seconds,
 })
 
 interface Report {
@@ -165,9 +185,16 @@ const words = ({ device, storage, resolution, loadSeconds, peakBytes, runs }: Re
     }),
   ].join('\n')
 
-function opWords({ op, calls, seconds, flops, gflopsPerSecond }: RatedOp): string {
-  const time = seconds === undefined ? '' : `${seconds.toFixed(3)} s`
-  const work = flops === undefined ? '' : `${(flops / 1e9).toFixed(2)} GFLOP`
-  const rate = gflopsPerSecond === undefined ? '' : `${gflopsPerSecond.toFixed(1)} GFLOP/s`
-  return `  ${op.padEnd(16)} ${String(calls).padStart(5)} calls ${time.padStart(9)} ${work.padStart(14)} ${rate.padStart(15)}`.trimEnd()
+function opWords({ op, shapes, calls, seconds, flopsPerSecond, bytesPerSecond }: RatedOp): string {
+  const columns = [
+    `${seconds.toFixed(4)} s`.padStart(10),
+    (flopsPerSecond === undefined ? '' : rateWords(flopsPerSecond, 'FLOP/s')).padStart(13),
+    rateWords(bytesPerSecond, 'B/s').padStart(10),
+  ]
+  return `  ${op.padEnd(16)} ${String(calls).padStart(5)} calls ${columns.join(' ')}  ${shapes}`
 }
+
+const rateWords = (rate: number, unit: string) =>
+  rate < 1e12
+    ? `${Math.round(rate / 1e9)} G${unit}`
+    : `${(rate / 1e12).toFixed(rate < 1e13 ? 1 : 0)} T${unit}`

@@ -44,6 +44,7 @@ async function load() {
     images: nodeImages,
     name: values.model,
     offloadText: values['offload-text'],
+    prepareFor: 'usual',
   })
   return { world, engine }
 }

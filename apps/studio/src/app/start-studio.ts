@@ -40,11 +40,13 @@ export async function startStudio(): Promise<Surroundings> {
   const project = createProjectStore(emptyProject)
   const shared = await sharedByLink()
   const opened = shared.project ?? draft?.project
-  if (opened) project.open(opened)
+  if (draft) project.open(draft.project)
+  const autosave = startAutosave(project, drafts, { tab })
+  // what came by a link is not kept yet
+  if (shared.project) project.open(shared.project)
   const session = createSessionStore({ place: opened ? 'studio' : 'welcome' })
   const preferences = createPreferences(localStorage, navigator.languages)
   const toasts = createToasts()
-  const autosave = startAutosave(project, drafts, { tab })
 
   void followServer(client, server, new AbortController().signal)
   settleProject(project, server)
@@ -79,7 +81,7 @@ export async function startStudio(): Promise<Surroundings> {
       if (session.getState().isWaiting) return show()
       const { generation } = wordsOf[preferences.getState().language]
       const action = { label: generation.show, onAction: show }
-      toasts.show({ kind: 'done', words: generation.ready, action })
+      toasts.show({ kind: 'done', words: generation.ready, action, stays: true })
     },
   })
   void library.load().then(generator.resume)

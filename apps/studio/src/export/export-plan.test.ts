@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest'
 import { recordOfFile } from '../library/record.ts'
-import { downloadName, fileStem, formatsOf, planScene, usualChoice } from './export-plan.ts'
+import {
+  downloadName,
+  fileStem,
+  formatsOf,
+  planScene,
+  takesTarget,
+  usualChoice,
+} from './export-plan.ts'
 import { packText, unpackText } from './pack-text.ts'
 
 const made = { scene: 's', fileName: 'scene.spz' }
@@ -42,6 +49,10 @@ test('formats stand in the order in which they are looked for, unknown ones last
     'html',
     'new',
   ])
+})
+
+test('axes are chosen for what other programs open', () => {
+  expect(['ply', 'glb', 'usdz', 'html'].filter(takesTarget)).toEqual(['ply', 'glb', 'usdz'])
 })
 
 test('files are called by the world’s title', () => {

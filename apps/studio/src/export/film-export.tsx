@@ -102,7 +102,9 @@ export const FilmExport = ({ kind }: { readonly kind: 'film' | 'pictures' }) => 
         <Button
           kind="primary"
           icon={kind === 'film' ? Clapperboard : Images}
-          isDisabled={work.state !== null || !viewport}
+          isDisabled={!viewport}
+          // keeps the focus, by whose keys the dialog is left
+          isPending={work.state !== null}
           onPress={draw}
         >
           {kind === 'film' ? words.render : words.renderPictures}

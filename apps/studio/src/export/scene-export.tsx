@@ -91,7 +91,8 @@ export const SceneExport = ({ record }: { readonly record: WorldRecord }) => {
       {isGone && <Notice kind="note">{words.fromKept}</Notice>}
       <WorkStatus work={work} />
       <div className={styles.actions}>
-        <Button kind="primary" icon={Download} isDisabled={work.state !== null} onPress={save}>
+        {/* keeps the focus, by whose keys the dialog is left */}
+        <Button kind="primary" icon={Download} isPending={work.state !== null} onPress={save}>
           {words.download}
         </Button>
       </div>

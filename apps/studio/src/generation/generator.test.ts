@@ -158,6 +158,20 @@ test('a page that is opened again takes up what was not done', async () => {
   await after.settled(() => expect(after.made).toEqual(['job-1']))
 })
 
+test('a world that was made is not made again, and stays when its job is forgotten', async () => {
+  const before = studio()
+  void before.generator.generate(wish)
+  before.server.tell('scene-1', done)
+  await before.settled(() => expect(before.jobs()[0]?.phase).toBe('done'))
+  await before.generator.dismiss('job-1')
+  expect(before.jobs()).toEqual([])
+  expect(before.records()[0]).toMatchObject({ id: 'job-1', state: 'ready' })
+  const after = studio(before.history, before.server)
+  await after.library.load()
+  after.generator.resume()
+  expect(after.jobs()).toEqual([])
+})
+
 test('what the server had not taken before the page was left is not waited for', async () => {
   const { generator, library, jobs, settled } = studio()
   const { startRecord } = await import('../library/record.ts')

@@ -61,6 +61,7 @@ test('events that are told again change nothing, and progress never goes back', 
   expect(after(...once, step(2))).toEqual(after(...once))
   expect(after(...once, progress(0.5), progress(0.4)).fraction).toBe(0.5)
   expect(after(...once, told({ type: 'queued' })).phase).toBe('running')
+  expect(after(...once, accepted).phase).toBe('running')
 })
 
 test('who comes in the middle sees it run from then on', () => {
@@ -92,6 +93,7 @@ test('the large progress is of the job that runs, else of the next', () => {
   const ended = jobAfter(first!, told({ type: 'cancelled' }))
   expect(shownJob([first!, running, third!])).toBe(running)
   expect(shownJob([ended, third!])).toBe(third)
+  expect(shownJob([ended, first!, third!])).toBe(first)
   expect(pendingJobs([ended, running, third!])).toEqual([running, third])
   expect(shownJob([ended])).toBeUndefined()
 })

@@ -16,6 +16,10 @@ test('what remains is the server’s estimate at first, and the pace of the work
   // an estimate of 10 s, and a pace that says 40
   const slow = { ...running, estimatedSeconds: 10 }
   expect(remainingSeconds(job({ ...slow, fraction: 0.15 }), 6000)).toBeCloseTo(0.5 * 34 + 0.5 * 4)
+  // at first the estimate weighs more
+  expect(remainingSeconds(job({ ...slow, fraction: 0.075 }), 3000)).toBeCloseTo(
+    0.25 * 37 + 0.75 * 7,
+  )
   expect(remainingSeconds(job({ ...slow, fraction: 0.5 }), 20_000)).toBe(20)
   expect(remainingSeconds(job({ phase: 'done', estimatedSeconds: 10 }), 1000)).toBe(0)
 })

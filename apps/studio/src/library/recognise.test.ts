@@ -51,6 +51,9 @@ test('paths are known by their content, a GLB with a camera and a folder of COLM
   const poses = { cameras: cameras.map((c) => ({ position: c.position, quaternion: c.rotation })) }
   const read = await recognise([file('trajectory_1.json', JSON.stringify(poses))])
   expect(read).toMatchObject({ kind: 'path', name: 'trajectory_1.json' })
+  // a request that asks for nothing is but its cameras
+  const asksNothing = JSON.stringify({ text_prompt: '', image_prompt: '', ...poses })
+  expect(await kindOf(file('trajectory_2.json', asksNothing))).toBe('path')
   const folder = await recognise([
     { ...file('cameras.txt', '1 PINHOLE 704 480 500 500 352 240\n'), path: 'room/cameras.txt' },
     {
@@ -126,6 +129,20 @@ test('cameras come back out of a path as they went in', () => {
       expect.closeTo(cameras[i]!.fy, 10),
     ])
   })
+})
+
+test('between two cameras a request goes straight, as the model takes them', () => {
+  const rotation = [1, 0, 0, 0] as const
+  const bent = (
+    [
+      [0, 0, 0],
+      [1, 0, 0],
+      [1, 0, -1],
+    ] as const
+  ).map((position) => ({ position, rotation, fovDegrees: 60 }))
+  const [, first, , second] = framesOf(pathOfViews(bent), 5, size)
+  expect(first!.position).toEqual([0.5, 0, 0])
+  expect(second!.position).toEqual([1, 0, -0.5])
 })
 
 test('a published scene of another origin begins at ours, its cameras as they stood to each other', async () => {

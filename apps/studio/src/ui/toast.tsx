@@ -12,6 +12,8 @@ export interface ToastMessage {
   readonly kind: 'note' | 'done' | 'error'
   readonly words: string
   readonly action?: { readonly label: string; readonly onAction: () => void }
+  /** Until it is closed, as errors do. */
+  readonly stays?: boolean
 }
 
 interface Shown extends ToastMessage {
@@ -67,13 +69,13 @@ export const ToastRegion = () => {
 
 const ToastCard = ({ toast, onClose }: { readonly toast: Shown; readonly onClose: () => void }) => {
   const { ui } = useWords()
-  const { kind, words, action, id } = toast
+  const { kind, words, action, id, stays = kind === 'error' } = toast
   const queue = useToastQueue()
   useEffect(() => {
-    if (kind === 'error') return
+    if (stays) return
     const timer = setTimeout(() => queue.close(id), SECONDS * 1000)
     return () => clearTimeout(timer)
-  }, [kind, id, queue])
+  }, [stays, id, queue])
   const Icon = icons[kind]
   return (
     <div className={classNames(styles.toast, styles[kind])}>

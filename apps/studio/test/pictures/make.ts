@@ -16,16 +16,6 @@ const [filmWidth, beat] = [960, 140]
 /** A software renderer and a model on a CPU take their time. */
 const patience = 120_000
 
-const { server, chromium, close } = await openStudio()
-try {
-  const browser = chromium.context.browser()!
-  await story(await open(browser, { theme: 'dark', size: screen }))
-  await inLight(await open(browser, { theme: 'light', size: screen }))
-  await onPhone(await open(browser, { theme: 'dark', size: phone }))
-} finally {
-  await close()
-}
-
 async function open(
   browser: Browser,
   { theme, size }: { readonly theme: 'light' | 'dark'; readonly size: typeof screen },
@@ -175,4 +165,14 @@ class Film {
       .toFile(join(images, `studio-${name}.webp`))
     console.log(`docs/images/studio-${name}.webp: ${(size / 2 ** 20).toFixed(2)} MiB`)
   }
+}
+
+const { server, chromium, close } = await openStudio()
+try {
+  const browser = chromium.context.browser()!
+  await story(await open(browser, { theme: 'dark', size: screen }))
+  await inLight(await open(browser, { theme: 'light', size: screen }))
+  await onPhone(await open(browser, { theme: 'dark', size: phone }))
+} finally {
+  await close()
 }

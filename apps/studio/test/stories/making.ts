@@ -31,10 +31,7 @@ export function makingStories(studio: () => Studio) {
     await story.shoot('making')
     await card.waitFor({ state: 'detached' })
     await page.getByRole('radio', { name: words.app.views.result, checked: true }).waitFor()
-    await page
-      .getByText(/splats/)
-      .first()
-      .waitFor()
+    await story.seesWorld()
     // what is for the path is not for a result
     expect(await page.getByRole('radiogroup', { name: words.app.tools.label }).count()).toBe(0)
     expect(await page.getByRole('radiogroup', { name: words.app.modes.label }).count()).toBe(0)
@@ -45,13 +42,14 @@ export function makingStories(studio: () => Studio) {
   test('who does something else meanwhile is not taken from it, but offered the world', async () => {
     const story = await studio().plan({ sentence: 'a yellow tower on sand' })
     const { page, words, button, card } = story
-    await button(new RegExp(`^${words.generation.generate}`)).click()
+    await page.keyboard.press('Control+Enter')
+    await page.keyboard.press('2')
     await card.waitFor()
-    await button(words.path.timeline.key(2, '4.5')).click()
-    await page.getByText(words.path.key.title(2), { exact: true }).waitFor()
+    const turning = page.getByRole('radio', { name: words.app.tools.turn, checked: true })
+    await turning.waitFor()
     await page.getByText(words.generation.ready).waitFor()
     await page.getByRole('radio', { name: words.app.views.plan, checked: true }).waitFor()
-    await page.getByText(words.path.key.title(2), { exact: true }).waitFor()
+    await turning.waitFor()
     await story.shoot('offered')
     await button(words.generation.show).click()
     await page.getByRole('radio', { name: words.app.views.result, checked: true }).waitFor()
@@ -62,10 +60,7 @@ export function makingStories(studio: () => Studio) {
     const story = await studio().plan({ sentence: 'a blue cube on snow' })
     const { page, words, button, card } = story
     await story.drop(await smallWorld('wall.spz', [1, 0, 0]))
-    await page
-      .getByText(/splats/)
-      .first()
-      .waitFor()
+    await story.seesWorld()
     const before = await page
       .getByText(/splats/)
       .first()
@@ -98,10 +93,7 @@ export function makingStories(studio: () => Studio) {
     await server.start()
     await card.waitFor({ state: 'detached' })
     await button(words.library.show('a green tree on grass')).waitFor()
-    await page
-      .getByText(/splats/)
-      .first()
-      .waitFor()
+    await story.seesWorld()
     await story.close()
   })
 

@@ -67,7 +67,7 @@ export function openingStories(studio: () => Studio) {
     await pick(words.app.more, words.app.request)
     const field = dialog.getByRole('textbox', { name: words.generation.request.field })
     const request = JSON.parse(await field.inputValue()) as Record<string, unknown>
-    expect(request).toMatchObject({ prompt: 'a red house on grass', resolution: [8, 64, 96] })
+    expect(request).toMatchObject({ prompt: 'a red house on grass', resolution: [8, 64, 64] })
     const use = dialog.getByRole('button', { name: words.generation.request.apply })
     await field.fill('{ "prompt": ')
     await use.click()

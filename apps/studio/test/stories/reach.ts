@@ -21,10 +21,7 @@ export function reachStories(studio: () => Studio) {
     await card.waitFor()
     await story.shoot('phone-making')
     await card.waitFor({ state: 'detached' })
-    await page
-      .getByText(/splats/)
-      .first()
-      .waitFor()
+    await story.seesWorld()
     await page.getByRole('radio', { name: words.app.panels.history }).tap({ force: true })
     await story.button(words.library.show('a red ball on snow')).waitFor()
     await story.shoot('phone-result')

@@ -55,7 +55,7 @@ export const smallProject: Project = {
   ...emptyProject,
   sentence: 'a red house on grass',
   path: addMove(emptyProject.path, usualMove('orbit'), 'first'),
-  scene: { frames: 8, width: 96, height: 64, seed: 7, worlds: 1 },
+  scene: { frames: 8, width: 64, height: 64, seed: 7, worlds: 1 },
 }
 
 /** A world as a file: a wall of Gaussians before the first camera, of one colour. */

@@ -1,7 +1,7 @@
-import { test } from 'vitest'
+import { expect, test } from 'vitest'
 import { serveStudio } from './server-process.ts'
 import type { Studio } from './studio.ts'
-import { laptop, visit } from './visit.ts'
+import { laptop, visit, worldIsSeenIn } from './visit.ts'
 
 /** A server that lets in only who has a token. */
 export function tokenStories(studio: () => Studio) {
@@ -26,16 +26,13 @@ export function tokenStories(studio: () => Studio) {
     await frames.fill('8')
     await frames.press('Enter')
     await story.generate()
-    await page
-      .getByText(/splats/)
-      .first()
-      .waitFor()
+    await story.seesWorld()
     await button(words.app.share).click()
     const [viewer] = await Promise.all([
       page.waitForEvent('popup'),
       dialog.getByRole('button', { name: words.exporting.openViewer }).click(),
     ])
-    await viewer.getByText(words.exporting.viewer.loading).waitFor({ state: 'hidden' })
+    await worldIsSeenIn(viewer.getByRole('application', { name: words.exporting.viewer.view }))
     const address = viewer.url()
     await story.close()
 
@@ -43,13 +40,14 @@ export function tokenStories(studio: () => Studio) {
     const reader = await visit(chromium, { ...laptop, url: address })
     await reader.page.getByLabel(token.field).fill('wrong')
     await reader.page.keyboard.press('Enter')
-    await reader.page.getByText(words.exporting.viewer.loading).waitFor({ state: 'hidden' })
+    // asked again: the field is a fresh one
+    await expect.poll(() => reader.page.getByLabel(token.field).inputValue()).toBe('')
     await reader.page.getByLabel(token.field).fill('open-sesame')
     await reader.shoot('viewer-token')
     await reader.isAccessible('viewer asks for a token')
     await reader.button(token.enter).click()
     await reader.page.getByLabel(token.field).waitFor({ state: 'detached' })
-    await reader.page.getByText(words.exporting.viewer.loading).waitFor({ state: 'hidden' })
+    await worldIsSeenIn(reader.page.getByRole('application', { name: words.exporting.viewer.view }))
     await reader.close()
     await server.close()
   })

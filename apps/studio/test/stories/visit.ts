@@ -3,7 +3,8 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
-import { expect } from 'vitest'
+import sharp from 'sharp'
+import { expect, onTestFinished } from 'vitest'
 import type { Chromium } from '../../../../test/chromium.ts'
 import type { Preferences } from '../../src/app/preferences.ts'
 import type { Words } from '../../src/words/words.ts'
@@ -36,6 +37,8 @@ export interface Story {
   readonly card: Locator
   /** Presses the big button and waits until the world is there. */
   generate(): Promise<void>
+  /** Waits until a world is seen in the view, which is dark without one. */
+  seesWorld(): Promise<void>
   /** Chooses of a list that is closed. */
   choose(list: string, entry: string | RegExp): Promise<void>
   /** Chooses of the menu that a button opens. */
@@ -55,6 +58,15 @@ export interface Visitor
   extends Pick<BrowserContextOptions, 'viewport' | 'hasTouch' | 'isMobile'>, Partial<Preferences> {
   /** The whole address. */
   readonly url: string
+}
+
+/** Waits until a view, which is dark without a world, shows one. */
+export async function worldIsSeenIn(view: Locator): Promise<void> {
+  const brightness = async () => {
+    const { channels } = await sharp(await view.screenshot()).stats()
+    return Math.max(...channels.slice(0, 3).map(({ mean }) => mean))
+  }
+  await expect.poll(brightness, { timeout: patience, interval: 500 }).toBeGreaterThan(40)
 }
 
 /** Opens a page in a browser that was never there; the tour is known, unless it is wished for. */
@@ -80,8 +92,19 @@ export async function visit({ context }: Chromium, visitor: Visitor): Promise<St
   own.on('console', (entry) => {
     if (/Content Security Policy/.test(entry.text())) problems.push(entry.text())
   })
+  const shoot = async (name: string) => {
+    await mkdir(pictures, { recursive: true })
+    await page.screenshot({ path: join(pictures, `${name}.png`) })
+  }
+  onTestFinished(async ({ task }) => {
+    if (task.result?.state === 'fail') {
+      await shoot(`failed-${task.name.replace(/\W+/g, '-').slice(0, 60)}`).catch(() => undefined)
+    }
+    await own.close()
+  })
   await page.goto(url)
   const words = wordsOf[language]
+  const splats = words.app.readout.splats('').trim()
   const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true }).first()
   const card = page.locator('section[data-phase]')
   return {
@@ -94,6 +117,10 @@ export async function visit({ context }: Chromium, visitor: Visitor): Promise<St
       await button(new RegExp(`^${words.generation.generate}`)).click()
       await card.waitFor()
       await card.waitFor({ state: 'detached' })
+    },
+    async seesWorld() {
+      await page.getByText(splats).first().waitFor()
+      await worldIsSeenIn(page.locator('[data-viewport]'))
     },
     async choose(list, entry) {
       await page.getByRole('button', { name: new RegExp(`${list}$`) }).click()
@@ -128,10 +155,7 @@ export async function visit({ context }: Chromium, visitor: Visitor): Promise<St
       const bytes = new Uint8Array(await readFile(await download.path()))
       return { name: download.suggestedFilename(), bytes }
     },
-    async shoot(name) {
-      await mkdir(pictures, { recursive: true })
-      await page.screenshot({ path: join(pictures, `${name}.png`) })
-    },
+    shoot,
     async isAccessible(state) {
       await page.evaluate(await axe())
       type Found = { id: string; nodes: { target: string[]; failureSummary: string }[] }

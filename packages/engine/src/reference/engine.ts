@@ -55,9 +55,10 @@ function createReferenceBackend(): Backend {
     finish: nextTurn,
     pace: nextTurn,
     abandon: () => {},
+    prepare: () => Promise.resolve(),
     trim: () => {},
     time: (label, body) => stopwatch.time(label, body),
-    timings: () => Promise.resolve(stopwatch.timings()),
+    spans: () => Promise.resolve(stopwatch.spans()),
     dispose: () => {},
   }
 }

@@ -140,9 +140,10 @@ function wasmBackend(name: string, machine: Machine): Backend {
     finish: nextTurn,
     pace: nextTurn,
     abandon: () => {},
+    prepare: () => Promise.resolve(),
     trim: () => {},
     time: (label, body) => stopwatch.time(label, body),
-    timings: () => Promise.resolve(stopwatch.timings()),
+    spans: () => Promise.resolve(stopwatch.spans()),
     dispose: () => team.dispose(),
   }
 }

@@ -3,6 +3,7 @@ import { canPinSubgroups } from './features.ts'
 import type { Kernel } from './kernel.ts'
 import { kernelSource, packUniforms } from './kernel.ts'
 import type { Grid } from './recorder.ts'
+import type { Place, Stretch } from './stretch.ts'
 
 export interface DispatchCall {
   readonly kernel: Kernel
@@ -15,16 +16,18 @@ export interface DispatchCall {
 /** Records work and submits it in one command buffer at a time. */
 export interface Commands {
   dispatch(call: DispatchCall): void
-  /** A stretch of `from` to the beginning of `to`. */
-  copy(from: GPUBuffer, to: GPUBuffer, stretch: { start: number; bytes: number }): void
-  clear(buffer: GPUBuffer): void
-  /** Numbers for a buffer, written after what is recorded so far: that may still name the buffer under another tensor. */
-  write(buffer: GPUBuffer, data: Float32Array | Float16Array | Uint32Array): void
+  /** Bytes from `offset` on to the beginning of `to`. */
+  copy(from: Place, to: GPUBuffer, bytes: number): void
+  clear(stretch: Stretch): void
+  /** Numbers for a place, written after what is recorded so far: that may still use the place for another tensor. */
+  write(to: Place, data: Float32Array | Float16Array | Uint32Array): void
   /** Writes the device's clock into slot `index` of a query set, between what is recorded before and after. */
   stamp(querySet: GPUQuerySet, index: number): void
   /** Copies the first `count` stamps, 8 bytes each. */
   stampsTo(buffer: GPUBuffer, querySet: GPUQuerySet, count: number): void
   submit(): void
+  /** Compiles kernels beside each other, so that they need not be when they are dispatched. */
+  compile(kernels: Iterable<Kernel>): Promise<void>
   dispose(): void
 }
 
@@ -72,14 +75,27 @@ export function createCommands(device: GPUDevice, errors: DeviceErrors): Command
     const source = kernelSource(kernel, pinsSubgroups)
     const known = pipelines.get(source)
     if (known) return known
-    const module = device.createShaderModule({ code: source, label: kernel.name })
-    const made = device.createComputePipeline({
-      label: kernel.name,
-      layout: device.createPipelineLayout({ bindGroupLayouts: [layoutFor(device, kernel)] }),
-      compute: { module, entryPoint: 'main' },
-    })
+    const made = device.createComputePipeline(descriptorFor(kernel, source))
     pipelines.set(source, made)
     return made
+  }
+
+  const descriptorFor = (kernel: Kernel, source: string): GPUComputePipelineDescriptor => ({
+    label: kernel.name,
+    layout: device.createPipelineLayout({ bindGroupLayouts: [layoutFor(device, kernel)] }),
+    compute: {
+      module: device.createShaderModule({ code: source, label: kernel.name }),
+      entryPoint: 'main',
+    },
+  })
+
+  const compile = async (kernel: Kernel, source: string) => {
+    try {
+      const made = await device.createComputePipelineAsync(descriptorFor(kernel, source))
+      if (!pipelines.has(source)) pipelines.set(source, made)
+    } catch {
+      // the device says it again to whoever dispatches the kernel
+    }
   }
 
   const recording = () => {
@@ -129,13 +145,13 @@ export function createCommands(device: GPUDevice, errors: DeviceErrors): Command
       pass.setBindGroup(0, device.createBindGroup({ layout, entries }))
       pass.dispatchWorkgroups(grid[0], grid[1] ?? 1, grid[2] ?? 1)
     },
-    copy: (from, to, { start, bytes }) =>
-      outsidePass().copyBufferToBuffer(from, start, to, 0, bytes),
-    clear: (buffer) => outsidePass().clearBuffer(buffer),
-    write(buffer, data) {
+    copy: ({ buffer, offset }, to, bytes) =>
+      outsidePass().copyBufferToBuffer(buffer, offset, to, 0, bytes),
+    clear: ({ buffer, offset, size }) => outsidePass().clearBuffer(buffer, offset, size),
+    write(to, data) {
       submit()
       errors.open()
-      writePadded(device, buffer, data)
+      writePadded(device, to, data)
     },
     stamp(querySet, index) {
       const empty = outsidePass().beginComputePass({
@@ -146,6 +162,12 @@ export function createCommands(device: GPUDevice, errors: DeviceErrors): Command
     stampsTo: (buffer, querySet, count) =>
       outsidePass().resolveQuerySet(querySet, 0, count, buffer, 0),
     submit,
+    async compile(kernels) {
+      const bySource = new Map<string, Kernel>()
+      for (const kernel of kernels) bySource.set(kernelSource(kernel, pinsSubgroups), kernel)
+      const missing = [...bySource].filter(([source]) => !pipelines.has(source))
+      await Promise.all(missing.map(([source, kernel]) => compile(kernel, source)))
+    },
     dispose: () => uniformBuffer.destroy(),
   }
 }
@@ -169,7 +191,7 @@ function layoutFor(device: GPUDevice, kernel: Kernel): GPUBindGroupLayout {
 /** WebGPU writes whole words; an odd number of halves gets a zero behind it. */
 function writePadded(
   device: GPUDevice,
-  buffer: GPUBuffer,
+  { buffer, offset }: Place,
   data: Float32Array | Float16Array | Uint32Array,
 ) {
   const whole = data.byteLength - (data.byteLength % 4)
@@ -180,11 +202,11 @@ function writePadded(
   ) as Uint8Array<ArrayBuffer>
   const step = 1 << 28 // one write at most, so that the copy held beside the caller's stays small
   for (let at = 0; at < whole; at += step) {
-    device.queue.writeBuffer(buffer, at, bytes, at, Math.min(step, whole - at))
+    device.queue.writeBuffer(buffer, offset + at, bytes, at, Math.min(step, whole - at))
   }
   if (whole < data.byteLength) {
     const last = new Uint8Array(4)
     last.set(bytes.subarray(whole))
-    device.queue.writeBuffer(buffer, whole, last)
+    device.queue.writeBuffer(buffer, offset + whole, last)
   }
 }

@@ -65,7 +65,7 @@ describe.skipIf(!gpu)('webgpu', () => {
     ])('fails the next %s, and nothing after it', async (_, wait) => {
       await engine.scope(async (engine) => {
         const x = numbers(engine, 3)
-        await engine.time('part', () => Promise.resolve(engine.run(bad, { x })))
+        engine.time('part', () => engine.run(bad, { x }))
         await expect(wait(engine, engine.run(bad, { x }))).rejects.toMatchObject({
           code: 'engine/device-error',
         })
@@ -187,7 +187,7 @@ test.skipIf(!gpu)('a lost device is one error, wherever it is met', async () => 
   const device = (await openTestDevice())!
   const engine = createWebGpuEngine(device)
   const x = numbers(engine, 1)
-  await engine.time('work', () => Promise.resolve(times(engine, x, 2)))
+  engine.time('work', () => times(engine, x, 2))
   const waiting = [engine.read(x), engine.settle(), engine.timings()].map((wait) =>
     wait.catch((error: unknown) => error),
   )

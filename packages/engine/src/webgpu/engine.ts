@@ -4,33 +4,36 @@ import type { Engine } from '../engine.ts'
 import { EngineError, freed } from '../errors.ts'
 import { createLoss } from '../loss.ts'
 import type { Storage, Tensor } from '../tensor.ts'
-import { byteLength, elementCount } from '../tensor.ts'
-import { createBufferPool } from './buffer-pool.ts'
+import { byteLength, elementCount, storagesIn } from '../tensor.ts'
 import { createClock } from './clock.ts'
 import { createCommands } from './commands.ts'
 import { createDeviceErrors } from './device-errors.ts'
+import { createDeviceMemory } from './device-memory.ts'
 import type { DeviceWords } from './features.ts'
 import { gpuFeatures } from './features.ts'
 import { createReadBack } from './read-back.ts'
+import type { Kernel } from './kernel.ts'
 import type { GpuRecorder } from './recorder.ts'
+import { createRehearsal } from './rehearsal.ts'
+import type { Stretch } from './stretch.ts'
 
 interface GpuStorage extends Storage {
-  /** Missing once it is freed: the buffer is then, or will be, another tensor's. */
-  buffer: GPUBuffer | undefined
+  /** Missing once it is freed: the stretch is then, or will be, another tensor's. */
+  stretch: Stretch | undefined
 }
 
 /** @throws EngineError `engine/freed` */
-function bufferOf(x: Tensor): GPUBuffer {
-  const { buffer } = x.storage as GpuStorage
-  if (!buffer) throw freed()
-  return buffer
+function stretchOf({ storage }: Pick<Tensor, 'storage'>): Stretch {
+  const { stretch } = storage as GpuStorage
+  if (!stretch) throw freed()
+  return stretch
 }
 
 /** A tensor's own bytes of its buffer, in whole words and never fewer than a vector. */
-const bindingOf = (x: Tensor): GPUBufferBinding => ({
-  buffer: bufferOf(x),
-  size: Math.max(16, Math.ceil(byteLength(x) / 4) * 4),
-})
+function bindingOf(x: Tensor): GPUBufferBinding {
+  const { buffer, offset } = stretchOf(x)
+  return { buffer, offset, size: Math.max(16, Math.ceil(byteLength(x) / 4) * 4) }
+}
 
 export interface WebGpuOptions {
   /** f16 storage for activations and matrices; needs the device feature `shader-f16`. Default f32. */
@@ -65,22 +68,25 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
   )
   const errors = createDeviceErrors(device)
   const commands = createCommands(device, errors)
-  const pool = createBufferPool(device, { commands, errors })
+  const memory = createDeviceMemory(device, { commands, errors })
   const readBack = createReadBack(device, { commands, errors, loss })
   const clock = createClock(device, commands, readBack)
 
-  const allocate = (shape: readonly number[], dtype: DType): Tensor => {
+  /** @param used what the same operation uses beside it */
+  const allocate = (shape: readonly number[], dtype: DType, used?: unknown): Tensor => {
     const bytes = byteLength({ shape, dtype })
-    const storage: GpuStorage = { bytes, buffer: pool.take(bytes) }
+    const apart = new Set<GPUBuffer>()
+    for (const storage of storagesIn(used)) apart.add(stretchOf({ storage }).buffer)
+    const storage: GpuStorage = { bytes, stretch: memory.take(bytes, apart) }
     return { shape: [...shape], dtype, storage }
   }
 
   const free = (storage: Storage) => {
-    pool.give((storage as GpuStorage).buffer!)
-    ;(storage as GpuStorage).buffer = undefined
+    memory.give(stretchOf({ storage }))
+    ;(storage as GpuStorage).stretch = undefined
   }
 
-  const record = (run: (recorder: GpuRecorder) => void) => {
+  const record = (used: readonly unknown[], run: (recorder: GpuRecorder) => void) => {
     const scratch: Tensor[] = []
     try {
       run({
@@ -88,11 +94,11 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
         dispatch: (kernel, tensors, uniforms, grid) =>
           commands.dispatch({ kernel, bindings: bindingsOf(tensors), uniforms, grid }),
         scratch(shape, dtype) {
-          const x = allocate(shape, dtype)
+          const x = allocate(shape, dtype, [used, scratch])
           scratch.push(x)
           return x
         },
-        clear: (x) => commands.clear(bufferOf(x)),
+        clear: (x) => commands.clear(stretchOf(x)),
       })
     } finally {
       for (const x of scratch) free(x.storage)
@@ -100,22 +106,24 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
   }
 
   const copyOut = (x: Tensor, into: Float32Array | Float16Array | Uint32Array) =>
-    readBack.copyOut(bufferOf(x), new Uint8Array(into.buffer, into.byteOffset, into.byteLength))
+    readBack.copyOut(stretchOf(x), new Uint8Array(into.buffer, into.byteOffset, into.byteLength))
 
+  const name = options.name ?? describeDevice(device)
+  const bytes = options.bytes ?? (half === 'f16' && features.byteUnits)
   return createEngine({
     kind: 'webgpu',
-    name: options.name ?? describeDevice(device),
+    name,
     half,
-    bytes: options.bytes ?? (half === 'f16' && features.byteUnits),
+    bytes,
     loss,
     get peakBytes() {
-      return pool.peakBytes
+      return memory.peakBytes
     },
     allocate,
     free,
-    run: (op, args, out) => record((recorder) => op.webgpu(args, out, recorder)),
-    write: (x, data) => commands.write(bufferOf(x), convert(data, x.dtype)),
-    clear: (x) => commands.clear(bufferOf(x)),
+    run: (op, args, out) => record([args, out], (recorder) => op.webgpu(args, out, recorder)),
+    write: (x, data) => commands.write(stretchOf(x), convert(data, x.dtype)),
+    clear: (x) => commands.clear(stretchOf(x)),
     async read(x, into) {
       if (x.dtype !== 'f16') return copyOut(x, into)
       const halves = new Float16Array(into.length)
@@ -130,14 +138,19 @@ export function createWebGpuEngine(device: GPUDevice, options: WebGpuOptions = {
     finish: () => readBack.done(),
     pace: () => readBack.pace(),
     abandon: () => readBack.abandon(),
+    async prepare(body) {
+      const kernels = new Set<Kernel>()
+      await body(createRehearsal({ name, half, bytes }, features, (kernel) => kernels.add(kernel)))
+      await commands.compile(kernels)
+    },
     trim() {
-      pool.trim()
+      memory.trim()
       readBack.trim()
     },
     time: (label, body) => clock.time(label, body),
-    timings: () => clock.timings(),
+    spans: () => clock.spans(),
     dispose() {
-      pool.dispose()
+      memory.dispose()
       readBack.trim()
       commands.dispose()
       clock.dispose()

@@ -3,11 +3,12 @@ import type { Loss } from '../loss.ts'
 import type { Commands } from './commands.ts'
 import type { DeviceErrors } from './device-errors.ts'
 import { range } from './range.ts'
+import type { Place } from './stretch.ts'
 
 /** Waits for what the device does, with what it says about it. Both reject with that, or with `engine/lost`. */
 export interface ReadBack {
-  /** Fills `into` with a buffer's first bytes, once everything recorded before is done. */
-  copyOut(from: GPUBuffer, into: Uint8Array): Promise<void>
+  /** Fills `into` with the bytes at a place, once everything recorded before is done. */
+  copyOut(from: Place, into: Uint8Array): Promise<void>
   /** Everything recorded before is done. */
   done(): Promise<void>
   /** What was recorded before goes to the device; what went there two calls ago is done. */
@@ -68,7 +69,7 @@ export function createReadBack(
   }
 
   return {
-    async copyOut(from, into) {
+    async copyOut({ buffer, offset }, into) {
       const pieces = piecesOf(into.length).map(({ start, bytes }) => ({
         start,
         bytes,
@@ -76,7 +77,7 @@ export function createReadBack(
       }))
       try {
         for (const { start, bytes, staging } of pieces)
-          commands.copy(from, staging, { start, bytes })
+          commands.copy({ buffer, offset: offset + start }, staging, bytes)
         commands.submit()
         const said = errors.take()
         const mapped = pieces.map(({ staging, bytes }) =>

@@ -52,6 +52,20 @@ export async function buildParameters<T extends object>(
   return withTensors(tree, tensors)
 }
 
+/** A network of zeros: what has its shapes, for an engine that computes nothing. */
+export async function zeroParameters<T extends object>(
+  engine: Engine,
+  tree: T & ParameterTree,
+): Promise<Parameters<T>> {
+  const zeros = (spec: ParameterSpec) => {
+    const x = engine.zeros(spec.shape, storageType(engine, spec))
+    return isBytes(engine, spec) ? quantize(engine, x) : x
+  }
+  const made = [...parameterSpecs(tree)].map(([key, spec]) => [key, zeros(spec)])
+  await engine.pace() // a turn for others
+  return withTensors(tree, Object.fromEntries(made) as Record<string, Tensor>)
+}
+
 /** Bytes that a network's parameters take on an engine. */
 export const parameterBytes = (engine: Engine, tree: ParameterTree): number =>
   [...parameterSpecs(tree)].reduce((sum, [, spec]) => sum + specBytes(engine, spec), 0)

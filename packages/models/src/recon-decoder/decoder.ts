@@ -15,7 +15,7 @@ import {
   middleBlock,
   middleParameters,
   normed,
-  residualBlock,
+  residualBlocks,
   residualParameters,
   withinStream,
 } from '../wan-vae/blocks.ts'
@@ -96,7 +96,7 @@ export async function reconstruct(
   }
   const gaussians = await byFrames(engine, [latents, features, cameras], {
     ...options,
-    body: ([frames, extra, views]) =>
+    body: (engine, [frames, extra, views]) =>
       headOf(engine, net, decode(engine, net, frames!, extra!), views!),
   })
   return reshape(gaussians, [-1, PACKED_FLOATS])
@@ -131,8 +131,7 @@ export function decode(
 
 /** Residual blocks, twice the size, and around them a shortcut without parameters; the last block: residual blocks. */
 function upBlock(engine: Engine, p: UpBlock, x: Tensor): Tensor {
-  let h = x
-  for (const residual of p.resnets) h = residualBlock(engine, residual, h)
+  const h = residualBlocks(engine, p.resnets, x)
   if (!p.upsampler) return h
   const add = conv3x3(engine, p.upsampler.resample[1], h, { upsample: true })
   return dupUp(engine, x, { channels: add.shape[3]!, add })

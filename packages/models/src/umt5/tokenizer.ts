@@ -1,8 +1,9 @@
 /** Text to the ids of UMT5's vocabulary: SentencePiece unigrams, then the end of the sentence. */
-import { Tokenizer } from '@huggingface/tokenizers'
+import type { Tokenizer } from '@huggingface/tokenizers'
 import { WeightsError } from '../weights/errors.ts'
 import { readJson, type WeightSource } from '../weights/source.ts'
 import { textRows } from './config.ts'
+import { constructTokenizer } from './vocabulary.ts'
 
 /** Ids of the prompt `"[Static] " + text` with `</s>` behind it: 1 to 512, without padding. */
 export type Tokenize = (text: string) => Int32Array<ArrayBuffer>
@@ -27,7 +28,7 @@ export async function loadTokenizer(source: WeightSource): Promise<Tokenize> {
 function construct(json: object, config: object): { tokenizer: Tokenizer; endId: number } {
   let tokenizer: Tokenizer
   try {
-    tokenizer = new Tokenizer(json, config)
+    tokenizer = constructTokenizer(json, config)
   } catch (cause) {
     throw new WeightsError('weights/tokenizer', 'tokenizer.json: not a known tokenizer', { cause })
   }

@@ -53,19 +53,37 @@ export const middleParameters = (width: number) => ({
 export type MiddleParams = Parameters<ReturnType<typeof middleParameters>>
 
 /** `[B, H, W, C]` to `[B, H, W, O]` */
-export function residualBlock(engine: Engine, p: ResidualParams, x: Tensor): Tensor {
+function residualBlock(engine: Engine, p: ResidualParams, x: Tensor): Tensor {
   return engine.scope((engine) => {
     const shortcut = p.conv_shortcut ? conv1x1(engine, p.conv_shortcut, x) : x
-    const h = conv3x3(engine, p.conv1, normed(engine, p.norm1, x))
-    return conv3x3(engine, p.conv2, normed(engine, p.norm2, h), { residual: shortcut })
+    const h = engine.scope((engine) => conv3x3(engine, p.conv1, normed(engine, p.norm1, x)))
+    const n = normed(engine, p.norm2, h)
+    engine.release(h)
+    return conv3x3(engine, p.conv2, n, { residual: shortcut })
   })
+}
+
+/** One residual block after another; what stands between two is freed. */
+export function residualBlocks(
+  engine: Engine,
+  blocks: readonly ResidualParams[],
+  x: Tensor,
+): Tensor {
+  let h = x
+  for (const p of blocks) {
+    const before = h
+    h = residualBlock(engine, p, before)
+    if (before !== x) engine.release(before)
+  }
+  return h
 }
 
 /** `[B, H, W, C]` to the same */
 export function middleBlock(engine: Engine, p: MiddleParams, x: Tensor): Tensor {
   return engine.scope((engine) => {
-    const h = selfAttention(engine, p.attentions[0], residualBlock(engine, p.resnets[0]!, x))
-    return residualBlock(engine, p.resnets[1]!, h)
+    const [first, second] = p.resnets
+    const h = selfAttention(engine, p.attentions[0], residualBlock(engine, first!, x))
+    return residualBlock(engine, second!, h)
   })
 }
 

@@ -13,7 +13,7 @@ import {
   middleBlock,
   middleParameters,
   normed,
-  residualBlock,
+  residualBlocks,
   residualParameters,
   withinStream,
 } from './blocks.ts'
@@ -78,7 +78,7 @@ export function encodeImages(
   }
   return byFrames(engine, [images], {
     ...options,
-    body: ([frames]) => encodeFrames(engine, net, frames!),
+    body: (engine, [frames]) => encodeFrames(engine, net, frames!),
   })
 }
 
@@ -113,8 +113,7 @@ function downBlock(
   x: Tensor,
   timeFactor: 1 | 2,
 ): Tensor {
-  let h = x
-  for (const residual of p.resnets) h = residualBlock(engine, residual, h)
+  let h = residualBlocks(engine, p.resnets, x)
   if (p.downsampler) {
     const { weight, bias } = p.downsampler.resample[1]
     h = conv2d(engine, h, weight, { bias, stride: 2, pad: belowAndRight })

@@ -11,7 +11,7 @@ export interface FrameOptions {
   readonly onFrames?: (done: number, total: number, made: Tensor) => Promise<void> | void
 }
 
-/** Runs `body` over inputs `[B, …]` some frames at a time and puts the results together. */
+/** Runs `body`, on an engine of its own scope, over inputs `[B, …]` some frames at a time and puts the results together. */
 export function byFrames(
   engine: Engine,
   inputs: readonly Tensor[],
@@ -19,7 +19,7 @@ export function byFrames(
     framesPerCall = inputs[0]!.shape[0]!,
     onFrames,
     body,
-  }: FrameOptions & { body: (inputs: readonly Tensor[]) => Tensor },
+  }: FrameOptions & { body: (engine: Engine, inputs: readonly Tensor[]) => Tensor },
 ): Promise<Tensor> {
   const total = inputs[0]!.shape[0]!
   return engine.scope(async (engine) => {
@@ -28,7 +28,7 @@ export function byFrames(
       const end = Math.min(start + framesPerCall, total)
       const isAll = end - start === total
       const made = engine.scope((engine) =>
-        body(isAll ? inputs : inputs.map((x) => slice(engine, x, 0, start, end))),
+        body(engine, isAll ? inputs : inputs.map((x) => slice(engine, x, 0, start, end))),
       )
       results.push(made)
       await onFrames?.(end, total, made)

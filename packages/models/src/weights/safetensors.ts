@@ -7,7 +7,8 @@ import { readExact, readSmallFile, requireSize, type WeightSource } from './sour
 import { parseStrictJson, type StrictJson, type StrictObject } from './strict-json.ts'
 import { checkRows, dtypeBytes, rowLayout, type DType, type TensorEntry } from './tensor.ts'
 
-const headerBytesCap = 100_000_000
+/** The format allows 100 MB; that much JSON can take gigabytes once parsed, and a large model has 100 kB. */
+const headerBytesCap = 16 * 2 ** 20
 const maxRank = 16
 const maxShards = 1000
 
@@ -162,6 +163,7 @@ async function readWeightMap(source: WeightSource, path: string): Promise<Map<st
 }
 
 function parseObject(path: string, bytes: Uint8Array, code: WeightsErrorCode): StrictObject {
+  if (bytes.byteLength > headerBytesCap) refuse(path, code, `${bytes.byteLength} bytes are too long`)
   let value: StrictJson
   try {
     const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

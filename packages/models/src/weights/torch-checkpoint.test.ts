@@ -292,6 +292,36 @@ describe('refuses as a checkpoint', () => {
   })
 })
 
+test('one dict under many names is refused, before it takes the memory of all of them', async () => {
+  const [mark, recall] = [op.mark, (index: number) => [0x68, index]]
+  const names = Array.from({ length: 1000 }, (_, i) => op.str(`n${i}`))
+  // the first name has the dict, all others have it again: a million tensors in 30 kB
+  const inner = join(
+    op.dict,
+    mark,
+    op.str('first'),
+    pickledTensor(plain),
+    [0x71, 0],
+    ...names.flatMap((name) => [name, recall(0)]),
+    op.setItems,
+    [0x71, 1],
+  )
+  const bytes = join(
+    op.proto,
+    op.dict,
+    mark,
+    op.str('first'),
+    inner,
+    ...names.flatMap((name) => [name, recall(1)]),
+    op.setItems,
+    op.stop,
+  )
+  await expect(readEntries(changed('m/data.pkl', { bytes }))).rejects.toMatchObject({
+    code: 'weights/pickle',
+    message: expect.stringContaining('<= 100000 tensors') as string,
+  })
+})
+
 test('names the file and what it refuses in its pickle', async () => {
   const bytes = stateOf(op.global('os', 'system'))
   await expect(readEntries(changed('m/data.pkl', { bytes }))).rejects.toThrow(

@@ -8,6 +8,9 @@ import { openZip, type ZipEntry } from './zip.ts'
 
 const pickleBytesCap = 16 * 1024 * 1024
 
+/** A pickle may name one dict many times: few bytes, and as many tensors as the product. */
+const maxTensors = 100_000
+
 /**
  * Reads what tensors a checkpoint holds: a dict of state dicts.
  * @returns the tensors of each state dict by its name, unread. Other values (such as a step
@@ -31,8 +34,11 @@ export async function openTorchCheckpoint(
   const root = readPickle(path, await pickle.readChecked())
   if (!(root instanceof Map)) return refuse(path, 'expected a dict of state dicts')
   const dicts = new Map<string, Map<string, TensorEntry>>()
+  let count = 0
   for (const [name, dict] of root) {
     if (typeof name !== 'string' || !(dict instanceof Map)) continue
+    count += dict.size
+    if (count > maxTensors) refuse(path, `expected <= ${maxTensors} tensors`)
     const tensors = new Map<string, TensorEntry>()
     for (const [key, tensor] of dict) {
       if (typeof key !== 'string' || !isKind(tensor, 'tensor')) continue

@@ -43,7 +43,7 @@ export class Immersion {
     at.renderer.xr.setReferenceSpaceType('local')
     await at.renderer.xr.setSession(session)
     at.renderer.setClearColor(empty, 1)
-    at.renderer.setAnimationLoop((now) => immersion.#frame(now))
+    at.renderer.setAnimationLoop(() => immersion.#frame())
     return immersion
   }
 
@@ -57,8 +57,10 @@ export class Immersion {
     this.#place()
   }
 
-  #frame(now: number): void {
+  #frame(): void {
     const { renderer, scene } = this.#at
+    // the time that a frame is told may be one to come, and the next one's lie before it
+    const now = performance.now()
     const seconds = this.#before === null ? 0 : Math.min(0.1, (now - this.#before) / 1000)
     this.#before = now
     this.#walker.step(sticksOf(this.#session.inputSources), this.#head(), seconds)
