@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, stat, statfs } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type {
   ConvertedFile,
@@ -19,6 +19,7 @@ import {
 import { FlashWorldError } from '../../errors.ts'
 import { folderSource } from '../files.ts'
 import { isSystemError, systemReason } from '../system-error.ts'
+import { freeBytes } from './disk-space.ts'
 import { whileHeld } from './hold.ts'
 import type { PublishedFiles } from './published-files.ts'
 import { publishedSource } from './published-files.ts'
@@ -201,8 +202,7 @@ async function whatIsThere(folder: string): Promise<ConvertedManifest | undefine
 }
 
 async function checkRoom(folder: string, bytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(dirname(folder))
-  const free = bavail * bsize
+  const free = await freeBytes(dirname(folder))
   if (bytes <= free) return
   throw unwritable(folder, `it needs ${gigabytes(bytes)}, its disk has ${gigabytes(free)} free`)
 }

@@ -10,7 +10,6 @@ import {
   symlink,
 } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
-import { getRepoFolderName } from '@huggingface/hub'
 import { FlashWorldError } from '../../errors.ts'
 import { saveFile } from '../save.ts'
 import { isCommit, isContent, wanted } from './hub-listing.ts'
@@ -27,7 +26,7 @@ export interface CachedRepository {
 }
 
 export function cachedRepository(cache: string, repository: string): CachedRepository {
-  const name = getRepoFolderName({ type: 'model', name: repository })
+  const name = ['models', ...repository.split('/')].join('--')
   const folder = join(cache, name)
   return {
     folder,
@@ -41,6 +40,10 @@ export const fileBytes = async (path: string): Promise<number | undefined> => {
   const found = await stat(path).catch(() => undefined)
   return found?.isFile() ? found.size : undefined
 }
+
+/** What lies in a folder and in those below, as the hub writes it. @throws the system's errors */
+export const namesWithin = async (folder: string): Promise<string[]> =>
+  (await readdir(folder, { recursive: true })).map((name) => name.replaceAll('\\', '/'))
 
 /** Links a snapshot's file to its content; one process at a time. */
 export async function linkPointer(blob: string, pointer: string): Promise<void> {
@@ -72,11 +75,7 @@ export async function listCached(cache: string, part: PublishedPart): Promise<Li
   if (!isCommit(commit))
     throw new FlashWorldError('hub/missing', `${repository}: '${revision}' is not in ${cache}`)
   const snapshot = join(place.folder, 'snapshots', commit)
-  const there = await readdir(snapshot, { recursive: true }).catch(() => [])
-  const names = wanted(
-    part,
-    there.map((name) => name.replaceAll('\\', '/')),
-  )
+  const names = wanted(part, await namesWithin(snapshot).catch(() => []))
   const files = names.map(async (name) => {
     const pointer = place.pointer(commit, name)
     const bytes = await fileBytes(pointer)

@@ -1,4 +1,3 @@
-import { listFiles, modelInfo } from '@huggingface/hub'
 import { errorCode, FlashWorldError } from '../../errors.ts'
 import type { Hub, Waiting } from './hub-request.ts'
 import { ask, withTries } from './hub-request.ts'
@@ -46,6 +45,8 @@ export async function listPublished(
 ): Promise<Listing> {
   const { repository, revision } = part
   const params = { hubUrl: hub.endpoint, fetch: patientFetch(hub, waiting) }
+  // commands that ask no hub start without its client
+  const { listFiles, modelInfo } = await import('@huggingface/hub')
   try {
     const { sha, cardData } = await modelInfo({
       ...{ ...params, name: repository, revision },

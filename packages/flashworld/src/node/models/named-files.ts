@@ -1,7 +1,7 @@
-import { readdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { FlashWorldError } from '../../errors.ts'
-import { cachedRepository, fileBytes, listCached } from './hub-cache.ts'
+import { cachedRepository, fileBytes, listCached, namesWithin } from './hub-cache.ts'
 import { wanted } from './hub-listing.ts'
 import type { PublishedModel, PublishedPart } from './known-models.ts'
 import type { PublishedFile, PublishedFiles } from './published-files.ts'
@@ -45,10 +45,7 @@ export async function cachedFiles(
 async function partFiles(part: PublishedPart, folder: string, cache: string) {
   if ((await fileBytes(join(folder, part.names[0]!))) === undefined)
     return cachedPart(part, cache, `there is no ${part.names[0]} beside the checkpoint, and `)
-  const there = (await readdir(folder, { recursive: true })).map((name) =>
-    name.replaceAll('\\', '/'),
-  )
-  const files = wanted(part, there).map(async (name) =>
+  const files = wanted(part, await namesWithin(folder)).map(async (name) =>
     named(name, await namedFile(join(folder, name))),
   )
   return Promise.all(files)
