@@ -14,6 +14,7 @@ import {
 import type { Command, Given, Session } from '../../command.ts'
 import { oneOf, UsageError } from '../../command.ts'
 import { yesOption } from '../../consent.ts'
+import { didYouMean } from '../../did-you-mean.ts'
 import { convertTo } from './convert.ts'
 import { knownModel, notHere } from './known-model.ts'
 import { list } from './list.ts'
@@ -54,7 +55,7 @@ export const modelsCommand: Command = {
   ],
   async run(given, session) {
     const [verb, name, ...more] = given.positionals
-    const action = oneOf('models', verb ?? '', actions)
+    const action = actionOf(verb)
     if (more.length > 0) throw new UsageError(`models: expected one name, got '${more[0]}' as well`)
     if (action === 'list') {
       await list(session.output)
@@ -76,6 +77,15 @@ export const modelsCommand: Command = {
     session.output.tell({ type: 'result', name, folder }, folder)
     return 0
   },
+}
+
+/** @throws UsageError */
+function actionOf(verb: string | undefined): (typeof actions)[number] {
+  const found = actions.find((action) => action === verb)
+  if (found) return found
+  const expected = `models: expected one of ${actions.join(', ')}`
+  if (verb === undefined) throw new UsageError(`${expected}, got nothing`)
+  throw new UsageError(`${expected}, got '${verb}'${didYouMean(verb, actions)}`)
 }
 
 /** Converted models of a name, of the precision that is asked for if one is. */

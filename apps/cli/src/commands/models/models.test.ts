@@ -69,6 +69,16 @@ test('pull tells what it takes, asks for a yes, and then the model works, offlin
   expect(list).toContain('as published: 3.77 MB')
 })
 
+test.each([
+  [[], 'got nothing'],
+  [['pul'], "got 'pul'; did you mean pull?"],
+])('models %s says what it can do', async (words, got) => {
+  await expect(models(...words)).rejects.toMatchObject({
+    code: 'usage/invalid',
+    message: `models: expected one of list, pull, convert, verify, rm, path, ${got}`,
+  })
+})
+
 test('a damaged model is found, and pulled again once it is removed', async () => {
   await models('pull', 'flashworld', '--yes')
   const folder = await models('path', 'flashworld')
