@@ -75,7 +75,8 @@ async function stopStoring(options: WorkerWorldOptions) {
   let stored = 0
   const onProgress = ({ fraction }: LoadProgress) => {
     stored = fraction
-    if (fraction > 0) abort.abort()
+    // so much that what is sent again shows in what the site has sent
+    if (fraction > 1 / 4) abort.abort()
   }
   await openWorld({ ...options, signal: abort.signal, onProgress }).catch(() => {})
   return stored
