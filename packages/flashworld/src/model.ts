@@ -27,6 +27,7 @@ import {
   randomEmbedding,
   randomParameters,
   tokenEmbedding,
+  withBadStatistics,
   zeroParameters,
 } from '@flashworld/models'
 import type { MemoryPlan, PlanFacts, Planner } from './memory/plan.ts'
@@ -86,13 +87,20 @@ export async function loadModel({
   })
 }
 
+/** Random weights: `random` are even normal numbers, `bad` have overflows and outliers as trained ones do. */
+export interface RandomWeights {
+  readonly statistics?: 'random' | 'bad'
+  readonly seed: number
+}
+
 /** A model of seeded random weights, for measuring without a checkpoint. Its tokenizer gives one id a letter. */
 export async function randomModel({
   configs,
   features,
   seed,
+  statistics = 'random',
   ...options
-}: ModelOptions & { configs: ModelConfigs; features: number; seed: number }): Promise<Model> {
+}: ModelOptions & RandomWeights & { configs: ModelConfigs; features: number }): Promise<Model> {
   using loading = options.engine.use('making a model')
   return await build(configs, features, {
     ...options,
@@ -100,7 +108,10 @@ export async function randomModel({
     tokenize: letters,
     embedding: randomEmbedding,
     fill: (engine, tree, name, build) =>
-      randomParameters(engine, tree, { ...build, seed: seed + networks.indexOf(name) }),
+      randomParameters(engine, statistics === 'bad' ? withBadStatistics(name, tree) : tree, {
+        ...build,
+        seed: seed + networks.indexOf(name),
+      }),
   })
 }
 

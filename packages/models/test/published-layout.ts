@@ -33,6 +33,8 @@ interface StoredTensor {
   readonly key: string
   readonly shape: readonly number[]
   readonly random: ParameterSpec['random']
+  /** Another tensor that has the same numbers. */
+  readonly tiedTo?: string
 }
 
 /** `model.ckpt` as `torch.save` writes it, and of the hub's folders all but the tokenizer. */
@@ -44,7 +46,7 @@ export function publishedLayout(options: LayoutOptions): LayoutFile[] {
   const embedding = { shape: [vocabulary, width], random: { mean: 0, std: 1 } }
   const text: StoredTensor[] = [
     { key: 'shared.weight', ...embedding },
-    { key: 'encoder.embed_tokens.weight', ...embedding },
+    { key: 'encoder.embed_tokens.weight', ...embedding, tiedTo: 'shared.weight' },
     ...storedTensors(trees.textEncoder, 0),
   ]
   const json = (path: string, content: unknown): LayoutFile => ({
@@ -78,13 +80,29 @@ export function publishedLayout(options: LayoutOptions): LayoutFile[] {
   ]
 }
 
-/** What a checkpoint has of a network. @param taps entries of a kernel's axis of time; 0 for networks without kernels */
-function storedTensors(tree: ParameterTree, taps: number): StoredTensor[] {
+/**
+ * What a checkpoint has of a network, in the published shapes.
+ * @param taps entries of a kernel's axis of time; 0 for networks without kernels
+ */
+export function storedTensors(tree: ParameterTree, taps: number): StoredTensor[] {
   return [...parameterSpecs(tree)].map(([key, { stored, layout, random }]) => ({
     key,
-    shape: layout === 'kernel' ? stored.toSpliced(2, 0, stored[2] === 3 ? taps : 1) : stored,
+    shape: layout === 'kernel' ? kernelShape(key, stored, taps) : vectorShape(key, stored),
     random,
   }))
+}
+
+/** Convolutions of pictures, unlike those of films, have no axis of time. */
+function kernelShape(key: string, stored: readonly number[], taps: number): readonly number[] {
+  if (/resample|attentions|gs_proj/.test(key)) return stored
+  return stored.toSpliced(2, 0, stored[2] === 3 ? taps : 1)
+}
+
+/** Norms of the VAE and the transformer's tables of shifts and scales have axes of one that nothing here needs. */
+function vectorShape(key: string, stored: readonly number[]): readonly number[] {
+  if (key.endsWith('scale_shift_table')) return [1, ...stored]
+  if (!key.endsWith('.gamma')) return stored
+  return key.includes('attentions') ? [...stored, 1, 1] : [...stored, 1, 1, 1]
 }
 
 type Numbers = (tensor: StoredTensor) => Iterable<Uint8Array<ArrayBuffer>>
@@ -96,11 +114,11 @@ const poolSize = 1_048_573
 function randomNumbers(seed: number): Numbers {
   const normal = createNoise(seed).normal(poolSize)
   const pools = new Map<string, Float32Array<ArrayBuffer>>()
-  return function* ({ key, shape, random: { mean, std } }) {
+  return function* ({ key, tiedTo = key, shape, random: { mean, std } }) {
     const name = `${mean} ${std}`
     const pool = pools.get(name) ?? Float32Array.from(normal, (v) => mean + std * v)
     pools.set(name, pool)
-    let offset = crc32(key) % poolSize
+    let offset = crc32(tiedTo) % poolSize
     for (let left = elementCount(shape); left > 0;) {
       const window = pool.subarray(offset, offset + left)
       yield new Uint8Array(window.buffer, window.byteOffset, window.byteLength)

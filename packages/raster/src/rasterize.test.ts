@@ -4,6 +4,7 @@ import { createReferenceEngine, createWasmEngine, ShapeError } from '@flashworld
 import { PACKED_FLOATS } from '@flashworld/splats'
 import { testEngines } from '../../engine/test/engines.ts'
 import { spawnTestWorker } from '../../engine/test/threads.ts'
+import { frontCamera, randomCloud, turnedCamera } from '../test/clouds.ts'
 import type { Scene } from '../test/scenes.ts'
 import { scenes } from '../test/scenes.ts'
 import { contributions, rasterize } from './index.ts'
@@ -81,6 +82,34 @@ test('any number of threads gives the same bits', async () => {
   }
   expect(outcomes[1]).toEqual(outcomes[0])
   expect(outcomes[2]).toEqual(outcomes[0])
+})
+
+test('views give the same bits, drawn together or not', async () => {
+  // as many that show nothing as let only some of the views be drawn together
+  const [some, count] = [randomCloud(1000), 200_000]
+  const cloud = new Float32Array(count * PACKED_FLOATS)
+  for (let i = 0; i < 1000; i++) {
+    const gaussian = some.subarray(i * PACKED_FLOATS, (i + 1) * PACKED_FLOATS)
+    cloud.set(gaussian, i * 199 * PACKED_FLOATS)
+  }
+  const views = [0, 1, 2, 3, 4, 5, 6].map((i) =>
+    (i % 3 ? frontCamera : turnedCamera).with(4, i / 9),
+  )
+  const size = { width: 61, height: 35, background: [0, 0, 0] } as const
+  const engine = await createWasmEngine()
+  const draw = (cameras: number[][]) =>
+    engine.scope((engine) => {
+      const scene = { name: '', cloud, cameras: cameras.flat(), size }
+      return engine.read(rasterize(engine, ...upload(engine, scene), size))
+    })
+  const pixels = size.width * size.height * 4
+  const together = await draw(views)
+  for (const [i, view] of views.entries()) {
+    const alone = await draw([view])
+    expect(together.subarray(i * pixels, (i + 1) * pixels)).toEqual(alone)
+    expect(alone.some((value) => value !== alone[0])).toBe(true)
+  }
+  engine.dispose()
 })
 
 test('a Gaussian by hand', async () => {

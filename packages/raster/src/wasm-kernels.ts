@@ -4,19 +4,20 @@ import { PACKED_FLOATS } from '@flashworld/splats'
 /** Sizes of what the kernels hand on from one to the next, and of what one of them keeps of its tile's pixels. */
 export const constants = {
   GAUSSIAN_FLOATS: PACKED_FLOATS,
-  /** Pixels along a tile's side. */
-  TILE: 16,
+  /** Pixels of a tile: 64 groups of four in a row, a bit of 64 each. */
+  TILE_WIDTH: 32,
+  TILE_HEIGHT: 8,
+  /** World to camera (right, down, forward), place, focal lengths, principal point, limits of slopes. */
+  VIEW_BYTES: 20 * 4,
   SPLAT_BYTES: 64,
-  /** Of four Gaussians: 13 vectors. */
-  PREPARED_BYTES: 13 * 16,
-  /** Of four pixels: light, colours, depth and the light that was left, a vector each. */
-  PIXEL_GROUP_BYTES: 6 * 16,
-  /** Four rows of a splat's groups in the making. */
-  DRAFT_BYTES: 4 * 16,
-  /** Of each number of a list of groups: room for all 64 of a tile, and for four that are written past the end. */
-  LIST_BYTES: 4 * (64 + 4),
-  SORT_DIGIT_BITS: 11,
-  SORT_PASSES: 3,
+  PAIR_BYTES: 8,
+  /** Of four Gaussians: 14 vectors. */
+  PREPARED_BYTES: 14 * 16,
+  /** Of one number for each pixel of a tile, and a cache line, so that equal places do not get in each other's way. */
+  PLANE_BYTES: 4 * 32 * 8 + 64,
+  /** A tile's splats that are looked at together. */
+  BATCH: 64,
+  BATCH_ENTRY_BYTES: 104,
 }
 
 export const rasterPrepareKernel = wasmKernel('rasterPrepare', {
@@ -36,29 +37,23 @@ export const rasterProjectKernel = wasmKernel(
     count: 'i32',
     prepared: 'pointer',
     perBlock: 'i32',
+    blockCount: 'i32',
+    /** `[views, VIEW_BYTES]` */
+    views: 'pointer',
+    viewCount: 'i32',
+    /** `[views, blocks, perBlock]` */
     splats: 'pointer',
-    /** Splats of each block. */
+    /** `[views, blocks]` */
     splatCounts: 'pointer',
-    /** `[blocks, tiles]` */
+    /** `[views, blocks, tiles]` */
     tally: 'pointer',
     width: 'i32',
     height: 'i32',
-    /** World to camera: right, down, forward. */
-    rotation: numbers('f32', 9),
-    position: numbers('f32', 3),
-    fx: 'f32',
-    fy: 'f32',
-    cx: 'f32',
-    cy: 'f32',
-    leastSlopeX: 'f32',
-    mostSlopeX: 'f32',
-    leastSlopeY: 'f32',
-    mostSlopeY: 'f32',
     near: 'f32',
     far: 'f32',
     blur: 'f32',
   },
-  { lanes: () => 14 * 16 },
+  { basis: () => 9 * 16 },
 )
 
 export const rasterEmitKernel = wasmKernel(
@@ -66,7 +61,7 @@ export const rasterEmitKernel = wasmKernel(
   {
     splats: 'pointer',
     splatCounts: 'pointer',
-    /** `[blocks, tiles]`: where the pairs of each block and tile start. */
+    /** `[views, blocks, tiles]`: where the pairs of each block and tile start. */
     pairStarts: 'pointer',
     perBlock: 'i32',
     tileColumns: 'i32',
@@ -83,14 +78,14 @@ export const rasterBlendKernel = wasmKernel(
   {
     splats: 'pointer',
     pairs: 'pointer',
-    /** `[tiles + 1]` */
+    /** `[views * tiles + 1]` */
     tileStarts: 'pointer',
     /** Pairs of the tile that has most. */
     mostPairs: 'i32',
     width: 'i32',
     height: 'i32',
-    /** `[height, width, 4]` */
-    image: 'pointer?',
+    /** `[views, height, width, 4]` */
+    images: 'pointer?',
     weights: 'pointer?',
     background: numbers('f32', 3),
     minAlpha: 'f32',
@@ -98,10 +93,11 @@ export const rasterBlendKernel = wasmKernel(
     minTransmittance: 'f32',
   },
   {
-    pixels: () => (constants.TILE ** 2 / 4) * constants.PIXEL_GROUP_BYTES,
-    list: () => constants.DRAFT_BYTES + 3 * constants.LIST_BYTES,
-    items: ({ mostPairs }) => 8 * mostPairs,
-    sort: ({ mostPairs }) =>
-      8 * mostPairs + 4 * constants.SORT_PASSES * 2 ** constants.SORT_DIGIT_BITS,
+    pixels: () => 7 * constants.PLANE_BYTES,
+    // and one that is written past the end
+    batch: () => (constants.BATCH + 1) * constants.BATCH_ENTRY_BYTES,
+    numbers: ({ weights, mostPairs }) => (weights ? 4 * mostPairs : 0),
+    // as many pairs again, and a word for each digit of three
+    sort: ({ mostPairs }) => constants.PAIR_BYTES * mostPairs + 3 * 4 * 2 ** 11,
   },
 )

@@ -22,7 +22,6 @@ import { failureWords } from '../output.ts'
 import { watched } from '../progress.ts'
 import { noteWarnings, runGeneration } from '../run-generation.ts'
 
-
 export const batchCommand: Command = {
   name: 'batch',
   summary: "Makes a scene of every request in a folder; the options are the published code's",

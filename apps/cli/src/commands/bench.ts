@@ -33,8 +33,9 @@ export const benchCommand: Command = {
       default: 'mini',
     },
     weights: {
-      value: 'random:SEED',
-      summary: 'makes weights on the spot (needed with --model full)',
+      value: 'random:SEED|bad:SEED',
+      summary:
+        'makes weights on the spot (needed with --model full); bad ones overflow and have outliers as trained ones do',
     },
     resolution: { value: 'NxHxW', summary: 'frames, height and width' },
     'warm-ups': { value: 'N', summary: 'generations before the measured ones', default: '1' },
@@ -146,15 +147,16 @@ async function open(
       throw new UsageError('bench: --model full has no weights of its own; add --weights random:1')
     return loadModel({ ...common, source: (await givenModel(given)).source })
   }
-  const seed = /^random:(\d+)$/.exec(values.weights)?.[1]
-  if (seed === undefined)
-    throw new UsageError(`--weights: expected random:SEED, got '${values.weights}'`)
+  const [, statistics, seed] = /^(random|bad):(\d+)$/.exec(values.weights) ?? []
+  if (statistics === undefined)
+    throw new UsageError(`--weights: expected random:SEED or bad:SEED, got '${values.weights}'`)
   if (values.model !== 'full')
     throw new UsageError('--weights: random weights are made for --model full')
   return randomModel({
     ...common,
     configs: publishedConfigs,
     features: publishedFeatures,
+    statistics: statistics as 'random' | 'bad',
     seed: Number(seed),
   })
 }

@@ -19,7 +19,10 @@ describe.skipIf(!gpu)('what is held', () => {
 
   test('is on the device while it is used, and one takes the place of another', async () => {
     const held = Array.from({ length: 8 }, (_, i) =>
-      engine.hold(numbers.map((x) => x + i), [count]),
+      engine.hold(
+        numbers.map((x) => x + i),
+        [count],
+      ),
     )
     expect(engine.memory.peakBytes).toBe(0)
     const zeros = engine.zeros([count])

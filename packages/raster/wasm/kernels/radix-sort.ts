@@ -1,59 +1,59 @@
 // Sorts 64-bit items by their high word; their low words must rise, so that equal keys keep their order.
-import { SORT_DIGIT_BITS, SORT_PASSES } from './arguments'
-
-const DIGIT_BITS = SORT_DIGIT_BITS
-const DIGITS = 1 << DIGIT_BITS
-const PASSES = SORT_PASSES
 /** Up to this many items, moving each to its place is faster than counting digits. */
 const FEW: u32 = 48
 
 /**
- * Gives where the sorted items are: in `items`, or in the work space, which takes as much memory again and a word for
- * each digit of each pass.
+ * Gives where the sorted items are: in `items`, or in the work space, which takes as much memory again and three times a
+ * word for each of 2^11 digits. Three passes, by digits as small as the keys' range allows.
  */
 export function sortByKey(items: usize, count: u32, work: usize): usize {
   if (count <= FEW) {
     insertEach(items, count)
     return items
   }
-  const tallies = work + (<usize>count << 3)
-  memory.fill(tallies, 0, PASSES * DIGITS * 4)
+  let least: u32 = 0xffffffff
+  let most: u32 = 0
   for (let i: u32 = 0; i < count; i++) {
     const key = load<u32>(items + (<usize>i << 3), 4)
-    for (let pass = 0; pass < PASSES; pass++) {
-      const at = tallies + ((pass * DIGITS + digitOf(key, pass)) << 2)
-      store<u32>(at, load<u32>(at) + 1)
-    }
+    least = min(least, key)
+    most = max(most, key)
   }
-  let from = items
-  let to = work
-  for (let pass = 0; pass < PASSES; pass++) {
-    const tally = tallies + ((pass * DIGITS) << 2)
-    if (load<u32>(tally + (digitOf(load<u32>(from, 4), pass) << 2)) == count) continue
-    scatter(from, to, count, pass, tally)
-    const swap = from
-    from = to
-    to = swap
+  const digitBits = (34 - <u32>clz(most - least)) / 3
+  const digits: u32 = 1 << digitBits
+  const tallies = work + (<usize>count << 3)
+  const tallyBytes = <usize>digits << 2
+  memory.fill(tallies, 0, 3 * tallyBytes)
+  for (let i: u32 = 0; i < count; i++) {
+    const key = load<u32>(items + (<usize>i << 3), 4) - least
+    add(tallies, key & (digits - 1))
+    add(tallies + tallyBytes, (key >> digitBits) & (digits - 1))
+    add(tallies + 2 * tallyBytes, key >> (2 * digitBits))
   }
-  return from
+  scatter(items, work, count, least, 0, digits, tallies)
+  scatter(work, items, count, least, digitBits, digits, tallies + tallyBytes)
+  scatter(items, work, count, least, 2 * digitBits, digits, tallies + 2 * tallyBytes)
+  return work
 }
 
 // @ts-ignore: decorator
 @inline
-function digitOf(key: u32, pass: i32): i32 {
-  return <i32>(key >> (pass * DIGIT_BITS)) & (DIGITS - 1)
+function add(tally: usize, digit: u32): void {
+  const at = tally + (<usize>digit << 2)
+  store<u32>(at, load<u32>(at) + 1)
 }
 
-function scatter(from: usize, to: usize, count: u32, pass: i32, tally: usize): void {
+/** Orders by the digit from `shift` on; `tally` has how many items there are of each. */
+function scatter(from: usize, to: usize, count: u32, least: u32, shift: u32, digits: u32, tally: usize): void {
   let start: u32 = 0
-  for (let digit = 0; digit < DIGITS; digit++) {
+  for (let digit: u32 = 0; digit < digits; digit++) {
     const size = load<u32>(tally + (digit << 2))
     store<u32>(tally + (digit << 2), start)
     start += size
   }
   for (let i: u32 = 0; i < count; i++) {
     const item = load<u64>(from + (<usize>i << 3))
-    const at = tally + (digitOf(<u32>(item >> 32), pass) << 2)
+    const digit = ((<u32>(item >> 32) - least) >> shift) & (digits - 1)
+    const at = tally + (digit << 2)
     const place = load<u32>(at)
     store<u32>(at, place + 1)
     store<u64>(to + (<usize>place << 3), item)

@@ -7,15 +7,17 @@ export const CENTER_Y: usize = 4
 export const WHITEN: usize = 8
 export const SHEAR: usize = 12
 export const STEEP: usize = 16
-export const OPACITY: usize = 20
-export const DEPTH: usize = 24
-export const COLOR: usize = 28
-export const ID: usize = 40
-/** Half the sides of the box around what counts, with a little room. */
-export const HALF_X: usize = 44
-export const HALF_Y: usize = 48
-/** First and last tile, in 16 bits each. */
-export const COLUMNS: usize = 52
-export const ROWS: usize = 56
 /** The power up to which it counts, with a little room. */
-export const REACH: usize = 60
+export const REACH: usize = 20
+export const OPACITY: usize = 24
+export const ID: usize = 28
+export const COLOR: usize = 32
+export const DEPTH: usize = 44
+/** Around what counts, with a little room and within the image: first and last group of four columns, first and last row. */
+export const BOX: usize = 48
+
+/** What a tile is wide and high: eight groups of four pixels, and eight rows. */
+export const TILE_SPAN_BITS = 3
+
+/** In a pair, of a splat and a tile, is the splat's number; above it its depth, since positive floats sort as their bits do. */
+export const PAIR_SPLAT: usize = 0
