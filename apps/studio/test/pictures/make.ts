@@ -1,6 +1,6 @@
 /**
  * Makes the pictures of the studio that the README and docs show, and the short film of its story: docs/images/studio-*.webp.
- * In Chromium, against the server with the embedded model.
+ * In Chromium, against the server with the embedded model. Those that are named, else all: story, light, phone.
  */
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
@@ -167,12 +167,19 @@ class Film {
   }
 }
 
+const parts = {
+  story: { make: story, theme: 'dark', size: screen },
+  light: { make: inLight, theme: 'light', size: screen },
+  phone: { make: onPhone, theme: 'dark', size: phone },
+} as const
+const named = process.argv.slice(2)
+
 const { server, chromium, close } = await openStudio()
 try {
-  const browser = chromium.context.browser()!
-  await story(await open(browser, { theme: 'dark', size: screen }))
-  await inLight(await open(browser, { theme: 'light', size: screen }))
-  await onPhone(await open(browser, { theme: 'dark', size: phone }))
+  for (const [name, { make, ...how }] of Object.entries(parts)) {
+    if (named.length === 0 || named.includes(name))
+      await make(await open(chromium.context.browser()!, how))
+  }
 } finally {
   await close()
 }
