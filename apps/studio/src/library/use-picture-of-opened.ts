@@ -21,6 +21,8 @@ export function usePictureOfOpened(): void {
         canvas.getContext('2d')!.drawImage(bitmap, 0, 0)
         bitmap.close()
         const thumbnail = await canvas.convertToBlob({ type: 'image/webp', quality: 0.86 })
+        // while it waited for its turn another may have come
+        if (session.getState().world?.id !== record.id) return
         await library.update(record.id, { thumbnail })
       }
     }
