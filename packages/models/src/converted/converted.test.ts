@@ -27,7 +27,7 @@ import { openSafetensors } from '../weights/safetensors.ts'
 import { memorySource } from '../weights/source.ts'
 import type { TensorEntry, TensorTable } from '../weights/tensor.ts'
 import { manifestPath, writeManifest, type StoredPrecision } from './manifest.ts'
-import { planConversion } from './plan.ts'
+import { fileChunks, planConversion } from './plan.ts'
 
 /** Wide enough for rows to be turned, else as small as can be. */
 const wideConfigs = {
@@ -74,8 +74,8 @@ async function convertInMemory(
 ): Promise<{ converted: Checkpoint; files: Map<string, Uint8Array> }> {
   const plan = planConversion(checkpoint, { precision, fileBytes })
   const files = new Map<string, Uint8Array>()
-  for (const { path, bytes, chunks } of plan.files) {
-    const parts = await Array.fromAsync(chunks())
+  for (const { path, bytes, ...file } of plan.files) {
+    const parts = await Array.fromAsync(fileChunks(file))
     files.set(path, new Uint8Array(await new Blob(parts).arrayBuffer()))
     expect(files.get(path)!.byteLength).toBe(bytes)
   }
