@@ -56,7 +56,10 @@ const wideConfigs = {
   },
 }
 
-async function wideCheckpoint(): Promise<Checkpoint> {
+let wide: Promise<Checkpoint> | undefined
+const wideCheckpoint = () => (wide ??= makeWideCheckpoint())
+
+async function makeWideCheckpoint(): Promise<Checkpoint> {
   const layout = publishedLayout({ configs: wideConfigs, features: 16, seed: 3, shardBytes: 2e5 })
   const files = await Promise.all(
     layout.map(async ({ path, chunks }) => {

@@ -11,16 +11,11 @@ const planned = openCheckpoint(publishedSource(published)).then((checkpoint) =>
 const answer = (message: MadeMessage, transfer: ArrayBuffer[] = []) =>
   parentPort!.postMessage(message, transfer)
 
-// one after the other: the memory of one parameter is what a thread may take
-let last = Promise.resolve()
-parentPort!.on('message', ({ id, file, maker }: MakeMessage) => {
-  last = last.then(async () => {
-    try {
-      const numbers = await (await planned).files[file]!.makers[maker]!()
-      answer({ id, numbers }, [...new Set(numbers.map(({ buffer }) => buffer))])
-    } catch (error) {
-      const { code } = error as { code?: string }
-      answer({ id, failure: { code, error: error as Error } })
-    }
-  })
+parentPort!.on('message', ({ file, maker }: MakeMessage) => {
+  void planned
+    .then(({ files }) => files[file]!.makers[maker]!())
+    .then(
+      (numbers) => answer({ numbers }, [...new Set(numbers.map(({ buffer }) => buffer))]),
+      (error: Error & { code?: string }) => answer({ failure: { code: error.code, error } }),
+    )
 })

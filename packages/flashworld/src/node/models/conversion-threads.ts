@@ -13,20 +13,19 @@ export interface ConversionInput {
 
 /** To a thread: which maker of which planned file. */
 export interface MakeMessage {
-  readonly id: number
   readonly file: number
   readonly maker: number
 }
 
 /** From a thread. */
 export type MadeMessage =
-  | { readonly id: number; readonly numbers: readonly ArrayBufferView<ArrayBuffer>[] }
-  | { readonly id: number; readonly failure: { readonly code?: string; readonly error: Error } }
+  | { readonly numbers: readonly ArrayBufferView<ArrayBuffer>[] }
+  | { readonly failure: { readonly code?: string; readonly error: Error } }
 
 /** Threads that make what a planned conversion's makers make, to the bit. */
 export interface ConversionThreads {
   readonly count: number
-  /** The makers of a planned file, each run by the next thread. */
+  /** The makers of a planned file, each run by the next thread that is idle. */
   makersOf(index: number, file: PlannedFile): Maker[]
   close(): Promise<void>
 }
@@ -48,40 +47,51 @@ export const conversionThreads = (bytes: number): number => {
 
 /** Starts threads that plan the same conversion. */
 export function startConversionThreads(input: ConversionInput, count: number): ConversionThreads {
-  const waiting = new Map<number, PromiseWithResolvers<readonly ArrayBufferView<ArrayBuffer>[]>>()
-  const failAll = (error: Error) => {
-    for (const { reject } of waiting.values()) reject(error)
-    waiting.clear()
+  const tasks: Task[] = []
+  const idle: Worker[] = []
+  const busy = new Map<Worker, Task>()
+  const next = () => {
+    while (tasks.length && idle.length) {
+      const [thread, task] = [idle.shift()!, tasks.shift()!]
+      busy.set(thread, task)
+      thread.postMessage(task.message)
+    }
   }
-  const threads = Array.from({ length: count }, () => {
-    const thread = new Worker(new URL('./conversion-thread.ts', import.meta.url), {
-      workerData: input,
-    })
+  const failed = (error: Error) => {
+    for (const { made } of [...busy.values(), ...tasks.splice(0)]) made.reject(error)
+  }
+  for (let i = 0; i < count; i++) {
+    const script = new URL('./conversion-thread.ts', import.meta.url)
+    const thread = new Worker(script, { workerData: input })
     thread.on('message', (message: MadeMessage) => {
-      const made = waiting.get(message.id)
-      waiting.delete(message.id)
-      if ('numbers' in message) made?.resolve(message.numbers)
-      else made?.reject(asThrown(message.failure))
+      const { made } = busy.get(thread)!
+      if ('numbers' in message) made.resolve(message.numbers)
+      else made.reject(asThrown(message.failure))
+      idle.push(thread)
+      next()
     })
-    thread.on('error', failAll)
-    thread.on('exit', (code) => failAll(new Error(`a thread of the conversion ended with ${code}`)))
-    return thread
-  })
-  let asked = 0
+    thread.on('error', failed)
+    idle.push(thread)
+  }
+  const threads = [...idle]
   return {
     count,
-    makersOf: (index, { makers }) =>
+    makersOf: (file, { makers }) =>
       makers.map((_, maker) => () => {
         const made = Promise.withResolvers<readonly ArrayBufferView<ArrayBuffer>[]>()
-        const id = asked++
-        waiting.set(id, made)
-        threads[id % count]!.postMessage({ id, file: index, maker } satisfies MakeMessage)
+        tasks.push({ message: { file, maker }, made })
+        next()
         return made.promise
       }),
     async close() {
       await Promise.all(threads.map((thread) => thread.terminate()))
     },
   }
+}
+
+interface Task {
+  readonly message: MakeMessage
+  readonly made: PromiseWithResolvers<readonly ArrayBufferView<ArrayBuffer>[]>
 }
 
 /** What was thrown there: a message between threads leaves of an error no more than its message. */

@@ -97,8 +97,8 @@ async function convert(folder: string, options: ConvertOptions): Promise<Convert
     chunks: () => {
       if (!threads) return fileChunks(file)
       const { head } = file
-      // one more than there are, so that none waits while a result is written
-      return fileChunks({ head, makers: threads.makersOf(index, file) }, threads.count + 1)
+      // so many that no thread waits for a large one before it
+      return fileChunks({ head, makers: threads.makersOf(index, file) }, 2 * threads.count)
     },
   }))
   const files = [...(await copies(source)), ...converted]
