@@ -2,7 +2,7 @@ import type { Engine } from '@flashworld/engine'
 import { createNoise, elementCount } from '@flashworld/engine'
 import type { BuildOptions } from './build.ts'
 import { buildParameters, dataType } from './build.ts'
-import type { Parameters, ParameterSpec, ParameterTree } from './spec.ts'
+import type { Outliers, Parameters, ParameterSpec, ParameterTree } from './spec.ts'
 
 export interface RandomOptions extends BuildOptions {
   readonly seed?: number
@@ -49,7 +49,21 @@ export function randomParameters<T extends object>(
         at += length
         offset = (offset + length) % poolSize
       }
+      for (const outliers of spec.random.outliers ?? []) enlarge(out, spec.shape, outliers)
       return Promise.resolve(out)
     },
   })
+}
+
+function enlarge(
+  values: Float32Array | Float16Array,
+  shape: readonly number[],
+  { axis, places, times }: Outliers,
+): void {
+  const size = axis === 'rows' ? values.length / shape[0]! : shape.at(-1)!
+  for (const place of places) {
+    const [first, step, end] =
+      axis === 'rows' ? [place * size, 1, (place + 1) * size] : [place, size, values.length]
+    for (let i = first; i < end; i += step) values[i]! *= times
+  }
 }

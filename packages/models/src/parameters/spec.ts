@@ -21,7 +21,21 @@ export interface ParameterSpec {
   /** Key of a vector that multiplies the rows (the first axis). */
   readonly rowFactors?: string
   /** What `randomParameters` fills it with, before `factor`. */
-  readonly random: { readonly mean: number; readonly std: number }
+  readonly random: RandomNumbers
+}
+
+export interface RandomNumbers {
+  readonly mean: number
+  readonly std: number
+  /** What of them is larger, or smaller, than the rest. */
+  readonly outliers?: readonly Outliers[]
+}
+
+/** Rows (entries of the first axis) or columns (of the last) that are `times` what they would be; a power of two. */
+export interface Outliers {
+  readonly axis: 'rows' | 'columns'
+  readonly places: readonly number[]
+  readonly times: number
 }
 
 export type ParameterTree =
@@ -137,20 +151,28 @@ export function* parameterSpecs(
 }
 
 /** The tree with each specification replaced by the tensor of its key. */
-export function withTensors<T extends object>(
+export const withTensors = <T extends object>(
   tree: T & ParameterTree,
   tensors: Readonly<Record<string, Tensor>>,
-): Parameters<T> {
-  const replace = (inner: ParameterTree, key: string): unknown => {
-    if (inner === undefined) return undefined
-    if (isSpec(inner)) return tensors[key]
-    const below = (name: string) => (key === '' ? name : `${key}.${name}`)
-    if (isList(inner)) return inner.map((item, index) => replace(item, below(String(index))))
-    return Object.fromEntries(
-      Object.entries(inner).map(([name, item]) => [name, replace(item, below(name))]),
-    )
-  }
-  return replace(tree, '') as Parameters<T>
+): Parameters<T> => replaceSpecs(tree, (key) => tensors[key]) as Parameters<T>
+
+/** The tree with other specifications. */
+export const mapSpecs = <T extends ParameterTree>(
+  tree: T,
+  change: (key: string, spec: ParameterSpec) => ParameterSpec,
+): T => replaceSpecs(tree, change) as T
+
+function replaceSpecs(
+  tree: ParameterTree,
+  replaced: (key: string, spec: ParameterSpec) => unknown,
+  key = '',
+): unknown {
+  if (tree === undefined) return undefined
+  if (isSpec(tree)) return replaced(key, tree)
+  const below = (name: string, inner: ParameterTree) =>
+    replaceSpecs(inner, replaced, key === '' ? name : `${key}.${name}`)
+  if (isList(tree)) return tree.map((item, index) => below(String(index), item))
+  return Object.fromEntries(Object.entries(tree).map(([name, item]) => [name, below(name, item)]))
 }
 
 const isSpec = (tree: NonNullable<ParameterTree>): tree is ParameterSpec => 'stored' in tree
