@@ -4,6 +4,8 @@ import { WeightsError } from '../weights/errors.ts'
 import { readCodes, readF16Bits, readF32, readLastTap } from '../weights/read-tensor.ts'
 import { requireTensor } from '../weights/require-tensor.ts'
 import type { TensorEntry, TensorTable } from '../weights/tensor.ts'
+import type { Balance } from './balance.ts'
+import { balance, balanceFactors } from './balance.ts'
 import type { BuildOptions } from './build.ts'
 import { buildParameters, dataType, isBytes } from './build.ts'
 import { parameterLayout } from './layout.ts'
@@ -67,7 +69,8 @@ export async function readParameter(
   spec: ParameterSpec,
   type: 'f16' | 'f32',
 ): Promise<Float32Array<ArrayBuffer> | Float16Array<ArrayBuffer>> {
-  const isChanged = spec.layout !== 'as stored' || spec.factor !== 1 || spec.rowFactors
+  const isChanged =
+    spec.layout !== 'as stored' || spec.factor !== 1 || spec.rowFactors || spec.balance
   if (table.layout === undefined && isChanged) {
     const values = await readChanged(table, entry, spec)
     return type === 'f16' ? new Float16Array(values) : values
@@ -85,6 +88,8 @@ async function readChanged(
   if (spec.rowFactors) {
     multiplyRows(values, await readF32(rowFactorsEntry(table, spec.rowFactors, spec)))
   }
+  if (spec.balance && spec.balance.part !== 'factors')
+    balance(values, spec.balance.part, await factorsOf(table, spec.balance))
   if (spec.factor !== 1) {
     for (let i = 0; i < values.length; i++) values[i]! *= spec.factor
   }
@@ -128,7 +133,48 @@ function rowFactorsEntry(table: TensorTable, key: string, spec: ParameterSpec): 
   return requireTensor(table, key, { shape: [spec.stored[0]!] })
 }
 
+/** The factors of each pair of layers that was asked for, by the table that they are in. */
+const knownFactors = new WeakMap<TensorTable, Map<string, Promise<Float32Array<ArrayBuffer>>>>()
+
+/** The factors of the channels between two layers of a published table. */
+function factorsOf(
+  table: TensorTable,
+  { maker, reader }: Balance,
+): Promise<Float32Array<ArrayBuffer>> {
+  const known = knownFactors.get(table) ?? new Map<string, Promise<Float32Array<ArrayBuffer>>>()
+  knownFactors.set(table, known)
+  const factors =
+    known.get(maker) ??
+    (async () => {
+      const entries = [maker, reader].map((key) =>
+        requireTensor(table, key, { shape: [null, null] }),
+      )
+      const [made, read] = [await readF32(entries[0]!), await readF32(entries[1]!)]
+      return balanceFactors(made, read, entries[0]!.shape[0]!)
+    })()
+  known.set(maker, factors)
+  return factors
+}
+
+/** Factors as if they were stored beside the layers that they are made of. */
+function factorsEntry(
+  table: TensorTable,
+  key: string,
+  spec: ParameterSpec & { balance: Balance },
+): TensorEntry {
+  return {
+    key,
+    file: table.name,
+    dtype: 'F32',
+    shape: spec.shape,
+    read: async (start = 0, end = spec.shape[0]!) =>
+      new Uint8Array((await factorsOf(table, spec.balance)).slice(start, end).buffer),
+  }
+}
+
 function findPublished(table: TensorTable, key: string, spec: ParameterSpec): TensorEntry {
+  const { balance } = spec
+  if (balance?.part === 'factors') return factorsEntry(table, key, { ...spec, balance })
   const shape = table.tensors.get(key)?.shape
   return requireTensor(table, key, {
     shape: shape && isStoredAs(spec, shape) ? shape : spec.stored,
