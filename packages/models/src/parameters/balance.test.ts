@@ -4,6 +4,7 @@ import {
   quantize,
   quantizedLinear,
   relativeError,
+  withParts,
 } from '@flashworld/engine'
 import { expect, test } from 'vitest'
 import { openSafetensors } from '../weights/safetensors.ts'
@@ -13,28 +14,27 @@ import { balance, balanceFactors } from './balance.ts'
 import { loadParameters } from './load.ts'
 import { balancing, byteLinearLayer } from './spec.ts'
 
-const [inputs, channels, outputs] = [128, 128, 128]
 const outlier = 5
 
 const even = (count: number) => Float32Array.from({ length: count }, (_, i) => Math.sin(i * i + 1))
 
 /** A layer that makes a channel 1024 times the others, and one that reads it through weights of a 128th. */
-function pair() {
-  const [maker, reader] = [even(channels * inputs), even(outputs * channels)]
-  for (let i = 0; i < inputs; i++) maker[outlier * inputs + i]! *= 1024
-  for (let i = outlier; i < reader.length; i += channels) reader[i]! /= 128
+function pair(width = 128) {
+  const [maker, reader] = [even(width ** 2), even(width ** 2)]
+  for (let i = 0; i < width; i++) maker[outlier * width + i]! *= 1024
+  for (let i = outlier; i < reader.length; i += width) reader[i]! /= 128
   return { maker, reader }
 }
 
 test('between even layers nothing is moved', () => {
-  const factors = balanceFactors(even(channels * inputs), even(outputs * channels), channels)
+  const factors = balanceFactors(even(128 ** 2), even(128 ** 2), 128)
   expect(new Set(factors)).toEqual(new Set([1]))
 })
 
 test('by hand: a row 1024 times the others that meets a column of a 128th, and one of zeros', () => {
   const { maker, reader } = pair()
-  for (let i = 0; i < inputs; i++) maker[9 * inputs + i] = 0
-  const factors = balanceFactors(maker, reader, channels)
+  maker.fill(0, 9 * 128, 10 * 128)
+  const factors = balanceFactors(maker, reader, 128)
   // the root of 1024 * 128 is 2^8.5; whole powers, not more than that
   expect(factors[outlier]).toBe(2 ** -8)
   expect(factors[9]).toBe(1)
@@ -44,13 +44,12 @@ test('by hand: a row 1024 times the others that meets a column of a 128th, and o
 test('a product through balanced layers is the same to the bit, and 8 bits keep its other channels', async () => {
   const engine = createReferenceEngine()
   const { maker, reader } = pair()
-  const x = engine.upload(even(40 * inputs), [40, inputs])
-  const hidden = (weight: Float32Array) =>
-    linear(engine, x, engine.upload(weight, [channels, inputs]))
+  const x = engine.upload(even(40 * 128), [40, 128])
+  const hidden = (weight: Float32Array) => linear(engine, x, engine.upload(weight, [128, 128]))
   const through = (made: Float32Array, read: Float32Array) =>
-    engine.read(linear(engine, hidden(made), engine.upload(read, [outputs, channels])))
+    engine.read(linear(engine, hidden(made), engine.upload(read, [128, 128])))
   const inBytes = (made: Float32Array, read: Float32Array) => {
-    const [a, b] = [hidden(made), engine.upload(read, [outputs, channels])]
+    const [a, b] = [hidden(made), engine.upload(read, [128, 128])]
     const product = quantizedLinear(engine, quantize(engine, a), quantize(engine, b), {
       dtype: 'f32',
     })
@@ -58,7 +57,7 @@ test('a product through balanced layers is the same to the bit, and 8 bits keep 
   }
   const exact = await through(maker, reader)
   const before = relativeError(await inBytes(maker, reader), exact)
-  const factors = balanceFactors(maker, reader, channels)
+  const factors = balanceFactors(maker, reader, 128)
   balance(maker, 'maker', factors)
   balance(reader, 'reader', factors)
   expect(await through(maker, reader)).toEqual(exact)
@@ -66,20 +65,20 @@ test('a product through balanced layers is the same to the bit, and 8 bits keep 
   expect(relativeError(await inBytes(maker, reader), exact)).toBeLessThan(0.03)
 })
 
-test('loading balances what a tree says, and gives the factors that no checkpoint has', async () => {
-  const engine = createReferenceEngine()
-  const { maker, reader } = pair()
+test('an engine that keeps 8 bits gets balanced layers, and the factors that no checkpoint has; others get none', async () => {
+  const size = 120 // layers that are not made into 8 bits: what was loaded can be read
+  const { maker, reader } = pair(size)
   const at = { maker: 'up.weight', reader: 'down.weight' }
   const tree = {
-    up: byteLinearLayer(channels, inputs, { ...at, part: 'maker' }),
-    down: byteLinearLayer(outputs, channels, { ...at, part: 'reader' }),
-    factors: balancing(channels, { ...at, part: 'factors' }),
+    up: byteLinearLayer(size, size, { ...at, part: 'maker' }),
+    down: byteLinearLayer(size, size, { ...at, part: 'reader' }),
+    factors: balancing(size, { ...at, part: 'factors' }),
   }
   const stored = {
-    'up.weight': [maker, [channels, inputs]],
-    'up.bias': [even(channels), [channels]],
-    'down.weight': [reader, [outputs, channels]],
-    'down.bias': [even(outputs), [outputs]],
+    'up.weight': [maker, [size, size]],
+    'up.bias': [even(size), [size]],
+    'down.weight': [reader, [size, size]],
+    'down.bias': [even(size), [size]],
   } as const
   const file = await new Blob(
     writeSafetensors(
@@ -87,13 +86,19 @@ test('loading balances what a tree says, and gives the factors that no checkpoin
     ),
   ).arrayBuffer()
   const tensors = await openSafetensors(memorySource(new Map([['f', new Uint8Array(file)]])), 'f')
-  const p = await loadParameters(engine, tree, { table: { name: 'made', tensors } })
-  const factors = balanceFactors(maker, reader, channels)
+  const table = { name: 'made', tensors }
+  const plain = createReferenceEngine()
+  const whole = await loadParameters(plain, tree, { table })
+  expect(new Set(await plain.read(whole.factors))).toEqual(new Set([1]))
+  expect(await plain.read(whole.up.weight)).toEqual(maker)
+  const engine = withParts(plain, () => ({ bytes: true }))
+  const p = await loadParameters(engine, tree, { table })
+  const factors = balanceFactors(maker, reader, size)
   expect(await engine.read(p.factors)).toEqual(factors)
   balance(maker, 'maker', factors)
   balance(reader, 'reader', factors)
   expect(await engine.read(p.up.weight)).toEqual(maker)
   expect(await engine.read(p.down.weight)).toEqual(reader)
-  expect(await engine.read(p.up.bias)).toEqual(even(channels).map((v, i) => v * factors[i]!))
-  expect(await engine.read(p.down.bias)).toEqual(even(outputs))
+  expect(await engine.read(p.up.bias)).toEqual(even(size).map((v, i) => v * factors[i]!))
+  expect(await engine.read(p.down.bias)).toEqual(even(size))
 })

@@ -86,6 +86,10 @@ function place(engine: Engine, spec: ParameterSpec, data: ParameterData): Tensor
 export const isBytes = (engine: Engine, { mayBeBytes, shape }: ParameterSpec): boolean =>
   engine.bytes && mayBeBytes === true && canQuantize(shape.at(-1)!)
 
+/** Whether a parameter of unconverted weights is balanced: only 8 bits need it, and it takes reading two layers for one. */
+export const isBalanced = (engine: Engine, { balance }: ParameterSpec): boolean =>
+  engine.bytes && balance !== undefined
+
 const storageType = (engine: Engine, spec: ParameterSpec): DType =>
   spec.storage === 'half' ? engine.half : 'f32'
 

@@ -7,7 +7,7 @@ import type { TensorEntry, TensorTable } from '../weights/tensor.ts'
 import type { Balance } from './balance.ts'
 import { balance, balanceFactors } from './balance.ts'
 import type { BuildOptions } from './build.ts'
-import { buildParameters, dataType, isBytes } from './build.ts'
+import { buildParameters, dataType, isBalanced, isBytes } from './build.ts'
 import { parameterLayout } from './layout.ts'
 import type { Parameters, ParameterSpec, ParameterTree } from './spec.ts'
 import { parameterSpecs } from './spec.ts'
@@ -33,7 +33,11 @@ export async function loadParameters<T extends object>(
     async produce(key, spec) {
       const entry = entries.get(key)!
       if (isBytes(engine, spec) && entry.turned) return packTurned(await readCodes(entry))
-      return readParameter(table, entry, spec, dataType(engine, spec))
+      const type = dataType(engine, spec)
+      if (table.layout !== undefined || isBalanced(engine, spec))
+        return readParameter(table, entry, spec, type)
+      if (spec.balance?.part === 'factors') return new Float32Array(entry.shape[0]!).fill(1)
+      return readParameter(table, entry, { ...spec, balance: undefined }, type)
     },
   })
 }

@@ -4,7 +4,7 @@ import { crc32 } from '../weights/crc32.ts'
 import type { Balance } from './balance.ts'
 import { balance, balanceFactors } from './balance.ts'
 import type { BuildOptions } from './build.ts'
-import { buildParameters, dataType } from './build.ts'
+import { buildParameters, dataType, isBalanced } from './build.ts'
 import type { Outliers, Parameters, ParameterSpec, ParameterTree } from './spec.ts'
 import { parameterSpecs } from './spec.ts'
 
@@ -66,7 +66,7 @@ export function randomParameters<T extends object>(
 
   const produce = (key: string, spec: ParameterSpec) => {
     const type = dataType(engine, spec)
-    const factors = spec.balance && factorsOf(spec.balance)
+    const factors = isBalanced(engine, spec) ? factorsOf(spec.balance!) : undefined
     if (!factors) return numbersOf(key, type)
     const { part } = spec.balance!
     if (part === 'factors') return factors
