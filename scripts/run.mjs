@@ -5,7 +5,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createHash } from 'node:crypto'
-import { node24, root, runOnNode24 } from '../apps/cli/bin/node24.mjs'
+import { compiled, node24, root, runOnNode24 } from '../apps/cli/bin/node24.mjs'
 
 const windows = process.platform === 'win32'
 const npm = windows ? 'npm.cmd' : 'npm'
@@ -82,6 +82,7 @@ function installFilmEncoder() {
 /** Ends this process too where the program fails. */
 const run = async (...args) => {
   const env = {
+    NODE_COMPILE_CACHE: compiled,
     ...process.env,
     PATH: `${dirname(node24())}${windows ? ';' : ':'}${process.env.PATH}`,
   }

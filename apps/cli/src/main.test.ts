@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, truncate, writeFile, cp, chmod } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { encodePng } from 'flashworld/node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
@@ -37,6 +38,18 @@ beforeAll(async () => {
 })
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
+
+test('it starts from what Node compiled before', async () => {
+  const tell = `import module from 'node:module'
+process.on('exit', () => console.error(module.getCompileCacheDir()))`
+  const args = ['--import', `data:text/javascript,${encodeURIComponent(tell)}`]
+  const { stderr } = await promisify(execFile)(
+    process.execPath,
+    [...args, 'apps/cli/bin/flashworld.mjs', '--version'],
+    { env: { ...process.env, NODE_COMPILE_CACHE: undefined } },
+  )
+  expect(stderr).toContain(join(import.meta.dirname, '../../../.node/compiled'))
+})
 
 test('without a command it shows the commands; an unknown one is named', async () => {
   const bare = await flashworld()

@@ -29,8 +29,8 @@ export {
   writeManifest,
 } from './converted/manifest.ts'
 export { isConverted, readManifest } from './converted/open.ts'
-export type { ConversionPlan, PlannedFile, PlanOptions } from './converted/plan.ts'
-export { planConversion } from './converted/plan.ts'
+export type { ConversionPlan, Maker, PlannedFile, PlanOptions } from './converted/plan.ts'
+export { fileChunks, planConversion } from './converted/plan.ts'
 
 export { withBadStatistics } from './bad-statistics.ts'
 export { describeNetworks } from './networks.ts'

@@ -115,12 +115,15 @@ function randomNumbers(seed: number): Numbers {
   const normal = createNoise(seed).normal(poolSize)
   const pools = new Map<string, Float32Array<ArrayBuffer>>()
   return function* ({ key, tiedTo = key, shape, random: { mean, std } }) {
+    const scaled = (numbers: Float32Array) => Float32Array.from(numbers, (v) => mean + std * v)
     const name = `${mean} ${std}`
-    const pool = pools.get(name) ?? Float32Array.from(normal, (v) => mean + std * v)
-    pools.set(name, pool)
+    const size = elementCount(shape)
+    // what large tensors read again and again is kept
+    if (size >= poolSize && !pools.has(name)) pools.set(name, scaled(normal))
     let offset = crc32(tiedTo) % poolSize
-    for (let left = elementCount(shape); left > 0;) {
-      const window = pool.subarray(offset, offset + left)
+    for (let left = size; left > 0;) {
+      const [start, end] = [offset, offset + left]
+      const window = pools.get(name)?.subarray(start, end) ?? scaled(normal.subarray(start, end))
       yield new Uint8Array(window.buffer, window.byteOffset, window.byteLength)
       left -= window.length
       offset = 0

@@ -16,7 +16,7 @@ import {
 const perBlock = 2048
 
 /** What the splats of the views that are drawn together may take: memory is slower than projecting. */
-const splatBytesAtOnce = 64 * 2 ** 20
+const splatBytesAtOnce = 24 * 2 ** 20
 
 export function rasterizeWasm(args: RasterizeArgs, out: Tensor, wasm: WasmHost): void {
   const viewBytes = args.width * args.height * 16

@@ -27,7 +27,7 @@ import { openSafetensors } from '../weights/safetensors.ts'
 import { memorySource } from '../weights/source.ts'
 import type { TensorEntry, TensorTable } from '../weights/tensor.ts'
 import { manifestPath, writeManifest, type StoredPrecision } from './manifest.ts'
-import { planConversion } from './plan.ts'
+import { fileChunks, planConversion } from './plan.ts'
 
 /** Wide enough for rows to be turned, else as small as can be. */
 const wideConfigs = {
@@ -56,7 +56,10 @@ const wideConfigs = {
   },
 }
 
-async function wideCheckpoint(): Promise<Checkpoint> {
+let wide: Promise<Checkpoint> | undefined
+const wideCheckpoint = () => (wide ??= makeWideCheckpoint())
+
+async function makeWideCheckpoint(): Promise<Checkpoint> {
   const layout = publishedLayout({ configs: wideConfigs, features: 16, seed: 3, shardBytes: 2e5 })
   const files = await Promise.all(
     layout.map(async ({ path, chunks }) => {
@@ -74,8 +77,8 @@ async function convertInMemory(
 ): Promise<{ converted: Checkpoint; files: Map<string, Uint8Array> }> {
   const plan = planConversion(checkpoint, { precision, fileBytes })
   const files = new Map<string, Uint8Array>()
-  for (const { path, bytes, chunks } of plan.files) {
-    const parts = await Array.fromAsync(chunks())
+  for (const { path, bytes, ...file } of plan.files) {
+    const parts = await Array.fromAsync(fileChunks(file))
     files.set(path, new Uint8Array(await new Blob(parts).arrayBuffer()))
     expect(files.get(path)!.byteLength).toBe(bytes)
   }

@@ -25,9 +25,14 @@ export interface PlannedFile {
   /** Within the folder. */
   readonly path: string
   readonly bytes: number
-  /** Its bytes, made while they are asked for: the next are read while those before are written. */
-  chunks(): AsyncGenerator<Uint8Array<ArrayBuffer>>
+  /** What it begins with. */
+  readonly head: Uint8Array<ArrayBuffer>
+  /** What makes the rest, in order: each the numbers of one parameter, or of some rows. */
+  readonly makers: readonly Maker[]
 }
+
+/** Makes some tensors' numbers. @throws WeightsError; what reading throws */
+export type Maker = () => Promise<readonly ArrayBufferView<ArrayBuffer>[]>
 
 export interface ConversionPlan {
   readonly files: readonly PlannedFile[]
@@ -37,7 +42,7 @@ export interface ConversionPlan {
 /** Tensors that stay together, and what makes their bytes, in order. */
 interface Part {
   readonly headers: readonly TensorHeader[]
-  readonly make: readonly (() => Promise<readonly ArrayBufferView<ArrayBuffer>[]>)[]
+  readonly make: readonly Maker[]
 }
 
 /** Bytes of an embedding that are read at once. */
@@ -155,17 +160,32 @@ function plannedFile(path: string, parts: readonly Part[]): PlannedFile {
   return {
     path,
     bytes: headers.reduce((sum, header) => sum + tensorBytes(header), head.byteLength),
-    async *chunks() {
-      yield head
-      const makers = parts.flatMap(({ make }) => make)
-      let next = makers[0]?.()
-      for (let i = 0; next; i++) {
-        const numbers = await next
-        next = makers[i + 1]?.()
-        next?.catch(() => {}) // whoever awaits it sees the failure
-        for (const { buffer, byteOffset, byteLength } of numbers)
-          yield new Uint8Array(buffer, byteOffset, byteLength)
-      }
-    },
+    head,
+    makers: parts.flatMap(({ make }) => make),
+  }
+}
+
+/**
+ * A file's bytes, in order, while the next `ahead` are being made.
+ * @param file the makers are its own, or what has them run elsewhere
+ */
+export async function* fileChunks(
+  file: Pick<PlannedFile, 'head' | 'makers'>,
+  ahead = 1,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  yield file.head
+  const waiting: ReturnType<Maker>[] = []
+  const rest = [...file.makers]
+  const begin = () => {
+    const made = rest.shift()?.()
+    made?.catch(() => {}) // whoever awaits it sees the failure
+    if (made) waiting.push(made)
+  }
+  while (waiting.length < ahead && rest.length) begin()
+  for (let next = waiting.shift(); next; next = waiting.shift()) {
+    const numbers = await next
+    begin()
+    for (const { buffer, byteOffset, byteLength } of numbers)
+      yield new Uint8Array(buffer, byteOffset, byteLength)
   }
 }

@@ -9,6 +9,7 @@ import type {
   WeightSource,
 } from '@flashworld/models'
 import {
+  fileChunks,
   isConverted,
   manifestPath,
   openCheckpoint,
@@ -19,6 +20,8 @@ import {
 import { FlashWorldError } from '../../errors.ts'
 import { folderSource } from '../files.ts'
 import { isSystemError, systemReason } from '../system-error.ts'
+import type { ConversionThreads } from './conversion-threads.ts'
+import { conversionThreads, startConversionThreads } from './conversion-threads.ts'
 import { freeBytes } from './disk-space.ts'
 import { whileHeld } from './hold.ts'
 import type { PublishedFiles } from './published-files.ts'
@@ -33,6 +36,8 @@ export interface ConvertOptions {
   readonly precision: StoredPrecision
   /** Files have no more bytes, unless one tensor has; 2 GB when left out. Browsers do well with `browserFileBytes`. */
   readonly fileBytes?: number
+  /** That convert beside each other, 0 for none but the caller's; as many as are of use when left out. */
+  readonly threads?: number
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: ConvertProgress) => void
   /** Called once when another process is converting into the same parent folder, whose end is waited for. */
@@ -85,7 +90,18 @@ async function convert(folder: string, options: ConvertOptions): Promise<Convert
   const { published, precision, fileBytes = usualFileBytes, signal, onProgress } = options
   const source = publishedSource(published)
   const plan = planConversion(await openCheckpoint(source), { precision, fileBytes })
-  const files = [...(await copies(source)), ...plan.files]
+  let threads: ConversionThreads | undefined
+  const converted = plan.files.map((file, index): FileToMake => ({
+    path: file.path,
+    bytes: file.bytes,
+    chunks: () => {
+      if (!threads) return fileChunks(file)
+      const { head } = file
+      // so many that no thread waits for a large one before it
+      return fileChunks({ head, makers: threads.makersOf(index, file) }, 2 * threads.count)
+    },
+  }))
+  const files = [...(await copies(source)), ...converted]
   const head = {
     name: published.name,
     precision,
@@ -105,6 +121,8 @@ async function convert(folder: string, options: ConvertOptions): Promise<Convert
     const totalBytes = files.reduce((sum, { bytes }) => sum + bytes, 0)
     const kept = [...work.finished.values()].reduce((sum, { bytes }) => sum + bytes, 0)
     await checkRoom(folder, totalBytes - kept)
+    const { threads: count = conversionThreads(totalBytes - kept) } = options
+    if (count) threads = startConversionThreads({ published, precision, fileBytes }, count)
     const made: ConvertedFile[] = []
     let doneBytes = 0
     for (const { path, bytes, chunks } of files) {
@@ -125,6 +143,8 @@ async function convert(folder: string, options: ConvertOptions): Promise<Convert
   } catch (error) {
     await discardUnlessStopped(work, signal)
     throw error
+  } finally {
+    await threads?.close()
   }
 }
 
