@@ -15,27 +15,32 @@ export interface Balance {
   readonly part: 'maker' | 'reader' | 'factors'
 }
 
-/** c moves nothing between layers that are as even as this, and no more than so many powers of two. */
+/** Nothing is moved by more powers of two. */
 const mostPowers = 10
 
+/** The squared lengths of what makes and reads each channel: added up from some rows at a time. */
+export interface ChannelLengths {
+  readonly made: Float64Array
+  readonly read: Float64Array
+}
+
+export const channelLengths = (channels: number): ChannelLengths => ({
+  made: new Float64Array(channels),
+  read: new Float64Array(channels),
+})
+
+/** Rows of the maker, `[n, K]`: those of the channels from `first` on. */
+export function addMaker({ made }: ChannelLengths, rows: Float32Array, size: number, first = 0) {
+  for (let i = 0; i < rows.length; i++) made[first + Math.floor(i / size)]! += rows[i]! ** 2
+}
+
+/** Rows of the reader, `[n, C]`. */
+export function addReader({ read }: ChannelLengths, rows: Float32Array) {
+  for (let i = 0; i < rows.length; i++) read[i % read.length]! += rows[i]! ** 2
+}
+
 /** c for each channel: 1 where maker and reader are to each other as in the middle one. */
-export function balanceFactors(
-  maker: Float32Array,
-  reader: Float32Array,
-  channels: number,
-): Float32Array<ArrayBuffer> {
-  const made = new Float64Array(channels)
-  const read = new Float64Array(channels)
-  const size = maker.length / channels
-  for (let channel = 0; channel < channels; channel++) {
-    let sum = 0
-    for (let i = channel * size; i < (channel + 1) * size; i++) sum += maker[i]! ** 2
-    made[channel] = sum
-  }
-  for (let row = 0; row < reader.length; row += channels) {
-    for (let channel = 0; channel < channels; channel++)
-      read[channel]! += reader[row + channel]! ** 2
-  }
+export function factorsOf({ made, read }: ChannelLengths): Float32Array<ArrayBuffer> {
   const ratios = read.map((sum, channel) => sum / made[channel]!)
   const known = ratios.filter((ratio) => ratio > 0 && ratio < Infinity).sort()
   const middle = known[known.length >> 1]!
@@ -44,6 +49,18 @@ export function balanceFactors(
     const powers = Math.trunc(Math.log2(ratio / middle) / 4) // the ratio is of squares
     return 2 ** Math.max(-mostPowers, Math.min(mostPowers, powers))
   })
+}
+
+/** The factors of a maker `[C, K]` and a reader `[N, C]`. */
+export function balanceFactors(
+  maker: Float32Array,
+  reader: Float32Array,
+  channels: number,
+): Float32Array<ArrayBuffer> {
+  const lengths = channelLengths(channels)
+  addMaker(lengths, maker, maker.length / channels)
+  addReader(lengths, reader)
+  return factorsOf(lengths)
 }
 
 /** Applies c to a parameter `[C, …]` or `[N, C]`, in place. */

@@ -5,7 +5,7 @@ import { readCodes, readF16Bits, readF32, readLastTap } from '../weights/read-te
 import { requireTensor } from '../weights/require-tensor.ts'
 import type { TensorEntry, TensorTable } from '../weights/tensor.ts'
 import type { Balance } from './balance.ts'
-import { balance, balanceFactors } from './balance.ts'
+import { addMaker, addReader, balance, channelLengths, factorsOf } from './balance.ts'
 import type { BuildOptions } from './build.ts'
 import { buildParameters, dataType, isBalanced, isBytes } from './build.ts'
 import { parameterLayout } from './layout.ts'
@@ -93,7 +93,7 @@ async function readChanged(
     multiplyRows(values, await readF32(rowFactorsEntry(table, spec.rowFactors, spec)))
   }
   if (spec.balance && spec.balance.part !== 'factors')
-    balance(values, spec.balance.part, await factorsOf(table, spec.balance))
+    balance(values, spec.balance.part, await knownOrRead(table, spec.balance))
   if (spec.factor !== 1) {
     for (let i = 0; i < values.length; i++) values[i]! *= spec.factor
   }
@@ -141,23 +141,32 @@ function rowFactorsEntry(table: TensorTable, key: string, spec: ParameterSpec): 
 const knownFactors = new WeakMap<TensorTable, Map<string, Promise<Float32Array<ArrayBuffer>>>>()
 
 /** The factors of the channels between two layers of a published table. */
-function factorsOf(
-  table: TensorTable,
-  { maker, reader }: Balance,
-): Promise<Float32Array<ArrayBuffer>> {
+function knownOrRead(table: TensorTable, pair: Balance): Promise<Float32Array<ArrayBuffer>> {
   const known = knownFactors.get(table) ?? new Map<string, Promise<Float32Array<ArrayBuffer>>>()
   knownFactors.set(table, known)
-  const factors =
-    known.get(maker) ??
-    (async () => {
-      const entries = [maker, reader].map((key) =>
-        requireTensor(table, key, { shape: [null, null] }),
-      )
-      const [made, read] = [await readF32(entries[0]!), await readF32(entries[1]!)]
-      return balanceFactors(made, read, entries[0]!.shape[0]!)
-    })()
-  known.set(maker, factors)
+  const factors = known.get(pair.maker) ?? readFactors(table, pair)
+  known.set(pair.maker, factors)
   return factors
+}
+
+/** Some rows at a time: of the largest layers each has 176 MB. */
+const rowsAtOnce = 256
+
+async function readFactors(table: TensorTable, { maker, reader }: Balance) {
+  const [made, read] = [maker, reader].map((key) =>
+    requireTensor(table, key, { shape: [null, null] }),
+  ) as [TensorEntry, TensorEntry]
+  const [channels, size] = made.shape as [number, number]
+  const lengths = channelLengths(channels)
+  for (let start = 0; start < channels; start += rowsAtOnce) {
+    const end = Math.min(start + rowsAtOnce, channels)
+    addMaker(lengths, await readF32(made, { start, end }), size, start)
+  }
+  for (let start = 0; start < read.shape[0]!; start += rowsAtOnce) {
+    const end = Math.min(start + rowsAtOnce, read.shape[0]!)
+    addReader(lengths, await readF32(read, { start, end }))
+  }
+  return factorsOf(lengths)
 }
 
 /** Factors as if they were stored beside the layers that they are made of. */
@@ -172,7 +181,7 @@ function factorsEntry(
     dtype: 'F32',
     shape: spec.shape,
     read: async (start = 0, end = spec.shape[0]!) =>
-      new Uint8Array((await factorsOf(table, spec.balance)).slice(start, end).buffer),
+      new Uint8Array((await knownOrRead(table, spec.balance)).slice(start, end).buffer),
   }
 }
 
