@@ -5,16 +5,35 @@ import { defineConfig } from 'vite'
 /** The server that the page speaks with while it is worked on. */
 const server = process.env.FLASHWORLD_SERVER ?? 'http://localhost:7860'
 
-/** The font of the first words is asked for with the page, not when its style sheet is read. */
-const preloadFont: Plugin = {
-  name: 'preload-font',
+/** Font and examples of the start page are asked for with the page, not when its style sheet and script are read. */
+const preloadStart: Plugin = {
+  name: 'preload-start',
   transformIndexHtml: {
     order: 'post',
-    handler(_, { bundle = {} }) {
+    handler(_, { bundle = {}, path }) {
       const font = Object.keys(bundle).find((file) => /inter-latin-wght-normal.*woff2$/.test(file))
-      const attrs = { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: '' }
-      return font ? [{ tag: 'link', attrs: { ...attrs, href: `./${font}` }, injectTo: 'head' }] : []
+      const preload = (attrs: Record<string, string>) =>
+        ({
+          tag: 'link',
+          attrs: { rel: 'preload', crossorigin: '', ...attrs },
+          injectTo: 'head',
+        }) as const
+      return [
+        ...(font ? [preload({ as: 'font', type: 'font/woff2', href: `./${font}` })] : []),
+        ...(path === '/index.html' ? [preload({ as: 'fetch', href: './examples' })] : []),
+      ]
     },
+  },
+}
+
+/** Of what the components say of themselves, the languages that the page has: they bring some thirty. */
+const ownLanguages: Plugin = {
+  name: 'own-languages',
+  load: {
+    filter: {
+      id: /\/react-(aria|aria-components|stately)\/dist\/.*\/intl\/.*\/[a-z]{2}-[A-Z]{2}\.m?js$/,
+    },
+    handler: (id) => (/(en-US|zh-CN)\.m?js$/.test(id) ? null : 'export default {}'),
   },
 }
 
@@ -22,7 +41,7 @@ export default defineConfig({
   root: import.meta.dirname,
   // the page is served wherever the server puts it
   base: './',
-  plugins: [react(), preloadFont],
+  plugins: [react(), preloadStart, ownLanguages],
   build: {
     outDir: 'dist',
     rolldownOptions: {

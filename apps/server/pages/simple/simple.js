@@ -287,7 +287,10 @@ async function showExamples(form) {
         className: 'example',
       })
       button.setAttribute('aria-pressed', 'false')
-      button.append(Object.assign(new Image(), { src: picture, alt: '', loading: 'lazy' }), text)
+      button.append(
+        Object.assign(new Image(), { src: picture, alt: '', loading: 'lazy' }),
+        text || 'from a photograph',
+      )
       button.addEventListener('click', async () => {
         form.fill(await requestJson(url))
         for (const other of at('examples').children) {

@@ -29,9 +29,10 @@ export const LookThrough = () => {
   const splats = useSession((session) => session.readout?.splats)
   const selection = useSession((session) => session.selection)
   const isLookedThrough = useSession(({ playhead }) => playhead !== null)
+  const isPlanned = useSession(({ stage }) => stage === 'plan')
   const canvas = useRef<HTMLCanvasElement>(null)
   const index = selection?.kind === 'key' ? indexOfKey(path, selection.id) : -1
-  const isShown = index >= 0 && !isLookedThrough
+  const isShown = index >= 0 && isPlanned && !isLookedThrough
 
   useEffect(() => {
     if (!isShown || !viewport) return

@@ -1,6 +1,7 @@
 import { GenerationView } from '../generation/generation-view.tsx'
 import { CompareView } from '../library/compare-view.tsx'
 import { ResultBar } from '../library/result-bar.tsx'
+import { usePictureOfOpened } from '../library/use-picture-of-opened.ts'
 import { LookThrough } from './look-through.tsx'
 import { ModeBar } from './mode-bar.tsx'
 import { ReadoutLine } from './readout.tsx'
@@ -14,6 +15,7 @@ import { ViewportHost } from './viewport-host.tsx'
 export const StageArea = () => {
   const mode = useSession((session) => session.mode)
   const stage = useSession((session) => session.stage)
+  usePictureOfOpened()
   return (
     <div className={styles.stage} data-mode={stage === 'plan' ? mode : 'edit'}>
       <ViewportHost />

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react
 import { Button, LinkButton } from '../ui/index.ts'
 import { useWords } from '../words/use-words.ts'
 import styles from './tour.module.css'
-import { useSetPreferences } from './use-preferences.ts'
+import { useMedia, useSetPreferences } from './use-preferences.ts'
 import { useSession, useSetSession } from './use-session.ts'
 
 /** Where each step points: the part of the page so named by `data-tour`. */
@@ -23,22 +23,28 @@ const TourStep = ({ step }: { readonly step: number }) => {
   const setPreferences = useSetPreferences()
   const card = useRef<HTMLDivElement>(null)
   const name = steps[step]!
-  const words = app.tour.steps[name]
+  const isTouched = useMedia('(pointer: coarse)')
+  const words = app.tour.steps[name === 'view' && isTouched ? 'viewByTouch' : name]
   const [place, setPlace] = useState<{
     readonly hole: CSSProperties
     readonly card: CSSProperties
   }>()
 
+  // a phone shows one sheet at a time
+  const sheet = useSession((session) => session.sheet)
+  useLayoutEffect(() => set({ sheet: name === 'path' ? 'path' : 'world' }), [name, set])
   useLayoutEffect(() => {
     const update = () => {
+      if (!card.current) return
       const target = document.querySelector(`[data-tour='${name}']`)
-      if (target && card.current)
-        setPlace(placeOf(target.getBoundingClientRect(), card.current.getBoundingClientRect()))
+      // what cannot be pointed at is told in the middle
+      const at = target?.getBoundingClientRect() ?? new DOMRect(innerWidth / 2, innerHeight / 2)
+      setPlace(placeOf(at, card.current.getBoundingClientRect()))
     }
     update()
     addEventListener('resize', update)
     return () => removeEventListener('resize', update)
-  }, [name])
+  }, [name, sheet])
 
   useEffect(() => card.current?.focus(), [])
 

@@ -86,7 +86,7 @@ const Failed = ({ job }: { readonly job: Job }) => {
   const failure = job.failure!
   const { advice, detail } = failureText(words, failure)
   return (
-    <section className={styles.card} aria-label={words.failed} data-phase="failed">
+    <section className={styles.failed} aria-label={words.failed} data-phase="failed">
       <Notice
         kind="error"
         actions={

@@ -42,7 +42,8 @@ function stageText({ stages }: Said, stage: string | null): string {
 /** How long it took so far, and about how long it will still take. */
 export function waitText(words: Said, waited: number, remaining: number | null): string {
   const waitedText = words.waited(timeText(words, spokenTime(waited)))
-  if (remaining === null) return waitedText
+  // "about 0 s left" says nothing
+  if (remaining === null || remaining < 0.5) return waitedText
   return `${waitedText} · ${words.left(timeText(words, spokenTime(remaining)))}`
 }
 

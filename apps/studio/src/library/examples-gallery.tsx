@@ -34,7 +34,10 @@ export const ExamplesGallery = ({ onOpen }: ExamplesGalleryProps) => {
       {shown.map((example, i) => (
         <li key={i}>
           {example === null ? (
-            <span className={styles.blank} />
+            <span className={styles.example}>
+              <span className={styles.blank} />
+              <span className={styles.text} />
+            </span>
           ) : (
             <AriaButton
               className={styles.example}
@@ -44,7 +47,7 @@ export const ExamplesGallery = ({ onOpen }: ExamplesGalleryProps) => {
                 void open(example)
               }}
             >
-              <img className={styles.picture} src={example.picture} alt="" loading="lazy" />
+              <img className={styles.picture} src={example.picture} alt="" />
               <span className={styles.text}>{example.text || words.fromPhotograph}</span>
             </AriaButton>
           )}

@@ -1,4 +1,5 @@
 import {
+  Box,
   Columns2,
   Forward,
   History,
@@ -94,7 +95,9 @@ const World = ({ record, onRename }: WorldProps) => {
         onPress={() => void actions.show(record)}
       >
         {url === undefined ? (
-          <span className={styles.blank} />
+          <span className={styles.blank}>
+            <Box size={20} strokeWidth={1.5} aria-hidden />
+          </span>
         ) : (
           <img className={styles.picture} src={url} alt="" />
         )}

@@ -2,6 +2,7 @@ import { Crop, Ellipsis, ImageOff, ImagePlus, ImageUp } from 'lucide-react'
 import { useRef, useState } from 'react'
 import type { DropItem, FileDropItem } from 'react-aria-components'
 import { Button as AriaButton, DropZone, FileTrigger } from 'react-aria-components'
+import { useMedia } from '../app/use-preferences.ts'
 import { useEdit, useProject } from '../project/use-project.ts'
 import { IconButton, Menu } from '../ui/index.ts'
 import { useWords } from '../words/use-words.ts'
@@ -22,6 +23,8 @@ export const PhotographField = () => {
   const scene = useProject((project) => project.scene)
   const edit = useEdit()
   const take = useTakePhotograph()
+  // with a finger nothing is dropped
+  const isTouched = useMedia('(pointer: coarse)')
   const [isCropping, setIsCropping] = useState(false)
   const picker = useRef<HTMLInputElement>(null)
   const names = words.photograph
@@ -90,7 +93,7 @@ export const PhotographField = () => {
             >
               <AriaButton className={styles.choose}>
                 <ImagePlus size={18} strokeWidth={1.75} aria-hidden />
-                <span>{isDropTarget ? names.dropNow : names.drop}</span>
+                <span>{isDropTarget ? names.dropNow : isTouched ? names.choose : names.drop}</span>
               </AriaButton>
             </FileTrigger>
           )

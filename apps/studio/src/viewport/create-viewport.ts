@@ -13,7 +13,7 @@ import { curveOf } from '../path/curve.ts'
 import { placeOfFrame } from '../path/frames.ts'
 import { COLORS, PAPER } from './drawing/colors.ts'
 import { EYE_HEIGHT, Ground } from './drawing/ground.ts'
-import { KEY_FRUSTUM, lineOf, Overlay } from './drawing/overlay.ts'
+import { keyDepthOf, lineOf, Overlay } from './drawing/overlay.ts'
 import { PhotographInScene } from './drawing/photograph.ts'
 import { frameRect, projectionOf, viewIntrinsics } from './frame.ts'
 import { FIRST_VIEW as START } from '../path/moves.ts'
@@ -269,7 +269,7 @@ export function createViewport(host: HTMLElement, events: ViewEvents): Viewport 
     const colors = COLORS[theme]
     surface.placeFrame(isFramed ? frameRect(surface.size, size) : null, theme)
     const { shown } = stage
-    photograph.show(state.photograph, photographed(state), size, shown ? KEY_FRUSTUM : 1)
+    photograph.show(state.photograph, photographed(state), size, shown ? keyDepthOf(curve) : 1)
     ground.show(colors, -EYE_HEIGHT, !shown && !state.photograph)
     ground.face(from.position[0], from.position[2])
     overlay.show({ state, curve, line, from: from.position }, colors, surface.overRatio)

@@ -1,6 +1,6 @@
 /**
  * Makes the pictures of the studio that the README and docs show, and the short film of its story: docs/images/studio-*.webp.
- * In Chromium, against the server with the embedded model.
+ * In Chromium, against the server with the embedded model. Those that are named, else all: story, light, phone.
  */
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
@@ -92,30 +92,28 @@ async function story(page: Page): Promise<void> {
   await film.save('story')
 
   // a path is planned in the world that was made
-  await page.getByRole('radio', { name: 'Plan', exact: true }).click()
-  await page.locator('[data-viewport]').first().focus()
-  await page.keyboard.press('Escape')
-  await page.keyboard.down('KeyS')
-  await page.waitForTimeout(4000)
-  await page.keyboard.up('KeyS')
+  await standBack(page)
   await page.getByRole('button', { name: /^Key 2,/ }).click()
-  await settled(page, 20_000)
+  await painted(page)
   await picture(page, 'plan-dark')
 }
 
 async function inLight(page: Page): Promise<void> {
   await page.getByRole('button', { name: /snowman/ }).click()
   await shown(page)
-  await page.getByRole('radio', { name: 'Plan', exact: true }).click()
-  await settled(page, 15_000)
+  await standBack(page)
+  await press(page, 'Orbit')
+  await page.getByText('New path', { exact: true }).click()
+  await painted(page)
   await picture(page, 'plan-light')
 }
 
 async function onPhone(page: Page): Promise<void> {
   await page.getByRole('button', { name: /mushroom/ }).click()
   await shown(page)
+  await standBack(page)
   await page.getByRole('radio', { name: 'Path', exact: true }).click()
-  await settled(page, 15_000)
+  await painted(page)
   await picture(page, 'phone')
 }
 
@@ -129,6 +127,25 @@ async function shown(page: Page): Promise<void> {
     .first()
     .waitFor()
   await settled(page, 15_000)
+}
+
+/** Flies back until the path is seen. */
+async function standBack(page: Page): Promise<void> {
+  await page.getByRole('radio', { name: 'Plan', exact: true }).click()
+  await page.locator('[data-viewport]').first().focus()
+  await page.keyboard.press('Escape')
+  await page.keyboard.down('KeyS')
+  await page.keyboard.down('KeyE')
+  await page.waitForTimeout(800)
+  await page.keyboard.up('KeyE')
+  await page.waitForTimeout(3500)
+  await page.keyboard.up('KeyS')
+}
+
+/** What the path's frames see stands in the timeline. */
+async function painted(page: Page): Promise<void> {
+  await page.locator('[data-painted=true]').waitFor()
+  await settled(page, 12_000)
 }
 
 /** What moves has come to rest, and what is drawn beside the view is there. */
@@ -167,12 +184,19 @@ class Film {
   }
 }
 
+const parts = {
+  story: { make: story, theme: 'dark', size: screen },
+  light: { make: inLight, theme: 'light', size: screen },
+  phone: { make: onPhone, theme: 'dark', size: phone },
+} as const
+const named = process.argv.slice(2)
+
 const { server, chromium, close } = await openStudio()
 try {
-  const browser = chromium.context.browser()!
-  await story(await open(browser, { theme: 'dark', size: screen }))
-  await inLight(await open(browser, { theme: 'light', size: screen }))
-  await onPhone(await open(browser, { theme: 'dark', size: phone }))
+  for (const [name, { make, ...how }] of Object.entries(parts)) {
+    if (named.length === 0 || named.includes(name))
+      await make(await open(chromium.context.browser()!, how))
+  }
 } finally {
   await close()
 }

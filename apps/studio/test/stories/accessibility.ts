@@ -23,6 +23,10 @@ export function accessibilityStories(studio: () => Studio) {
     await start.button(start.words.app.welcome.blank).click()
     await start.page.getByText(start.words.app.tour.steps.sentence.title).waitFor()
     await look(start, 'tour')
+    for (const step of ['view', 'path', 'generate'] as const) {
+      await start.button(start.words.app.tour.next).click()
+      await start.page.getByText(start.words.app.tour.steps[step].title).waitFor()
+    }
     await start.close()
 
     const story = await studio().plan({}, how)

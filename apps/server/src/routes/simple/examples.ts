@@ -41,7 +41,7 @@ export const exampleRoutes = (): FastifyPluginAsyncZod =>
         request: `/examples/${i + 1}.json`,
         picture: `/examples/${i + 1}.webp`,
         world: `/examples/${i + 1}.spz`,
-        text: request.text_prompt || 'from a photograph',
+        text: request.text_prompt ?? '',
       })),
     }))
     app.get(

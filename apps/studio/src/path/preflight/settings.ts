@@ -75,7 +75,10 @@ export const size: Check = ({ project, model }) => {
   const away = (of: { width: number; height: number }) => Math.abs(shape(of) - shape(project.scene))
   const [nearest] = sizes.toSorted((a, b) => away(a) - away(b))
   return {
-    finding: { code: 'size', sizes: sizes.map((known) => `${known.width} × ${known.height}`) },
+    finding: {
+      code: 'size',
+      sizes: sizes.map((known) => `${known.width}\u00a0×\u00a0${known.height}`),
+    },
     projects: nearest ? [withScene(project, nearest)] : [],
   }
 }

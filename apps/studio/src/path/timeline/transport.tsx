@@ -26,6 +26,9 @@ import { usePlayer } from './use-player.ts'
 
 const loops: readonly Loop[] = ['off', 'loop', 'ping-pong']
 
+/** Phones, and screens on which the panels at both sides leave the timeline little. */
+const narrow = '(max-width: 600px), (min-width: 901px) and (max-width: 1080px)'
+
 /** Plays the path, steps along its keys, and puts keys on it. */
 export const Transport = () => {
   const { path: all } = useWords()
@@ -38,7 +41,7 @@ export const Transport = () => {
   const playhead = useSession((now) => now.playhead)
   const editPath = useEditPath()
   const [isStepped, setStepped] = useState(false)
-  const isSmall = useMedia('(max-width: 600px)')
+  const isSmall = useMedia(narrow)
   usePlayer(isStepped)
 
   const count = path.keys.length
@@ -69,7 +72,7 @@ export const Transport = () => {
   }
 
   const options = (
-    <div className={styles.options}>
+    <div className={styles.options} data-stacked={isSmall || undefined}>
       <Segmented
         label={words.playing}
         iconsOnly={!isSmall}

@@ -1,6 +1,6 @@
 import { axisAngleQuat } from '@flashworld/math'
 import { expect, test } from 'vitest'
-import { frustumCorners, frustumLines } from './frusta.ts'
+import { frustumCorners, frustumDepth, frustumLines } from './frusta.ts'
 
 const view = { position: [1, 2, 3], rotation: [1, 0, 0, 0], fovDegrees: 90 } as const
 
@@ -19,4 +19,15 @@ test('a camera is ten lines: from its centre, around its picture, and a mark on 
   expect(lines.slice(0, 3)).toEqual([1, 2, 3])
   // on its head, the mark is below
   expect(Math.min(...lines.filter((_, i) => i % 3 === 1))).toBeLessThan(1)
+})
+
+test('cameras that stand close are drawn smaller, and never too small to be seen', () => {
+  const spaced = (gap: number) => Array.from({ length: 5 }, (_, i) => [i * gap, 0, 0] as const)
+  expect(frustumDepth([])).toBe(0.14)
+  expect(frustumDepth(spaced(1))).toBe(0.14)
+  expect(frustumDepth(spaced(0))).toBe(0.14)
+  expect(frustumDepth(spaced(0.1))).toBeCloseTo(0.08, 10)
+  expect(frustumDepth(spaced(0.001))).toBeCloseTo(0.14 / 3, 10)
+  // one that turns on the spot among them changes nothing
+  expect(frustumDepth([...spaced(0.1), [0.4, 0, 0]])).toBeCloseTo(0.08, 10)
 })

@@ -4,6 +4,18 @@ import type { Vec3 } from '@flashworld/math'
 import { addVec, distanceVec, mixVec, rotateByQuat } from '@flashworld/math'
 import type { View } from '../../path/path.ts'
 
+/** Depth of a key's frustum, in the path's unit, where it has room. */
+const KEY_DEPTH = 0.14
+
+/** How deep the frusta of cameras along a path are drawn: less where these stand close, or they would hide each other. */
+export function frustumDepth(along: readonly Vec3[]): number {
+  const gaps = along.slice(1).map((position, i) => distanceVec(position, along[i]!))
+  // those that turn on the spot have no gap
+  const apart = gaps.filter((gap) => gap > 1e-6).sort((a, b) => a - b)
+  const middle = apart[apart.length >> 1] ?? Infinity
+  return Math.max(KEY_DEPTH / 3, Math.min(KEY_DEPTH, 0.8 * middle))
+}
+
 /** The picture's corners at a distance ahead of a camera: top left, top right, bottom right, bottom left. */
 export function frustumCorners(
   { position, rotation, fovDegrees }: View,

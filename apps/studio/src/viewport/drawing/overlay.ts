@@ -6,15 +6,14 @@ import type { ViewState } from '../viewport.ts'
 import type { Vec3 } from '@flashworld/math'
 import { distanceVec } from '@flashworld/math'
 import type { Colors } from './colors.ts'
-import { frustumLines } from './frusta.ts'
+import { frustumDepth, frustumLines } from './frusta.ts'
 import { Lines, piecesThrough } from './lines.ts'
 import type { Dot } from './points.ts'
 import { Dots } from './points.ts'
 
 /** Pieces of the path's line between two keys. */
 const PIECES = 24
-/** The frusta's depth, in the path's unit. */
-export const KEY_FRUSTUM = 0.14
+/** Depth of a frame's frustum, in the path's unit. */
 const FRAME_FRUSTUM = 0.045
 /** From nearer than this a camera's point, and its lines, would fill the view. */
 const [TOO_NEAR, FRUSTUM_TOO_NEAR] = [0.1, 0.3]
@@ -25,6 +24,10 @@ export function lineOf(curve: Curve | null): readonly Vec3[] {
   if (!curve || count === 0) return []
   return Array.from({ length: count + 1 }, (_, i) => curve.at(i / PIECES).position)
 }
+
+/** How deep the frusta of a path's keys are drawn. */
+export const keyDepthOf = (curve: Curve | null): number =>
+  frustumDepth(curve ? Array.from({ length: curve.end + 1 }, (_, i) => curve.at(i).position) : [])
 
 export interface PathInView {
   readonly state: ViewState
@@ -76,9 +79,10 @@ export class Overlay {
     const atKeys = keys.map((_, i) => curve!.at(i))
     const chosen = (id: string) =>
       selection?.kind === 'path' || (selection?.kind === 'key' && selection.id === id)
+    const depth = keyDepthOf(curve)
     const frusta = (is: boolean) =>
       atKeys.flatMap((view, i) =>
-        chosen(keys[i]!.id) === is && visible(view) ? frustumLines(view, size, KEY_FRUSTUM) : [],
+        chosen(keys[i]!.id) === is && visible(view) ? frustumLines(view, size, depth) : [],
       )
     const [plain, marked] = [frusta(false), frusta(true)]
     this.#keyEdges.show([...plain, ...marked], colors.edge)

@@ -158,6 +158,11 @@ export const app = {
         words:
           'W A S D flies, dragging looks around. Space drops a key where you are; keys can be dragged.',
       },
+      viewByTouch: {
+        title: 'Fly, and set keys',
+        words:
+          'The stick flies, a finger on the picture looks around. Drop a key where you are with the button; keys can be dragged.',
+      },
       path: {
         title: 'Or take a move',
         words:

@@ -157,6 +157,10 @@ export const app: Translation<typeof english> = {
         title: '飞行，放下关键点',
         words: 'W A S D 飞行，拖动环顾。空格在当前位置放下关键点，关键点可以拖动。',
       },
+      viewByTouch: {
+        title: '飞行，放下关键点',
+        words: '用摇杆飞行，在画面上滑动环顾。用按钮在当前位置放下关键点，关键点可以拖动。',
+      },
       path: {
         title: '或者选一种运镜',
         words: '环绕、推轨、横移：选一种，定好幅度。模型做不到的地方会有提醒。',
