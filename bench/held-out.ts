@@ -20,7 +20,7 @@ import {
   type Backend,
 } from '../packages/flashworld/src/node/index.ts'
 import { sample } from '../packages/flashworld/src/sampler.ts'
-import { openSafetensors, readF32, readJson } from '../packages/models/src/index.ts'
+import { encodeText, openSafetensors, readF32, readJson } from '../packages/models/src/index.ts'
 import { fromPacked, type Gaussians } from '../packages/splats/src/index.ts'
 
 const { positionals, values: options } = parseArgs({
@@ -103,7 +103,7 @@ async function generateCase(model: Model, cases: HeldOut, i: number) {
       engine,
       model,
       {
-        embeds: await model.encodeText(engine, model.tokenize(cases.captions[i]!)),
+        embeds: await encodeText(engine, model.textEncoder, model.tokenize(cases.captions[i]!)),
         cameras: unpackCameras(part(cases.cameras), cases.size),
         height,
         width,

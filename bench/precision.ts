@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util'
 import { normalizeCameras } from '../packages/camera/src/index.ts'
 import { relativeError } from '../packages/engine/src/index.ts'
-import { wanTransformerConfig } from '../packages/models/src/index.ts'
+import { encodeText, wanTransformerConfig } from '../packages/models/src/index.ts'
 import { seededDraws } from '../packages/flashworld/src/draws.ts'
 import type { Precision } from '../packages/flashworld/src/index.ts'
 import { checkRequest, precisions } from '../packages/flashworld/src/index.ts'
@@ -73,7 +73,7 @@ async function steps({ engine, ...model }: Awaited<ReturnType<typeof open>>) {
     engine,
     { engine, ...model },
     {
-      embeds: await model.encodeText(engine, model.tokenize(request.prompt)),
+      embeds: await encodeText(engine, model.textEncoder, model.tokenize(request.prompt)),
       cameras,
       height,
       width,

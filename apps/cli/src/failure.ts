@@ -1,14 +1,17 @@
-import { errorCode } from 'flashworld'
+import { errorCode, smallerMemoryOf } from 'flashworld'
 import type { Failure } from './events.ts'
 
 /** What to do about a failure, where the command line knows. */
-const hints: Readonly<Record<string, (command: string) => string>> = {
+const hints: Readonly<Record<string, (command: string, error: unknown) => string | undefined>> = {
   'usage/invalid': (command) => `see: flashworld${command && ` ${command}`} --help`,
   'output/exists': () => 'add --force to replace it, or choose another name',
   'engine/unsupported': () =>
     'flashworld doctor tells what is missing; --backend wasm computes on the CPU',
-  'engine/out-of-memory': () =>
-    'a smaller --resolution, --precision f16 or --offload-text need less memory',
+  'engine/out-of-memory': (_, error) =>
+    `${smallerWords(error) ?? 'a smaller --resolution'} needs less memory`,
+  'engine/lost': (_, error) =>
+    smallerWords(error) && `where its memory was too small, ${smallerWords(error)} may do`,
+  'memory/too-small': () => 'fewer frames and smaller pictures (--resolution) need less memory',
   'splats/unknown-format': () => 'where neither content nor name tells the format, --from does',
   'model/missing': () =>
     'flashworld models pull flashworld fetches the published model; models list tells what is here and what it takes',
@@ -29,12 +32,18 @@ const hints: Readonly<Record<string, (command: string) => string>> = {
     'say what to make: flashworld generate "a red house", or --image photo.jpg',
 }
 
+/** The option by which less of a model is on the GPU. */
+function smallerWords(error: unknown): string | undefined {
+  const smaller = smallerMemoryOf(error)
+  return smaller === undefined ? undefined : `--memory ${smaller}`
+}
+
 /** A failure as it is told; a defect of ours has the code `command/defect`. */
 export function failureOf(error: unknown, command: string): Failure {
   const code = errorCode(error)
   const message = error instanceof Error ? error.message : String(error)
   if (code === undefined) return { code: 'command/defect', message }
-  const hint = hints[code]?.(command) ?? ownHint(error as Error)
+  const hint = hints[code]?.(command, error) ?? ownHint(error as Error)
   return { code, message, ...(hint !== undefined && { hint }) }
 }
 

@@ -1,5 +1,5 @@
-import type { FlashWorld } from 'flashworld'
-import { errorCode, loadFlashWorld, precisions } from 'flashworld'
+import type { FlashWorld, MemoryWish } from 'flashworld'
+import { errorCode, loadFlashWorld, memorySizes, precisions } from 'flashworld'
 import type { Backend, LocatedModel } from 'flashworld/node'
 import { backends, locateModel, nodeImages, openEngine, publishedModels } from 'flashworld/node'
 import type { Given, Option, Session } from './command.ts'
@@ -16,6 +16,43 @@ export const backendOptions: Readonly<Record<string, Option>> = {
   threads: { value: 'N', summary: 'CPU threads (default: one a core)' },
 }
 
+/** The options by which a command chooses what of a model a GPU keeps. */
+export const memoryOptions: Readonly<Record<string, Option>> = {
+  memory: {
+    value: `${memorySizes.join('|')}|auto`,
+    summary:
+      "GPU memory in GiB to make do with: what does not fit comes from the host's memory when its turn is",
+    default: 'auto',
+  },
+  'offload-text': {
+    summary: "the text encoder comes from the host's memory, block by block",
+    aliases: ['offload-t5', 'offload_t5'],
+  },
+  'offload-vae': {
+    summary: 'image encoder and decoder are on the GPU only while they work',
+    aliases: ['offload_vae'],
+  },
+  'offload-transformer-during-vae': {
+    summary: "the transformer comes from the host's memory, block by block",
+    aliases: ['offload_transformer_during_vae'],
+  },
+}
+
+/** @throws UsageError */
+export function givenMemory({ values, switches }: Given): MemoryWish {
+  const { memory = 'auto' } = values
+  return {
+    offload: [
+      ...(switches.has('offload-text') ? (['text'] as const) : []),
+      ...(switches.has('offload-vae') ? (['vae'] as const) : []),
+      ...(switches.has('offload-transformer-during-vae') ? (['transformer'] as const) : []),
+    ],
+    ...(memory !== 'auto' && {
+      gibibytes: wholeNumber('memory', memory, { least: 2, most: 1024 }),
+    }),
+  }
+}
+
 /** The same, and the model. */
 export const engineOptions: Readonly<Record<string, Option>> = {
   model: {
@@ -26,10 +63,7 @@ export const engineOptions: Readonly<Record<string, Option>> = {
     aliases: ['ckpt'],
   },
   ...backendOptions,
-  'offload-text': {
-    summary:
-      'load the text encoder for each scene only: 9 GB less on the device with the published model',
-  },
+  ...memoryOptions,
 }
 
 /** Finds the model, with the precision that it is to be computed with. @throws FlashWorldError `model/missing` */
@@ -82,7 +116,7 @@ export async function openModel(given: Given, session: Session): Promise<FlashWo
       source,
       name,
       images: nodeImages,
-      offloadText: given.switches.has('offload-text'),
+      memory: givenMemory(given),
       prepareFor: 'usual',
       signal,
       onProgress: (fraction) => progress.show(fraction, `loading the model onto ${engine.name}`),

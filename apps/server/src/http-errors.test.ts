@@ -12,6 +12,7 @@ const expected: Readonly<Record<ErrorCode | ServerErrorCode, number>> = {
   'request/webhook': 400,
   'image/unreadable': 400,
   'image/size': 413,
+  'memory/too-small': 500,
   'scene/not-finite': 500,
   'scene/record': 500,
   'film/size': 400,

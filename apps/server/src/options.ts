@@ -128,11 +128,30 @@ export const serverOptions = {
     fallback: 'auto',
     read: oneOf('auto', ...precisions),
   },
+  memory: {
+    value: 'GIB',
+    summary:
+      "GPU memory to make do with, such as 8, 12, 16, 24; 0: all there is. What does not fit comes from the host's memory when its turn is",
+    fallback: 0,
+    read: whole(0, 1024),
+  },
   'offload-text': {
-    summary: 'load the text encoder for each sentence only',
+    summary: "the text encoder comes from the host's memory, block by block",
     fallback: false,
     read: switchOf,
     aliases: ['offload-t5', 'offload_t5'],
+  },
+  'offload-vae': {
+    summary: 'image encoder and decoder are on the GPU only while they work',
+    fallback: false,
+    read: switchOf,
+    aliases: ['offload_vae'],
+  },
+  'offload-transformer-during-vae': {
+    summary: "the transformer comes from the host's memory, block by block",
+    fallback: false,
+    read: switchOf,
+    aliases: ['offload_transformer_during_vae'],
   },
   gpu: {
     value: 'LIST',
@@ -288,7 +307,10 @@ export const workerOptions: readonly OptionName[] = [
   'model',
   'backend',
   'precision',
+  'memory',
   'offload-text',
+  'offload-vae',
+  'offload-transformer-during-vae',
   'gpu',
   'max-concurrent',
   'gpu-budget',

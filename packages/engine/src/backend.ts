@@ -1,8 +1,9 @@
 import type { DType } from './dtype.ts'
-import type { Engine, EngineKind, Span } from './engine.ts'
+import type { Engine, EngineKind, Span, TensorData } from './engine.ts'
 import type { Loss } from './loss.ts'
 import type { Op } from './op.ts'
 import type { Storage, Tensor } from './tensor.ts'
+import type { GpuFeatures } from './webgpu/features.ts'
 
 /**
  * What a kind of engine must be able to do; `createEngine` makes an engine of it: scopes, the lock, waits that can be
@@ -13,9 +14,11 @@ export interface Backend {
   readonly name: string
   readonly half: 'f16' | 'f32'
   readonly bytes: boolean
+  readonly gpu?: GpuFeatures
   readonly loss: Loss
   /** The most bytes that were ever allocated at once. */
   readonly peakBytes: number
+  readonly broughtBytes?: number
   /**
    * Memory whose contents are undefined.
    * @param used what the operation that writes it uses: tensors, or a value made of them
@@ -25,7 +28,11 @@ export interface Backend {
   free(storage: Storage): void
   run<Args extends object>(op: Op<Args>, args: Args, out: Tensor): void
   /** As many numbers as `x` has elements. */
-  write(x: Tensor, data: Float32Array | Float16Array | Uint32Array): void
+  write(x: Tensor, data: TensorData): void
+  /** A tensor of these numbers that is on the device only while it is used. Left out where its memory is the host's. */
+  hold?(shape: readonly number[], dtype: DType, data: TensorData): Tensor
+  /** As `Engine.unload`, of one storage. */
+  unload?(storage: Storage): void
   clear(x: Tensor): void
   /** Both wait for what was recorded, and fail as `finish` does. `into` has a place for each element. */
   read(x: Tensor, into: Float32Array): Promise<void>
@@ -34,7 +41,7 @@ export interface Backend {
   finish(): Promise<void>
   /** Hands over what was recorded, and waits only until what two calls before handed over is done. */
   pace(): Promise<void>
-  /** Nobody will wait for what was recorded so far: what the device says of it concerns no later work. */
+  /** The work that had the engine is over: nobody waits for what was recorded so far, and what is held leaves the device. */
   abandon(): void
   /** As `Engine.prepare`. */
   prepare(body: (engine: Engine) => Promise<unknown>): Promise<void>

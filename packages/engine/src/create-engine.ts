@@ -1,10 +1,10 @@
 import type { Backend } from './backend.ts'
-import type { Engine, EngineMemory, Span } from './engine.ts'
+import type { Engine, EngineMemory, Span, TensorData } from './engine.ts'
 import { EngineError } from './errors.ts'
 import type { Scope } from './lifetimes.ts'
 import { createLifetimes } from './lifetimes.ts'
 import type { Tensor } from './tensor.ts'
-import { elementCount } from './tensor.ts'
+import { elementCount, storagesIn } from './tensor.ts'
 import { waitFor } from './wait.ts'
 
 /** A piece of work that has the engine, and the one that it was taken from. */
@@ -26,6 +26,9 @@ export function createEngine(backend: Backend): Engine {
     },
     get peakBytes() {
       return backend.peakBytes
+    },
+    get broughtBytes() {
+      return backend.broughtBytes ?? 0
     },
   }
   let user: User | undefined
@@ -67,20 +70,26 @@ export function createEngine(backend: Backend): Engine {
       half,
       bytes,
       memory,
+      gpu: backend.gpu,
       lost: loss.promise,
       run(op, args) {
         enter()
         const { shape, dtype } = op.output(args)
         return make(backend.allocate(shape, dtype, args), (out) => backend.run(op, args, out))
       },
-      upload(data, shape, dtype = data instanceof Uint32Array ? 'u32' : 'f32') {
+      upload(data, shape, dtype = typeOf(data)) {
         enter()
-        if (data.length !== elementCount(shape)) {
-          throw new RangeError(
-            `upload: expected ${elementCount(shape)} numbers for [${shape.join(', ')}], got ${data.length}`,
-          )
-        }
+        checkCount('upload', data, shape)
         return make(backend.allocate(shape, dtype), (x) => backend.write(x, data))
+      },
+      hold(data, shape, dtype = typeOf(data)) {
+        enter()
+        checkCount('hold', data, shape)
+        if (backend.hold) return make(backend.hold(shape, dtype, data), () => {})
+        return make(backend.allocate(shape, dtype), (x) => backend.write(x, data))
+      },
+      unload(value) {
+        for (const storage of storagesIn(value)) backend.unload?.(storage)
       },
       zeros(shape, dtype = 'f32') {
         enter()
@@ -153,6 +162,16 @@ export function createEngine(backend: Backend): Engine {
     }
   }
   return engineOf(lifetimes.root, undefined)
+}
+
+const typeOf = (data: TensorData) => (data instanceof Uint32Array ? 'u32' : 'f32')
+
+function checkCount(name: string, { length }: TensorData, shape: readonly number[]) {
+  const count = elementCount(shape)
+  if (length !== count)
+    throw new RangeError(
+      `${name}: expected ${count} numbers for [${shape.join(', ')}], got ${length}`,
+    )
 }
 
 export function secondsByLabel(spans: readonly Span[]): Record<string, number> {

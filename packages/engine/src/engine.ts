@@ -3,15 +3,21 @@ import type { EngineError } from './errors.ts'
 import type { Op } from './op.ts'
 import type { Tensor } from './tensor.ts'
 import type { WaitOptions } from './wait.ts'
+import type { GpuFeatures } from './webgpu/features.ts'
 
 export type EngineKind = 'reference' | 'wasm' | 'webgpu'
+
+/** Numbers for a tensor. */
+export type TensorData = Float32Array | Float16Array | Uint32Array
 
 export interface EngineMemory {
   /** Buffers that a tensor still owns. */
   readonly liveBuffers: number
   readonly liveBytes: number
-  /** The most bytes that were ever allocated at once, those kept for re-use included. */
+  /** The most bytes of the device that were ever allocated at once, those kept for re-use included. */
   readonly peakBytes: number
+  /** Bytes of what is held that went to the device so far. */
+  readonly broughtBytes: number
 }
 
 /** When the device was at something: seconds by a clock of its own. */
@@ -44,6 +50,8 @@ export interface Engine extends Disposable {
   /** Whether networks should keep what may be quantised in 8 bits: products of such rows are quicker here. */
   readonly bytes: boolean
   readonly memory: EngineMemory
+  /** What a GPU's kernels may count on; undefined on a CPU. */
+  readonly gpu: GpuFeatures | undefined
   /** Fulfilled with the reason when the device is lost; the engine is of no use then. */
   readonly lost: Promise<EngineError>
 
@@ -54,11 +62,15 @@ export interface Engine extends Disposable {
    * Copies numbers in; they are converted when `dtype` says so (default f32, or u32 for a Uint32Array).
    * @throws RangeError unless there is one for each element; EngineError `engine/limit`, `engine/out-of-memory`
    */
-  upload(
-    data: Float32Array | Float16Array | Uint32Array,
-    shape: readonly number[],
-    dtype?: DType,
-  ): Tensor
+  upload(data: TensorData, shape: readonly number[], dtype?: DType): Tensor
+  /**
+   * As `upload`, but the numbers stay in the host's memory and are on the device only while they are used: from the
+   * first operation that reads the tensor until `unload`, or until the work that has the engine ends. What is held for
+   * one operation may so take the place of what was held for the one before. A CPU's tensors are in that memory anyway.
+   */
+  hold(data: TensorData, shape: readonly number[], dtype?: DType): Tensor
+  /** What is held of a value (a tensor, or arrays and records of tensors) leaves the device until it is used again. */
+  unload(value: unknown): void
   zeros(shape: readonly number[], dtype?: DType): Tensor
   /**
    * Copies the elements out as f32 (or as u32).

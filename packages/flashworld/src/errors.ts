@@ -11,6 +11,7 @@ export type PipelineErrorCode =
   | 'request/model'
   | 'image/unreadable'
   | 'image/size'
+  | 'memory/too-small'
   | 'scene/not-finite'
   | 'scene/record'
   | 'film/size'

@@ -7,6 +7,9 @@ import { generate } from './generate.ts'
 import type { ImageDecoder } from './image.ts'
 import type { RequestDefaults, Resolution } from './known-models.ts'
 import { defaultsOf, sourceName } from './known-models.ts'
+import type { MemoryWish } from './memory/choose.ts'
+import type { Room } from './memory/room.ts'
+import { createRoom, roomOf } from './memory/room.ts'
 import type { Model, ModelOptions } from './model.ts'
 import { loadModel } from './model.ts'
 import type { CheckedRequest } from './request.ts'
@@ -57,12 +60,17 @@ export interface FlashWorld extends Disposable {
   dispose(): void
 }
 
-export interface LoadOptions extends Omit<ModelOptions, 'rehearse'> {
+export interface LoadOptions extends Omit<ModelOptions, 'rehearse' | 'plan'> {
   /** A checkpoint in the hub's layout. */
   readonly source: WeightSource
   readonly images: ImageDecoder
   /** What requests and records call the model; default the last part of the source's name. */
   readonly name?: string
+  /**
+   * What of the model a GPU keeps; what it does not comes from the host's memory when its turn is. Left out, everything,
+   * or as much as turns out to fit.
+   */
+  readonly memory?: MemoryWish
   /**
    * What a GPU is made ready for while the weights are loaded: scenes of the model's usual size, or of this one. Left
    * out, the first scene takes as much longer.
@@ -70,49 +78,65 @@ export interface LoadOptions extends Omit<ModelOptions, 'rehearse'> {
   readonly prepareFor?: 'usual' | Resolution
 }
 
-/** Loads a checkpoint onto an engine. @throws WeightsError, EngineError */
+/**
+ * Loads a checkpoint onto an engine.
+ * @throws WeightsError, EngineError; FlashWorldError `memory/too-small`
+ */
 export async function loadFlashWorld({
   images,
   prepareFor,
   name,
+  memory = {},
   ...options
 }: LoadOptions): Promise<FlashWorld> {
-  const model = await loadModel({
-    ...options,
-    ...(prepareFor && { rehearse: rehearsalOf(prepareFor) }),
-  })
-  return createFlashWorld(model, { images, name: name ?? sourceName(options.source) })
+  const room = createRoom({ wish: memory, scene: prepareFor ?? 'usual' }, (plan) =>
+    loadModel({ ...options, plan, ...(prepareFor && { rehearse: rehearsalOf(prepareFor) }) }),
+  )
+  return worldIn(room, await room.model(), { images, name: name ?? sourceName(options.source) })
 }
 
 /** A model that is there already (one of random weights, say) as a FlashWorld. */
-export function createFlashWorld(
+export const createFlashWorld = (
   model: Model,
+  options: Pick<LoadOptions, 'images'> & { readonly name: string },
+): FlashWorld => worldIn(roomOf(model), model, options)
+
+function worldIn(
+  room: Room,
+  { engine, transformer }: Model,
   { images, name }: Pick<LoadOptions, 'images'> & { readonly name: string },
 ): FlashWorld {
-  const { engine } = model
-  const defaults = defaultsOf(model.transformer.config, name)
+  const defaults = defaultsOf(transformer.config, name)
   const check = async (request: GenerateRequest | CheckedRequest) =>
     isChecked(request) ? request : checkRequest(request, { defaults, images })
 
   async function* make(
-    request: GenerateRequest | CheckedRequest,
-    { signal }: { readonly signal?: AbortSignal } = {},
-  ) {
-    yield* generate(model, images, await check(request), signal)
+    request: CheckedRequest,
+    { signal }: { readonly signal?: AbortSignal },
+  ): AsyncGenerator<GenerateEvent, void, undefined> {
+    for (;;) {
+      try {
+        return yield* generate(await room.model(), images, request, signal)
+      } catch (error) {
+        await room.onFull(error)
+      }
+    }
   }
 
   return {
     engine,
     defaults,
     checkRequest: check,
-    generate: make,
-    async generateScene(asked, { signal, onEvent } = {}) {
+    async *generate(request, options = {}) {
+      yield* make(await check(request), options)
+    },
+    async generateScene(asked, { onEvent, ...options } = {}) {
       const request = await check(asked)
-      const made = await collectScene(generate(model, images, request, signal), onEvent)
+      const made = await collectScene(make(request, options), onEvent)
       return { ...made, request, engine }
     },
     render: (scene, cameras, options) => renderViews(engine, scene.gaussians, cameras, options),
-    dispose: () => model.dispose(),
-    [Symbol.dispose]: () => model.dispose(),
+    dispose: () => room.dispose(),
+    [Symbol.dispose]: () => room.dispose(),
   }
 }

@@ -102,27 +102,6 @@ test('a cancelled generation stops, frees everything, and leaves the model usabl
   expect(sceneOf(await collect(world.generate(request))).gaussians.count).toBe(2048)
 })
 
-test('an offloaded text encoder is there for its sentence only, and gives the same scene', async () => {
-  const small = await createWasmEngine()
-  const offloaded = await loadFlashWorld({
-    engine: small,
-    source: folderSource(tiny),
-    images: nodeImages,
-    offloadText: true,
-  })
-  const resting = small.memory.liveBuffers
-  expect(resting).toBeLessThan(modelBuffers)
-  const [a, b] = [
-    await collect(offloaded.generate(request)),
-    await collect(world.generate(request)),
-  ]
-  expect(toPacked(sceneOf(a).gaussians)).toEqual(toPacked(sceneOf(b).gaussians))
-  expect(small.memory.liveBuffers).toBe(resting)
-  offloaded.dispose()
-  expect(small.memory.liveBuffers).toBe(0)
-  small.dispose()
-})
-
 test('leaving the loop early cancels too', async () => {
   for await (const event of world.generate(request)) if (event.type === 'step') break
   expect(engine.memory.liveBuffers).toBe(modelBuffers)

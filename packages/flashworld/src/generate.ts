@@ -1,6 +1,7 @@
 import { centerCrop, normalizeCameras } from '@flashworld/camera'
 import type { Engine, Tensor } from '@flashworld/engine'
 import { concat, EngineError, slice } from '@flashworld/engine'
+import { encodeText } from '@flashworld/models'
 import { renderToRgba8 } from '@flashworld/raster'
 import { PACKED_COLUMNS } from '@flashworld/splats'
 import { fromBase64 } from './bytes.ts'
@@ -82,8 +83,7 @@ async function makeScene(
   const path = request.cameras
   const { cameras, frame } = normalizeCameras(path)
   const embeds = await engine.time('text', () =>
-    model.encodeText(engine, model.tokenize(prompt), {
-      signal,
+    encodeText(engine, model.textEncoder, model.tokenize(prompt), {
       onBlock: (done, total) => onWork('text', 0, done, total),
     }),
   )

@@ -1,7 +1,6 @@
-import type { Engine, EngineUse, Tensor } from '@flashworld/engine'
+import type { Engine, EngineUse } from '@flashworld/engine'
 import type {
   BuildOptions,
-  EncodeTextOptions,
   LatentStatistics,
   ModelConfigs,
   Network,
@@ -18,7 +17,6 @@ import type {
 } from '@flashworld/models'
 import {
   describeNetworks,
-  encodeText,
   featureChannels,
   latentStatistics,
   loadParameters,
@@ -32,6 +30,8 @@ import {
   withBadStatistics,
   zeroParameters,
 } from '@flashworld/models'
+import type { MemoryPlan, PlanFacts, Planner } from './memory/plan.ts'
+import { isHeld, residentPlan } from './memory/plan.ts'
 
 /**
  * The published model's networks on an engine. What computes with them is given that engine, or that of a use or scope
@@ -40,15 +40,8 @@ import {
 export interface Model extends Disposable {
   readonly engine: Engine
   readonly tokenize: Tokenize
-  /**
-   * Ids of a sentence to the text encoder's rows `[ids.length, textWidth]`, f32.
-   * @throws WeightsError, EngineError; what `onBlock` throws, the signal's reason
-   */
-  encodeText(
-    engine: Engine,
-    ids: ArrayLike<number>,
-    options?: EncodeTextOptions & Pick<ModelOptions, 'signal'>,
-  ): Promise<Tensor>
+  readonly plan: MemoryPlan
+  readonly textEncoder: Umt5
   readonly vaeConfig: WanVaeConfig
   readonly vaeEncoder: WanVaeEncoder
   readonly latents: LatentStatistics
@@ -60,11 +53,8 @@ export interface Model extends Disposable {
 /** Where a model goes, and what may be said on the way. */
 export interface ModelOptions {
   readonly engine: Engine
-  /**
-   * Loads the text encoder for each sentence and frees it again, instead of keeping it: of the published model, 9 GB
-   * less on the device, for the time that reading them takes.
-   */
-  readonly offloadText?: boolean
+  /** Decides what is on the device; default: everything. */
+  readonly plan?: Planner
   /**
    * What the model will do. A GPU compiles its kernels while the weights are loaded, by having it done on an engine that
    * computes nothing; without it each is compiled when it is first met.
@@ -127,7 +117,8 @@ export async function randomModel({
 
 type Tree = ParameterTree & object
 
-interface Parts extends ModelOptions {
+interface Parts extends Omit<ModelOptions, 'plan'> {
+  readonly plan?: (facts: PlanFacts) => MemoryPlan | Promise<MemoryPlan>
   readonly loading: EngineUse
   readonly tokenize: Tokenize
   readonly embedding: (config: Umt5['config']) => TokenEmbedding
@@ -141,42 +132,32 @@ interface Parts extends ModelOptions {
 
 async function build(configs: ModelConfigs, features: number, parts: Parts): Promise<Model> {
   const { loading, tokenize, embedding, fill, rehearse, signal, onProgress } = parts
-  const { offloadText = false } = parts
   const { engine } = loading
   const { configs: sizes, trees } = describeNetworks(configs, features)
-  const kept = [
-    ...(offloadText ? [] : [trees.textEncoder]),
-    trees.vae,
-    trees.transformer,
-    trees.reconDecoder,
-  ]
-  const total = kept.reduce<number>((sum, tree) => sum + parameterBytes(engine, tree), 0)
+  const plan = (await parts.plan?.({ configs, features, engine })) ?? residentPlan(loading)
+  const total = networks.reduce((sum, name) => sum + parameterBytes(engine, trees[name]), 0)
   let before = 0
   const filled = <T extends Tree>(name: Network, tree: T) => {
     const start = before
     before += parameterBytes(engine, tree)
     return fill(engine, tree, name, {
+      isHeld: isHeld(plan, name),
       ...(signal && { signal }),
       onProgress: (done) => onProgress?.((start + done) / total),
     })
   }
   const ready =
     rehearse &&
-    engine.prepare(async (engine) => rehearse(engine, await standIn(configs, features, engine)))
+    engine.prepare(async (engine) =>
+      rehearse(engine, await standIn(configs, features, { engine, plan })),
+    )
   ready?.catch(() => {}) // seen below, unless the weights fail before
-  const text = { config: sizes.textEncoder, embedding: embedding(sizes.textEncoder) }
-  const encodeOnce: Model['encodeText'] = async (engine, ids, { signal, ...options } = {}) => {
-    const rows = await engine.scope(async (engine) => {
-      const params = await fill(engine, trees.textEncoder, 'textEncoder', {
-        ...(signal && { signal }),
-      })
-      return encodeText(engine, { ...text, params }, ids, options)
-    })
-    engine.trim() // or the freed weights stay for re-use
-    return rows
-  }
-  const textParams = offloadText ? undefined : await filled('textEncoder', trees.textEncoder)
   const nets = loading.keep({
+    textEncoder: {
+      config: sizes.textEncoder,
+      embedding: embedding(sizes.textEncoder),
+      params: await filled('textEncoder', trees.textEncoder),
+    },
     vaeEncoder: { config: sizes.vae, params: await filled('vae', trees.vae) },
     latents: latentStatistics(engine, sizes.vae),
     transformer: {
@@ -188,15 +169,12 @@ async function build(configs: ModelConfigs, features: number, parts: Parts): Pro
       params: await filled('reconDecoder', trees.reconDecoder),
     },
   })
-  loading.keep(textParams)
   await ready
-  const dispose = () => parts.engine.release([textParams, nets])
+  const dispose = () => parts.engine.release(nets)
   return {
     engine: parts.engine,
     tokenize,
-    encodeText: textParams
-      ? (engine, ids, options) => encodeText(engine, { ...text, params: textParams }, ids, options)
-      : encodeOnce,
+    plan,
     vaeConfig: sizes.vae,
     ...nets,
     dispose,
@@ -205,17 +183,22 @@ async function build(configs: ModelConfigs, features: number, parts: Parts): Pro
 }
 
 /** A model on an engine that computes nothing. */
-async function standIn(configs: ModelConfigs, features: number, engine: Engine): Promise<Model> {
+export async function standIn(
+  configs: ModelConfigs,
+  features: number,
+  { engine, plan }: { readonly engine: Engine; readonly plan: MemoryPlan },
+): Promise<Model> {
   using loading = engine.use('a rehearsal')
   return await build(configs, features, {
     engine,
     loading,
+    plan: () => plan,
     tokenize: letters,
     embedding:
       ({ width }) =>
       (ids) =>
         Promise.resolve(new Float32Array(ids.length * width)),
-    fill: zeroParameters,
+    fill: (engine, tree, _name, options) => zeroParameters(engine, tree, options),
   })
 }
 

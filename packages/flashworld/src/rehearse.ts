@@ -1,25 +1,40 @@
 import { templatePath } from '@flashworld/camera'
-import type { ModelOptions } from './model.ts'
+import type { Engine } from '@flashworld/engine'
+import { encodeText } from '@flashworld/models'
+import type { Model, ModelOptions } from './model.ts'
 import { seededDraws } from './draws.ts'
 import type { Resolution } from './known-models.ts'
 import { defaultsOf } from './known-models.ts'
 import { sample } from './sampler.ts'
 
+/** A scene of the model's usual size or of this one. */
+export type RehearsedScene = 'usual' | Resolution
+
 /** One of a few tokens and one of some more: kernels differ by that. */
 const sentences = ['a house', 'a red house beside a green tree on snow at sunset']
 
-/** Whole scenes of sentences, of the model's usual size or of this one. */
+/** Whole scenes of sentences. */
 export const rehearsalOf =
-  (scene: 'usual' | Resolution): NonNullable<ModelOptions['rehearse']> =>
+  (scene: RehearsedScene): NonNullable<ModelOptions['rehearse']> =>
   async (engine, model) => {
-    const { path, resolution } = defaultsOf(model.transformer.config, '')
-    const [count, height, width] = scene === 'usual' ? resolution : scene
-    for (const sentence of sentences)
-      await sample(engine, model, {
-        embeds: await model.encodeText(engine, model.tokenize(sentence)),
-        cameras: templatePath(path, { count, size: { height, width } }),
-        height,
-        width,
-        draws: seededDraws(0),
-      })
+    for (const sentence of sentences) await rehearse(engine, model, { sentence, scene })
   }
+
+/** All that the engine does for a scene. */
+export async function rehearse(
+  engine: Engine,
+  model: Model,
+  { sentence = sentences[1]!, scene }: { sentence?: string; scene: RehearsedScene },
+): Promise<void> {
+  const { path, resolution } = defaultsOf(model.transformer.config, '')
+  const [count, height, width] = scene === 'usual' ? resolution : scene
+  await engine.scope(async (engine) =>
+    sample(engine, model, {
+      embeds: await encodeText(engine, model.textEncoder, model.tokenize(sentence)),
+      cameras: templatePath(path, { count, size: { height, width } }),
+      height,
+      width,
+      draws: seededDraws(0),
+    }),
+  )
+}

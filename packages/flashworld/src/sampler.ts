@@ -81,9 +81,6 @@ export interface SamplerObserver {
   readonly onStep?: (result: StepResult) => Promise<void>
 }
 
-/** Pixels of one call of encoder or decoder: enough to fill a GPU, few enough for a CPU's progress and caches. */
-const pixelsPerCall = { webgpu: 1_500_000, wasm: 50_000, reference: 50_000 }
-
 /** What shines through where the scene ends, while sampling. */
 const white = [1, 1, 1] as const
 
@@ -168,7 +165,7 @@ async function prepare(
     observer,
     draws,
     latentShape,
-    framesPerCall: Math.max(1, Math.floor(pixelsPerCall[engine.kind] / (height * width))),
+    framesPerCall: Math.max(1, Math.floor(model.plan.pixelsPerCall / (height * width))),
     cameras: engine.upload(packCameras(cameras), [cameras.length, CAMERA_FLOATS]),
     raymap: engine.upload(
       raymaps(cameras, { rows: grid.height, cols: grid.width }),

@@ -17,12 +17,10 @@ import {
 import type { Command, Given, Session } from '../command.ts'
 import { forceOption, UsageError, wholeNumber } from '../command.ts'
 import { failureOf } from '../failure.ts'
-import { engineOptions, findModel, openModel } from '../model.ts'
+import { engineOptions, findModel, memoryOptions, openModel } from '../model.ts'
 import { failureWords } from '../output.ts'
 import { watched } from '../progress.ts'
 import { noteWarnings, runGeneration } from '../run-generation.ts'
-
-const noEffect = 'accepted and without effect: all but the text encoder stays on the device'
 
 export const batchCommand: Command = {
   name: 'batch',
@@ -53,9 +51,7 @@ export const batchCommand: Command = {
       value: 'N',
       summary: 'for requests that name none (default: random ones, kept in gaussians.scene.json)',
     },
-    offload_t5: { summary: 'load the text encoder for each scene only: 9 GB less on the device' },
-    offload_vae: { summary: noEffect },
-    offload_transformer_during_vae: { summary: noEffect },
+    ...memoryOptions,
     ...forceOption,
     backend: engineOptions.backend!,
     precision: engineOptions.precision!,
@@ -74,7 +70,6 @@ async function run(given: Given, session: Session): Promise<number> {
   const asked = { ...given, values: { ...values, model: plan.model } }
   const defaults = await checkpointDefaults((await findModel(asked, session)).source)
   const { output, signal } = session
-  const switches = new Set(given.switches.has('offload_t5') ? ['offload-text'] : [])
   const counts = { made: 0, skipped: 0 }
   const failures: string[] = []
   /** One bad request does not stop the others. */
@@ -99,7 +94,7 @@ async function run(given: Given, session: Session): Promise<number> {
       const order = await attempt(name, () => readOrder(name, plan, defaults))
       if (order?.finished) counts.skipped++
       if (!order || order.finished) continue
-      model ??= await openModel({ ...asked, switches }, session)
+      model ??= await openModel(asked, session)
       const batch = { plan, model, session }
       if (await attempt(name, () => fill(order, batch))) counts.made++
     }

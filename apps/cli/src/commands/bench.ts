@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import {
   createFlashWorld,
   loadModel,
+  plannedFor,
   profile,
   publishedConfigs,
   publishedFeatures,
@@ -14,8 +15,10 @@ import { nodeImages } from 'flashworld/node'
 import type { Command, Given, Session } from '../command.ts'
 import { UsageError, wholeNumber } from '../command.ts'
 import { chromeTrace } from '../chrome-trace.ts'
-import { engineOptions, givenModel, openBackend } from '../model.ts'
+import { engineOptions, givenMemory, givenModel, openBackend } from '../model.ts'
+import { byteWords } from '../byte-words.ts'
 import { parseResolution } from '../parse-size.ts'
+import { planWords } from '../plan-words.ts'
 import { describeStage } from '../progress.ts'
 
 export const benchCommand: Command = {
@@ -49,6 +52,7 @@ export const benchCommand: Command = {
   },
   examples: [
     'npx flashworld bench --model full --weights random:1 --json',
+    'npx flashworld bench --model full --weights random:1 --memory 8',
     'npx flashworld bench --backend wasm --ops --trace scene.json',
   ],
   run,
@@ -83,6 +87,7 @@ async function run(given: Given, { output, signal }: Session): Promise<number> {
   const runs = []
   for (let i = 0; i < warmUps + measured; i++) {
     await profiled?.take() // what belongs to no scene
+    const broughtBefore = engine.memory.broughtBytes
     let steps = 0
     const progress = output.progress()
     const label = i < warmUps ? `warm-up ${i + 1}` : `run ${i - warmUps + 1}`
@@ -93,9 +98,11 @@ async function run(given: Given, { output, signal }: Session): Promise<number> {
       }
       if (event.type !== 'done') continue
       last = await profiled?.take()
+      const brought = engine.memory.broughtBytes - broughtBefore
       if (i >= warmUps)
         runs.push({
           seconds: event.seconds,
+          broughtBytes: brought,
           stages: event.timings,
           ...(switches.has('ops') && { ops: last!.ops.map(withRates) }),
         })
@@ -111,6 +118,7 @@ async function run(given: Given, { output, signal }: Session): Promise<number> {
     resolution: request.resolution ?? world.defaults.resolution,
     loadSeconds,
     peakBytes: engine.memory.peakBytes,
+    plan: model.plan,
     runs,
   }
   output.tell({ type: 'result', ...report }, words(report))
@@ -125,13 +133,12 @@ async function open(
   onProgress: (fraction: number) => void,
   signal: AbortSignal,
 ): Promise<Model> {
-  const { values, switches } = given
+  const { values } = given
+  const scene = values.resolution === undefined ? 'usual' : parseResolution(values.resolution)
   const common = {
     engine,
-    offloadText: switches.has('offload-text'),
-    rehearse: rehearsalOf(
-      values.resolution === undefined ? 'usual' : parseResolution(values.resolution),
-    ),
+    plan: plannedFor(givenMemory(given), scene),
+    rehearse: rehearsalOf(scene),
     onProgress,
     signal,
   }
@@ -168,22 +175,27 @@ interface Report {
   readonly resolution: readonly number[]
   readonly loadSeconds: number
   readonly peakBytes: number
+  readonly plan: Model['plan']
   readonly runs: readonly Run[]
 }
 
 interface Run {
   readonly seconds: number
+  /** From the host's memory to the device. */
+  readonly broughtBytes: number
   readonly stages: Readonly<Record<string, number>>
   readonly ops?: readonly RatedOp[]
 }
 
-const words = ({ device, storage, resolution, loadSeconds, peakBytes, runs }: Report) =>
+const words = ({ device, storage, resolution, loadSeconds, peakBytes, plan, runs }: Report) =>
   [
     `${device}, ${storage} storage, ${resolution.join(' x ')}`,
     `weights on the device in ${loadSeconds.toFixed(1)} s, peak ${(peakBytes / 2 ** 30).toFixed(2)} GiB`,
-    ...runs.flatMap(({ seconds, stages, ops = [] }) => {
+    planWords(plan),
+    ...runs.flatMap(({ seconds, broughtBytes, stages, ops = [] }) => {
       const parts = Object.entries(stages).map(([stage, s]) => `${stage} ${s.toFixed(3)}`)
-      return [`${seconds.toFixed(2)} s a scene: ${parts.join(', ')}`, ...ops.map(opWords)]
+      const brought = broughtBytes > 0 ? `, ${byteWords(broughtBytes)} brought` : ''
+      return [`${seconds.toFixed(2)} s a scene: ${parts.join(', ')}${brought}`, ...ops.map(opWords)]
     }),
   ].join('\n')
 

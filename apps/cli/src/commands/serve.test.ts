@@ -25,14 +25,18 @@ test('has the options of the server, by their names and the published ones', () 
   expect(
     optionsOf(
       ...['--port', '7000', '--gpu', '1', '--cache_dir', '/scenes', '--max_concurrent', '3'],
-      ...['--offload_t5', '--ckpt', '/models/flashworld'],
+      ...['--memory', '12', '--offload_t5', '--offload_vae', '--offload_transformer_during_vae'],
+      ...['--ckpt', '/models/flashworld'],
     ),
   ).toMatchObject({
     port: 7000,
     gpu: ['1'],
     data: '/scenes',
     maxConcurrent: 3,
+    memory: 12,
     offloadText: true,
+    offloadVae: true,
+    offloadTransformerDuringVae: true,
     model: '/models/flashworld',
   })
 })

@@ -79,7 +79,7 @@ test('past its budget a task fails with what to do about it, and the device is f
       error: {
         code: 'job/budget',
         message: expect.stringContaining('GPU budget exceeded') as string,
-        hint: expect.stringMatching(/fewer frames.*--offload-text.*--gpu-budget/) as string,
+        hint: expect.stringMatching(/fewer frames.*--gpu-budget/) as string,
       },
     })
   }

@@ -224,7 +224,7 @@ const overBudget = (seconds: number) =>
     {
       code: 'job/budget',
       message: `GPU budget exceeded: the scene was not done after ${seconds} s`,
-      hint: 'Ask for fewer frames or smaller pictures, start the server with --offload-text, or give it a larger --gpu-budget.',
+      hint: 'Ask for fewer frames or smaller pictures, or give the server a larger --gpu-budget.',
     },
     false,
   )

@@ -3,8 +3,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { CheckedRequest, Precision } from 'flashworld'
-import { attachImage, errorCode, loadFlashWorld } from 'flashworld'
+import type { CheckedRequest, MemoryWish, Precision } from 'flashworld'
+import { attachImage, errorCode, loadFlashWorld, smallerMemoryOf } from 'flashworld'
 import type { Backend } from 'flashworld/node'
 import { encodeWebp, locateModel, nodeImages, openEngine, saveScene } from 'flashworld/node'
 import { giveWay } from '../give-way.ts'
@@ -17,7 +17,8 @@ const { values } = parseArgs({
     'model-path': { type: 'string', default: '' },
     backend: { type: 'string', default: 'auto' },
     precision: { type: 'string', default: 'auto' },
-    'offload-text': { type: 'boolean', default: false },
+    memory: { type: 'string', default: '0' },
+    offload: { type: 'string', multiple: true, default: [] },
   },
 })
 
@@ -27,7 +28,16 @@ const tell = (message: FromEngine) => process.send!(message, undefined, undefine
 /** A defect of ours goes to the log: clients see a job's error, and its words may tell of files. */
 function errorOf(error: unknown): JobError {
   const code = errorCode(error)
-  if (code !== undefined) return { code, message: (error as Error).message }
+  if (code !== undefined) {
+    const smaller = smallerMemoryOf(error)
+    return {
+      code,
+      message: (error as Error).message,
+      ...(smaller !== undefined && {
+        hint: `Ask for fewer frames or smaller pictures, or start the server with --memory ${smaller}.`,
+      }),
+    }
+  }
   console.error(error)
   return { code: 'engine/failed', message: 'the engine failed' }
 }
@@ -43,7 +53,10 @@ async function load() {
     source,
     images: nodeImages,
     name: values.model,
-    offloadText: values['offload-text'],
+    memory: {
+      ...(values.memory !== '0' && { gibibytes: Number(values.memory) }),
+      offload: values.offload as NonNullable<MemoryWish['offload']>,
+    },
     prepareFor: 'usual',
   })
   return { world, engine }

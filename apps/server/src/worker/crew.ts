@@ -40,6 +40,12 @@ export interface Crew {
 const reapEveryMs = 1000
 const sweepEveryMs = 60_000
 
+const offloads = (options: ServerOptions) => [
+  ...(options.offloadText ? ['text'] : []),
+  ...(options.offloadVae ? ['vae'] : []),
+  ...(options.offloadTransformerDuringVae ? ['transformer'] : []),
+]
+
 /** Starts `--max-concurrent` workers for each GPU of `--gpu`, or for the machine's best, each with an engine of its own. */
 export function startCrew(settings: CrewSettings): Crew {
   const { options, queue, artifacts, data, model, log } = settings
@@ -54,7 +60,8 @@ export function startCrew(settings: CrewSettings): Crew {
         args: [
           ...['--model', model.name, '--model-path', model.path],
           ...['--backend', options.backend, '--precision', options.precision],
-          ...(options.offloadText ? ['--offload-text'] : []),
+          ...['--memory', `${options.memory}`],
+          ...offloads(options).flatMap((name) => ['--offload', name]),
         ],
         ...(gpu !== undefined && { runner: runnerOnGpu(gpu) }),
         idleUnloadMs: options.idleUnload > 0 ? options.idleUnload * 1000 : undefined,

@@ -16,8 +16,7 @@ export interface DispatchCall {
 /** Records work and submits it in one command buffer at a time. */
 export interface Commands {
   dispatch(call: DispatchCall): void
-  /** Bytes from `offset` on to the beginning of `to`. */
-  copy(from: Place, to: GPUBuffer, bytes: number): void
+  copy(from: Place, to: Place, bytes: number): void
   clear(stretch: Stretch): void
   /** Numbers for a place, written after what is recorded so far: that may still use the place for another tensor. */
   write(to: Place, data: Float32Array | Float16Array | Uint32Array): void
@@ -145,8 +144,8 @@ export function createCommands(device: GPUDevice, errors: DeviceErrors): Command
       pass.setBindGroup(0, device.createBindGroup({ layout, entries }))
       pass.dispatchWorkgroups(grid[0], grid[1] ?? 1, grid[2] ?? 1)
     },
-    copy: ({ buffer, offset }, to, bytes) =>
-      outsidePass().copyBufferToBuffer(buffer, offset, to, 0, bytes),
+    copy: (from, to, bytes) =>
+      outsidePass().copyBufferToBuffer(from.buffer, from.offset, to.buffer, to.offset, bytes),
     clear: ({ buffer, offset, size }) => outsidePass().clearBuffer(buffer, offset, size),
     write(to, data) {
       submit()

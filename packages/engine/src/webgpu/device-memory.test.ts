@@ -1,6 +1,4 @@
-import { beforeAll, expect, test } from 'vitest'
-import type { Commands } from './commands.ts'
-import type { DeviceErrors } from './device-errors.ts'
+import { expect, test } from 'vitest'
 import { createDeviceMemory } from './device-memory.ts'
 import type { Stretch } from './stretch.ts'
 
@@ -10,25 +8,19 @@ const MiB = 2 ** 20
 function memoryOfSizes() {
   const buffers = new Set<{ size: number }>()
   const asked = { submits: 0 }
-  const device = {
-    limits: { maxBufferSize: 2 ** 31, maxStorageBufferBindingSize: 2 ** 31 },
-    createBuffer({ size }: { size: number }) {
+  const memory = createDeviceMemory({
+    largest: 2 ** 31,
+    create(size) {
       const buffer = { size, destroy: () => void buffers.delete(buffer) }
       buffers.add(buffer)
-      return buffer
+      return buffer as unknown as GPUBuffer
     },
-  } as unknown as GPUDevice
-  const commands = { submit: () => void asked.submits++ } as unknown as Commands
-  const errors = { allocate: (make: () => unknown) => make() } as unknown as DeviceErrors
-  return { buffers, asked, memory: createDeviceMemory(device, { commands, errors }) }
+    submit: () => void asked.submits++,
+  })
+  return { buffers, asked, memory }
 }
 
 const together = new Set<GPUBuffer>()
-
-beforeAll(() => {
-  // a browser's and Dawn's constants, which a machine without either lacks
-  ;(globalThis as { GPUBufferUsage?: object }).GPUBufferUsage ??= {}
-})
 
 test('what is free beside each other grows together, and serves larger and smaller tensors alike', () => {
   const { buffers, memory } = memoryOfSizes()

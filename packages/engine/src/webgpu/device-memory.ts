@@ -1,6 +1,4 @@
 import { EngineError } from '../errors.ts'
-import type { Commands } from './commands.ts'
-import type { DeviceErrors } from './device-errors.ts'
 import type { Stretch } from './stretch.ts'
 
 /**
@@ -22,6 +20,16 @@ export interface DeviceMemory {
   dispose(): void
 }
 
+/** Where buffers come from. */
+export interface BufferSource {
+  /** Bytes of the largest buffer of which a kernel can see all. */
+  readonly largest: number
+  /** @param failed is called when the device has no memory for it; the buffer is of no use then */
+  create(size: number, failed: (buffer: GPUBuffer) => void): GPUBuffer
+  /** Recorded commands go to the device: they may still name what is destroyed next. */
+  submit(): void
+}
+
 /** A free part of a block, in bytes. */
 interface Hole {
   start: number
@@ -40,16 +48,10 @@ const granule = 256
 /** From this size on, what is free but too small is given up for what is asked for: less would be no gain. */
 const worthGivingUp = 2 ** 20
 
-export function createDeviceMemory(
-  device: GPUDevice,
-  { commands, errors }: { commands: Commands; errors: DeviceErrors },
-): DeviceMemory {
-  const { maxBufferSize, maxStorageBufferBindingSize } = device.limits
-  const largest = Math.min(maxBufferSize, maxStorageBufferBindingSize)
+export function createDeviceMemory({ largest, create, submit }: BufferSource): DeviceMemory {
   const blocks = new Map<GPUBuffer, Block>()
   const open = new Set<Block>()
   const broken = new WeakSet<GPUBuffer>()
-  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST
   let allocatedBytes = 0
   let peakBytes = 0
 
@@ -90,7 +92,7 @@ export function createDeviceMemory(
   const giveUp = (size: number) => {
     const tooSmall = [...open].filter((block) => isFree(block) && block.buffer.size < size)
     if (tooSmall.length === 0) return
-    commands.submit() // recorded commands may still name them
+    submit()
     tooSmall.sort((a, b) => b.buffer.size - a.buffer.size)
     let given = 0
     for (const block of tooSmall) {
@@ -117,10 +119,7 @@ export function createDeviceMemory(
         destroy(found.block)
       }
       if (size >= worthGivingUp) giveUp(size)
-      const buffer = errors.allocate(
-        () => device.createBuffer({ size, usage }),
-        (buffer) => broken.add(buffer),
-      )
+      const buffer = create(size, (failed) => broken.add(failed))
       blocks.set(buffer, { buffer, holes: [] })
       peakBytes = Math.max(peakBytes, (allocatedBytes += size))
       return { buffer, offset: 0, size }
@@ -140,7 +139,7 @@ export function createDeviceMemory(
       open.add(block)
     },
     trim() {
-      commands.submit() // recorded commands may still name what is kept
+      submit()
       for (const block of open) if (isFree(block)) destroy(block)
     },
     dispose() {

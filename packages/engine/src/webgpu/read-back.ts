@@ -77,7 +77,7 @@ export function createReadBack(
       }))
       try {
         for (const { start, bytes, staging } of pieces)
-          commands.copy({ buffer, offset: offset + start }, staging, bytes)
+          commands.copy({ buffer, offset: offset + start }, { buffer: staging, offset: 0 }, bytes)
         commands.submit()
         const said = errors.take()
         const mapped = pieces.map(({ staging, bytes }) =>

@@ -3,6 +3,7 @@ import type { EngineKind } from '@flashworld/engine'
 import type { ErrorCode } from '../errors.ts'
 import { errorCode } from '../errors.ts'
 import type { GenerateEvent, Picture } from '../events.ts'
+import type { MemoryWish } from '../memory/choose.ts'
 import type { RequestDefaults } from '../known-models.ts'
 import type { CheckedRequest } from '../request.ts'
 import type { GenerateRequest } from '../request-schema.ts'
@@ -23,7 +24,7 @@ export type WorldSource =
 export interface WorldOptions extends EngineOptions {
   readonly source: WorldSource
   /** As for `loadFlashWorld`. */
-  readonly offloadText?: boolean
+  readonly memory?: MemoryWish
 }
 
 /** How far loading is. */

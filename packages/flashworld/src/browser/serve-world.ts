@@ -72,7 +72,7 @@ function createAnswers(): { readonly [Name in CallName]: Answer<Name> } {
           images: browserImages,
           signal,
           onProgress: (fraction) => emit({ doing: 'loading', fraction }),
-          ...(options.offloadText && { offloadText: true }),
+          ...(options.memory && { memory: options.memory }),
         })
       } catch (error) {
         engine.dispose()

@@ -2,6 +2,8 @@
 export type { ModelConfigs } from '@flashworld/models'
 export type { Model, ModelOptions } from '../model.ts'
 export { loadModel, randomModel } from '../model.ts'
+export { plannedFor } from '../memory/choose.ts'
+export type { MemoryPlan } from '../memory/plan.ts'
 export { rehearsalOf } from '../rehearse.ts'
 export { createFlashWorld } from '../flashworld.ts'
 export { psnr, psnrOfAll, ssim } from '../image-metrics.ts'

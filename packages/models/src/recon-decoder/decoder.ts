@@ -96,6 +96,7 @@ export async function reconstruct(
   }
   const gaussians = await byFrames(engine, [latents, features, cameras], {
     ...options,
+    params: net.params,
     body: (engine, [frames, extra, views]) =>
       headOf(engine, net, decode(engine, net, frames!, extra!), views!),
   })

@@ -92,6 +92,7 @@ export function encodeText(
     for (const [i, p] of blocks.entries()) {
       const before = x
       x = engine.scope((engine) => block(engine, p, before, { config, distances }))
+      engine.unload(p)
       engine.release(before)
       await onBlock?.(i + 1, blocks.length)
     }

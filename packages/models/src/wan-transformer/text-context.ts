@@ -56,9 +56,11 @@ export function textContext(
   return engine.scope((engine) => {
     const context = embedText(engine, params.condition_embedder, embeds)
     return {
-      blocks: params.blocks.map((p) =>
-        engine.scope((engine) => textKeys(engine, p.attn2, context, config)),
-      ),
+      blocks: params.blocks.map((p) => {
+        const made = engine.scope((engine) => textKeys(engine, p.attn2, context, config))
+        engine.unload(p)
+        return made
+      }),
       lastKeyCount: Math.max(1, textRows - length),
     }
   })

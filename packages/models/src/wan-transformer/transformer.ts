@@ -104,6 +104,7 @@ export function transform(
       const before = x
       const context = { ...text, config, rope, text: text.blocks[i]!, time: time.projection }
       x = engine.scope((engine) => block(engine, parameters, before, context))
+      engine.unload(parameters)
       engine.release(before)
       await onBlock?.(i + 1, p.blocks.length, x)
     }

@@ -78,6 +78,7 @@ export function encodeImages(
   }
   return byFrames(engine, [images], {
     ...options,
+    params: net.params,
     body: (engine, [frames]) => encodeFrames(engine, net, frames!),
   })
 }

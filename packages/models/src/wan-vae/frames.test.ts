@@ -12,6 +12,7 @@ test('frames go through some at a time, and nothing but what came out stays', as
   const live: number[] = []
   const out = await byFrames(engine, [images], {
     framesPerCall: 2,
+    params: [],
     body: (engine, [frames]) => slice(engine, concat(engine, [frames!, frames!], 1), 1, 1, 3),
     onFrames: () => void live.push(engine.memory.liveBuffers - before),
   })

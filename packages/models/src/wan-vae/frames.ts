@@ -11,15 +11,22 @@ export interface FrameOptions {
   readonly onFrames?: (done: number, total: number, made: Tensor) => Promise<void> | void
 }
 
-/** Runs `body`, on an engine of its own scope, over inputs `[B, …]` some frames at a time and puts the results together. */
+/**
+ * Runs `body`, on an engine of its own scope, over inputs `[B, …]` some frames at a time and puts the results together.
+ * What is held of `params` is on the device from the first call to the last.
+ */
 export function byFrames(
   engine: Engine,
   inputs: readonly Tensor[],
   {
     framesPerCall = inputs[0]!.shape[0]!,
     onFrames,
+    params,
     body,
-  }: FrameOptions & { body: (engine: Engine, inputs: readonly Tensor[]) => Tensor },
+  }: FrameOptions & {
+    params: unknown
+    body: (engine: Engine, inputs: readonly Tensor[]) => Tensor
+  },
 ): Promise<Tensor> {
   const total = inputs[0]!.shape[0]!
   return engine.scope(async (engine) => {
@@ -33,6 +40,7 @@ export function byFrames(
       results.push(made)
       await onFrames?.(end, total, made)
     }
+    engine.unload(params)
     return results.length === 1 ? results[0]! : concat(engine, results, 0)
   })
 }

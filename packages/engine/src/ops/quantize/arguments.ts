@@ -18,10 +18,16 @@ export interface QuantizeArgs {
 /** Whether rows of so many channels can be quantised. */
 export const canQuantize = (count: number): boolean => count > 0 && count % turnedChannels === 0
 
+/** What rows of floats are once they are quantised. */
+export const quantizedSpec = ({ shape }: Pick<TensorSpec, 'shape'>): TensorSpec => ({
+  shape: [...shape.slice(0, -1), shape.at(-1)! / 4 + scaleWords],
+  dtype: 'u32',
+})
+
 /** @throws ShapeError */
 export function quantizeOutput({ x }: QuantizeArgs): TensorSpec {
   const size = channels(x)
   if (x.dtype === 'u32' || !canQuantize(size))
     throw new ShapeError('quantize', `x[…, C] of floats, C a multiple of ${turnedChannels}`, [x])
-  return { shape: [...x.shape.slice(0, -1), size / 4 + scaleWords], dtype: 'u32' }
+  return quantizedSpec(x)
 }

@@ -6,7 +6,7 @@ import { quantizeOutput } from './arguments.ts'
 import { quantizeReference } from './reference.ts'
 import { quantizeWebGpu } from './webgpu.ts'
 
-export { canQuantize } from './arguments.ts'
+export { canQuantize, quantizedSpec } from './arguments.ts'
 export type { TurnedRows } from './turned-rows.ts'
 export { packTurned, quantizeTurned, restoreTurned } from './turned-rows.ts'
 

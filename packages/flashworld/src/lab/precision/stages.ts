@@ -8,6 +8,7 @@ import type { Engine, HostArray, Tensor } from '@flashworld/engine'
 import { createNoise, elementCount, slice } from '@flashworld/engine'
 import {
   encodeImages,
+  encodeText,
   latentStride,
   reconstruct,
   ropeTables,
@@ -130,7 +131,7 @@ function normalizedMeans(
 const up = (engine: Engine, { values, shape }: HostArray) => engine.upload(values, shape)
 
 async function text(engine: Engine, model: Model, { prompt }: StagedScene) {
-  return { embeds: await model.encodeText(engine, model.tokenize(prompt)) }
+  return { embeds: await encodeText(engine, model.textEncoder, model.tokenize(prompt)) }
 }
 
 async function image(engine: Engine, model: Model, _scene: StagedScene, { images }: Arrays) {

@@ -6,6 +6,7 @@ import {
   resampleCameras,
   unpackCameras,
 } from '@flashworld/camera'
+import { encodeText } from '@flashworld/models'
 import { rasterize } from '@flashworld/raster'
 import type { Engine } from '@flashworld/engine'
 import type { Draws } from '../../draws.ts'
@@ -37,7 +38,7 @@ export async function* runPipeline(
     engine,
     model,
     {
-      embeds: await model.encodeText(engine, model.tokenize(cases.text)),
+      embeds: await encodeText(engine, model.textEncoder, model.tokenize(cases.text)),
       cameras,
       height,
       width,

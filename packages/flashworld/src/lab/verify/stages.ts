@@ -13,6 +13,7 @@ import {
   decode,
   embedText,
   encodeImages,
+  encodeText,
   latentStride,
   quantizeE4m3,
   reconstruct,
@@ -47,14 +48,14 @@ export const stages: readonly VerifyStage[] = [
 ]
 
 async function* text(
-  { engine, encodeText, tokenize }: Model,
+  { engine, textEncoder, tokenize }: Model,
   cases: Cases,
 ): AsyncGenerator<Computed> {
   const ids = tokenize(cases.text)
   const padded = new Int32Array(textRows)
   padded.set(ids)
   yield { name: 'text.ids', shape: [1, textRows], values: padded }
-  const embeds = await encodeText(engine, ids)
+  const embeds = await encodeText(engine, textEncoder, ids)
   const width = embeds.shape[1]!
   const values = new Float32Array(textRows * width)
   values.set(await engine.read(embeds))
