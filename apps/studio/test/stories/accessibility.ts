@@ -1,6 +1,6 @@
 import { test } from 'vitest'
 import type { Studio } from './studio.ts'
-import { smallWorld } from './studio.ts'
+import { smallProject, smallWorld } from './studio.ts'
 import { laptop, phone } from './visit.ts'
 
 /** What axe finds in every state. */
@@ -31,7 +31,9 @@ export function accessibilityStories(studio: () => Studio) {
     }
     await start.close()
 
-    const story = await studio().plan({}, how)
+    // a scene that is still in the making when it has been looked at twice
+    const scene = { ...smallProject.scene, frames: 24, width: 192, height: 128 }
+    const story = await studio().plan({ scene }, how)
     const { page, words, button, card, dialog } = story
     await look(story, 'plan')
     await page.keyboard.press('Control+Enter')
