@@ -94,22 +94,22 @@ function eachViews(
   })
 }
 
-/** Memory for parts of so many bytes, each from a cache line on, for as long as `body` runs. */
+/** Memory for parts of so many bytes, wherever there is room for one, for as long as `body` runs. */
 function layOut<Name extends string>(
   wasm: WasmHost,
   parts: Readonly<Record<Name, number>>,
   body: (at: Readonly<Record<Name, number>>) => void,
 ): void {
-  let bytes = 0
-  const starts = Object.entries<number>(parts).map(([name, size]) => {
-    const start = bytes
-    bytes += Math.ceil(size / 64) * 64
-    return [name, start] as const
-  })
-  wasm.temporary(bytes, (base) => {
-    const at = Object.fromEntries(starts.map(([name, start]) => [name, base + start]))
-    body(at as Record<Name, number>)
-  })
+  const at: Record<string, number> = {}
+  const place = ([first, ...rest]: [string, number][]): void => {
+    if (!first) return body(at as Record<Name, number>)
+    const [name, bytes] = first
+    wasm.temporary(bytes, (pointer) => {
+      at[name] = pointer
+      place(rest)
+    })
+  }
+  place(Object.entries(parts))
 }
 
 function counts({ gaussians, width, height }: SceneArgs) {

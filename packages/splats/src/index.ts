@@ -11,7 +11,12 @@ export { parseSogMeta, type SogMeta } from './formats/sog-meta.ts'
 export { readSplat } from './formats/splat/read.ts'
 export { writeSplat } from './formats/splat/write.ts'
 export { readSpz } from './formats/spz/read.ts'
-export { type SpzWriteOptions, writeSpz, type ZstdCompress } from './formats/spz/write.ts'
+export {
+  type GzipCompress,
+  type SpzWriteOptions,
+  writeSpz,
+  type ZstdCompress,
+} from './formats/spz/write.ts'
 export { writeUsda } from './formats/usd/write-usda.ts'
 export { writeUsdz } from './formats/usd/write-usdz.ts'
 export * from './gaussians.ts'

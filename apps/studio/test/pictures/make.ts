@@ -1,6 +1,6 @@
 /**
  * Makes the pictures of the studio that the README and docs show, and the short film of its story: docs/images/studio-*.webp.
- * In Chromium, against the server with the embedded model. Those that are named, else all: story, light, phone.
+ * In Chromium, against the server with the embedded model. Those that are named, else all: story, dark, light, phone.
  */
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
@@ -10,6 +10,8 @@ import { openStudio } from '../stories/studio.ts'
 const images = join(import.meta.dirname, '../../../../docs/images')
 const sentence = 'a red house beside a green tree on grass at sunset'
 const screen = { width: 1440, height: 900 }
+/** Of the film. */
+const stage = { width: 1200, height: 750 }
 const phone = { width: 390, height: 844 }
 /** Of the film: pixels across, and milliseconds that a frame stands unless more is said. */
 const [filmWidth, beat] = [960, 140]
@@ -37,65 +39,80 @@ async function open(
   return page
 }
 
-/** From the first sentence to the world: pictures on the way, and the film of all of it. */
+/** The film, from the first sentence to the flight through the world. */
 async function story(page: Page): Promise<void> {
   const film = new Film(page)
   await settled(page)
-  await picture(page, 'start')
   const field = page.getByRole('textbox').first()
   await field.focus()
   await film.shoot(700)
-  for (let end = 9; end < sentence.length + 9; end += 9) {
+  for (let end = 10; end < sentence.length + 10; end += 10) {
     await field.fill(sentence.slice(0, end))
     await film.shoot()
   }
   await film.shoot(500)
   await press(page, 'Plan the path')
   await page.locator('[data-viewport] canvas').first().waitFor()
-  await page.waitForTimeout(4000)
+  await settled(page, 4000)
   await film.shoot(700)
   await press(page, 'Orbit')
   await page.getByText('New path', { exact: true }).click()
-  await page.waitForTimeout(1500)
+  await settled(page)
   await film.shoot(600)
   const angle = page.getByRole('spinbutton', { name: 'Angle' }).last()
   for (const degrees of [32, 36, 40]) {
     await angle.fill(String(degrees))
     await angle.press('Enter')
-    await page.waitForTimeout(700)
-    await film.shoot()
+    await settled(page, 500)
+    await film.shoot(2 * beat)
   }
   await press(page, 'Keep')
-  await page.waitForTimeout(1000)
+  await settled(page, 500)
   await film.shoot(500)
-  await page.getByRole('button', { name: /^Generate world/ }).click()
-  const card = page.locator('section[data-phase]')
-  for (let step = 1; step <= 3; step++) {
-    await card
-      .locator('img')
-      .nth(step - 1)
-      .waitFor()
-    if (step === 2) await picture(page, 'making')
-    await film.shoot(500)
-  }
-  await card.waitFor({ state: 'detached' })
-  await shown(page)
-  await picture(page, 'result')
+  await generate(page, () => film.shoot(500))
   await film.shoot(900)
   const frames = page.getByRole('slider', { name: 'Frame', exact: true })
   await frames.focus()
-  for (let frame = 0; frame < 12; frame++) {
+  for (let frame = 0; frame < 12; frame += 2) {
     await page.keyboard.press(frame === 0 ? 'Home' : 'ArrowRight')
-    await page.waitForTimeout(1200)
-    await film.shoot()
+    if (frame > 0) await page.keyboard.press('ArrowRight')
+    await settled(page, 700)
+    await film.shoot(2 * beat)
   }
   await film.save('story')
+}
 
-  // a path is planned in the world that was made
+/** The states on the way to a world, and the next path in it. */
+async function inDark(page: Page): Promise<void> {
+  await settled(page)
+  await picture(page, 'start')
+  await page.getByRole('textbox').first().fill(sentence)
+  await press(page, 'Plan the path')
+  await page.locator('[data-viewport] canvas').first().waitFor()
+  await generate(page, async (step) => {
+    if (step === 2) await picture(page, 'making')
+  })
+  await shown(page)
+  await picture(page, 'result')
   await standBack(page)
   await page.getByRole('button', { name: /^Key 2,/ }).click()
   await painted(page)
   await picture(page, 'plan-dark')
+}
+
+/** @param onPreview hears of each step's picture */
+async function generate(page: Page, onPreview: (step: number) => Promise<void>): Promise<void> {
+  await page.getByRole('button', { name: /^Generate world/ }).click()
+  const card = page.locator('section[data-phase]')
+  for (let step = 1; step <= 3; step++) {
+    await card.getByAltText(`The world after step ${step}`).waitFor()
+    await onPreview(step)
+  }
+  await card.waitFor({ state: 'detached' })
+  await page
+    .getByText(/splats/)
+    .first()
+    .waitFor()
 }
 
 async function inLight(page: Page): Promise<void> {
@@ -185,7 +202,8 @@ class Film {
 }
 
 const parts = {
-  story: { make: story, theme: 'dark', size: screen },
+  story: { make: story, theme: 'dark', size: stage },
+  dark: { make: inDark, theme: 'dark', size: screen },
   light: { make: inLight, theme: 'light', size: screen },
   phone: { make: onPhone, theme: 'dark', size: phone },
 } as const

@@ -4,6 +4,7 @@ import type { Camera } from '@flashworld/camera'
 import { lensFromFov } from '@flashworld/camera'
 import type { AnyWriteOptions, Axes, Gaussians } from '@flashworld/splats'
 import { FORMATS, formatByName, SplatsError } from '@flashworld/splats'
+import { gzipBlocks } from './gzip-blocks.ts'
 import type { TransformOutput } from './splat-transform.ts'
 import { transformAxes, transformOutputs, writeWithSplatTransform } from './splat-transform.ts'
 
@@ -28,6 +29,9 @@ export interface SceneWriteOptions {
   readonly camera?: Camera
 }
 
+/** What only some formats know, without what this platform brings. */
+type OwnWriteOptions = Omit<AnyWriteOptions, 'scale' | 'gzip' | 'zstd'>
+
 const firstCamera: Camera = {
   rotation: [1, 0, 0, 0],
   position: [0, 0, 0],
@@ -39,10 +43,7 @@ const firstCamera: Camera = {
  * @param options axes other than the format's habitual ones, and what only some formats know
  * @throws SplatsError `splats/unknown-format`, when the format has no writer
  */
-export function sceneOutput(
-  path: string,
-  options: Omit<AnyWriteOptions, 'scale' | 'zstd'> = {},
-): SceneOutput {
+export function sceneOutput(path: string, options: OwnWriteOptions = {}): SceneOutput {
   const name = path.toLowerCase()
   if (!sceneEndings.some((ending) => name.endsWith(ending))) {
     throw new SplatsError(
@@ -54,13 +55,18 @@ export function sceneOutput(
   return foreign ? transformOutput(foreign, options) : ownOutput(path, options)
 }
 
-function ownOutput(path: string, options: Omit<AnyWriteOptions, 'scale' | 'zstd'>): SceneOutput {
+function ownOutput(path: string, options: OwnWriteOptions): SceneOutput {
   const { name, axes, write } = formatByName(path)
   return {
     format: name,
     axes: options.axes ?? axes,
     write: (gaussians, { scale = 1 } = {}) =>
-      write!(gaussians, { ...options, scale, zstd: promisify(zstdCompress) }),
+      write!(gaussians, {
+        ...options,
+        scale,
+        gzip: gzipBlocks,
+        zstd: promisify(zstdCompress),
+      }),
   }
 }
 

@@ -141,6 +141,10 @@ function asStored(
 export const isBytes = (engine: Target, { mayBeBytes, shape }: ParameterSpec): boolean =>
   engine.bytes && mayBeBytes === true && canQuantize(shape.at(-1)!)
 
+/** Whether a parameter of unconverted weights is balanced: only 8 bits need it, and it takes reading two layers for one. */
+export const isBalanced = (engine: Target, { balance }: ParameterSpec): boolean =>
+  engine.bytes && balance !== undefined
+
 const storageType = (engine: Target, spec: ParameterSpec): DType =>
   spec.storage === 'half' ? engine.half : 'f32'
 

@@ -10,7 +10,8 @@ import { parameterSpecs } from './spec.ts'
 export function parameterLayout(tree: ParameterTree): string {
   const specs = [...parameterSpecs(tree)].map(([key, spec]) => {
     const { stored, shape, storage, layout, factor, rowFactors = '', mayBeBytes = false } = spec
-    return [key, stored, shape, storage, layout, factor, rowFactors, mayBeBytes]
+    const balance = spec.balance ? [spec.balance] : []
+    return [key, stored, shape, storage, layout, factor, rowFactors, mayBeBytes, ...balance]
   })
   const text = new TextEncoder().encode(JSON.stringify(specs))
   return crc32(text).toString(16).padStart(8, '0')

@@ -5,8 +5,10 @@ import { lendBuffer, returnBuffer } from '../weights/lent-buffers.ts'
 import { readCodes, readF16Bits, readF32, readLastTap } from '../weights/read-tensor.ts'
 import { requireTensor } from '../weights/require-tensor.ts'
 import type { TensorEntry, TensorTable } from '../weights/tensor.ts'
+import type { Balance } from './balance.ts'
+import { addMaker, addReader, balance, channelLengths, factorsOf } from './balance.ts'
 import type { BuildOptions } from './build.ts'
-import { buildParameters, dataType, isBytes } from './build.ts'
+import { buildParameters, dataType, isBalanced, isBytes } from './build.ts'
 import { parameterLayout } from './layout.ts'
 import type { Parameters, ParameterSpec, ParameterTree } from './spec.ts'
 import { parameterSpecs } from './spec.ts'
@@ -32,7 +34,11 @@ export async function loadParameters<T extends object>(
     async produce(key, spec) {
       const entry = entries.get(key)!
       if (isBytes(engine, spec) && entry.turned) return readPacked(entry)
-      return readParameter(table, entry, spec, dataType(engine, spec))
+      const type = dataType(engine, spec)
+      if (table.layout !== undefined || isBalanced(engine, spec))
+        return readParameter(table, entry, spec, type)
+      if (spec.balance?.part === 'factors') return new Float32Array(entry.shape[0]!).fill(1)
+      return readParameter(table, entry, { ...spec, balance: undefined }, type)
     },
   })
 }
@@ -76,7 +82,8 @@ export async function readParameter(
   spec: ParameterSpec,
   type: 'f16' | 'f32',
 ): Promise<Float32Array<ArrayBuffer> | Float16Array<ArrayBuffer>> {
-  const isChanged = spec.layout !== 'as stored' || spec.factor !== 1 || spec.rowFactors
+  const isChanged =
+    spec.layout !== 'as stored' || spec.factor !== 1 || spec.rowFactors || spec.balance
   if (table.layout === undefined && isChanged) {
     const values = await readChanged(table, entry, spec)
     return type === 'f16' ? new Float16Array(values) : values
@@ -94,6 +101,8 @@ async function readChanged(
   if (spec.rowFactors) {
     multiplyRows(values, await readF32(rowFactorsEntry(table, spec.rowFactors, spec)))
   }
+  if (spec.balance && spec.balance.part !== 'factors')
+    balance(values, spec.balance.part, await knownOrRead(table, spec.balance))
   if (spec.factor !== 1) {
     for (let i = 0; i < values.length; i++) values[i]! *= spec.factor
   }
@@ -137,7 +146,57 @@ function rowFactorsEntry(table: TensorTable, key: string, spec: ParameterSpec): 
   return requireTensor(table, key, { shape: [spec.stored[0]!] })
 }
 
+/** The factors of each pair of layers that was asked for, by the table that they are in. */
+const knownFactors = new WeakMap<TensorTable, Map<string, Promise<Float32Array<ArrayBuffer>>>>()
+
+/** The factors of the channels between two layers of a published table. */
+function knownOrRead(table: TensorTable, pair: Balance): Promise<Float32Array<ArrayBuffer>> {
+  const known = knownFactors.get(table) ?? new Map<string, Promise<Float32Array<ArrayBuffer>>>()
+  knownFactors.set(table, known)
+  const factors = known.get(pair.maker) ?? readFactors(table, pair)
+  known.set(pair.maker, factors)
+  return factors
+}
+
+/** Some rows at a time: of the largest layers each has 176 MB. */
+const rowsAtOnce = 256
+
+async function readFactors(table: TensorTable, { maker, reader }: Balance) {
+  const [made, read] = [maker, reader].map((key) =>
+    requireTensor(table, key, { shape: [null, null] }),
+  ) as [TensorEntry, TensorEntry]
+  const [channels, size] = made.shape as [number, number]
+  const lengths = channelLengths(channels)
+  for (let start = 0; start < channels; start += rowsAtOnce) {
+    const end = Math.min(start + rowsAtOnce, channels)
+    addMaker(lengths, await readF32(made, { start, end }), size, start)
+  }
+  for (let start = 0; start < read.shape[0]!; start += rowsAtOnce) {
+    const end = Math.min(start + rowsAtOnce, read.shape[0]!)
+    addReader(lengths, await readF32(read, { start, end }))
+  }
+  return factorsOf(lengths)
+}
+
+/** Factors as if they were stored beside the layers that they are made of. */
+function factorsEntry(
+  table: TensorTable,
+  key: string,
+  spec: ParameterSpec & { balance: Balance },
+): TensorEntry {
+  return {
+    key,
+    file: table.name,
+    dtype: 'F32',
+    shape: spec.shape,
+    read: async (start = 0, end = spec.shape[0]!) =>
+      new Uint8Array((await knownOrRead(table, spec.balance)).slice(start, end).buffer),
+  }
+}
+
 function findPublished(table: TensorTable, key: string, spec: ParameterSpec): TensorEntry {
+  const { balance } = spec
+  if (balance?.part === 'factors') return factorsEntry(table, key, { ...spec, balance })
   const shape = table.tensors.get(key)?.shape
   return requireTensor(table, key, {
     shape: shape && isStoredAs(spec, shape) ? shape : spec.stored,

@@ -3,6 +3,7 @@
  * Loading turns every specification into a tensor and keeps the tree.
  */
 import type { Tensor } from '@flashworld/engine'
+import type { Balance } from './balance.ts'
 
 /** One parameter: what the checkpoint holds, and what the engine gets of it. */
 export interface ParameterSpec {
@@ -20,6 +21,8 @@ export interface ParameterSpec {
   readonly mayBeBytes?: true
   /** Key of a vector that multiplies the rows (the first axis). */
   readonly rowFactors?: string
+  /** Of the channels between two layers, which are scaled where they meet. */
+  readonly balance?: Balance
   /** What `randomParameters` fills it with, before `factor`. */
   readonly random: RandomNumbers
 }
@@ -103,9 +106,16 @@ export const linearLayer = (outputs: number, inputs: number) => ({
 /** A matrix in 8 bits where the engine prefers that. */
 export const bytes = (spec: ParameterSpec): ParameterSpec => ({ ...spec, mayBeBytes: true })
 
-export const byteLinearLayer = (outputs: number, inputs: number) => ({
-  weight: bytes(matrix(outputs, inputs)),
-  bias: table([outputs]),
+/** A linear layer in 8 bits where the engine prefers that; its outputs or its inputs may be balanced. */
+export const byteLinearLayer = (outputs: number, inputs: number, balance?: Balance) => ({
+  weight: { ...bytes(matrix(outputs, inputs)), ...(balance && { balance }) },
+  bias: { ...table([outputs]), ...(balance?.part === 'maker' && { balance }) },
+})
+
+/** The factors that balance `size` channels, f32. */
+export const balancing = (size: number, balance: Balance): ParameterSpec => ({
+  ...normWeight(size),
+  balance,
 })
 
 /** Sizes of a convolution's kernel, `size` x `size` pixels. */

@@ -7,13 +7,15 @@ import type { WanTransformerConfig } from './config.ts'
 import { transformerWidth } from './config.ts'
 import type { RopeTables } from './rope.ts'
 
-export function attentionParameters(config: WanTransformerConfig) {
+/** @param at their key. Between values and output lies nothing but a weighted mean, so that their channels can be balanced. */
+export function attentionParameters(config: WanTransformerConfig, at: string) {
   const width = transformerWidth(config)
+  const values = { maker: `${at}.to_v.weight`, reader: `${at}.to_out.0.weight` }
   return {
     to_q: byteLinearLayer(width, width),
     to_k: byteLinearLayer(width, width),
-    to_v: byteLinearLayer(width, width),
-    to_out: [byteLinearLayer(width, width)] as const,
+    to_v: byteLinearLayer(width, width, { ...values, part: 'maker' }),
+    to_out: [byteLinearLayer(width, width, { ...values, part: 'reader' })] as const,
     norm_q: { weight: normWeight(width) },
     norm_k: { weight: normWeight(width) },
   }

@@ -2,7 +2,7 @@ import type { Engine, Tensor } from '@flashworld/engine'
 import { layerNorm } from '@flashworld/engine'
 import { project } from '../parameters/project.ts'
 import type { Parameters } from '../parameters/spec.ts'
-import { byteLinearLayer, normWeight, table } from '../parameters/spec.ts'
+import { balancing, byteLinearLayer, normWeight, table } from '../parameters/spec.ts'
 import type { Destination, TextKeys } from './attention.ts'
 import { attentionParameters, crossAttention, selfAttention } from './attention.ts'
 import type { WanTransformerConfig } from './config.ts'
@@ -10,18 +10,22 @@ import { transformerWidth } from './config.ts'
 import type { RopeTables } from './rope.ts'
 import { modulate, modulations } from './timestep.ts'
 
-export function blockParameters(config: WanTransformerConfig) {
+/** @param at their key */
+export function blockParameters(config: WanTransformerConfig, at: string) {
   const width = transformerWidth(config)
+  const hidden = { maker: `${at}.ffn.net.0.proj.weight`, reader: `${at}.ffn.net.2.weight` }
   return {
     scale_shift_table: table([modulations, width], width ** -0.5),
-    attn1: attentionParameters(config),
+    attn1: attentionParameters(config, `${at}.attn1`),
     norm2: { weight: normWeight(width), bias: table([width]) },
-    attn2: attentionParameters(config),
+    attn2: attentionParameters(config, `${at}.attn2`),
     ffn: {
       net: {
         0: { proj: byteLinearLayer(config.ffn, width) },
-        2: byteLinearLayer(width, config.ffn),
+        2: byteLinearLayer(width, config.ffn, { ...hidden, part: 'reader' }),
       },
+      // behind the gelu, which knows no factors
+      balance: balancing(config.ffn, { ...hidden, part: 'factors' }),
     },
   }
 }
@@ -63,6 +67,6 @@ export function feedForward(
   into?: Destination,
 ): Tensor {
   const [up, down] = [p.net[0].proj, p.net[2]]
-  const hidden = project(engine, x, up, { activation: 'gelu' })
+  const hidden = project(engine, x, up, { activation: 'gelu', gate: p.balance })
   return project(engine, hidden, down, { ...into, dtype: into?.residual.dtype })
 }

@@ -35,7 +35,7 @@ export function transformerParameters(config: WanTransformerConfig) {
       size: config.patch,
     }),
     condition_embedder: { ...timeParameters(config), ...textParameters(config) },
-    blocks: repeat(config.layers, () => blockParameters(config)),
+    blocks: repeat(config.layers, (i) => blockParameters(config, `blocks.${i}`)),
     scale_shift_table: table([2, width], width ** -0.5),
     proj_out: linearLayer(outputs, width),
   }
