@@ -154,7 +154,7 @@ describe.skipIf(await missingBrowser())('in Chromium', () => {
 
   test('worlds that are disposed leave no worker behind', async () => {
     // one that compiles for a software GPU ends when it has
-    await expect.poll(() => chromium.page.workers().length, { timeout: 300_000 }).toBe(0)
+    await expect.poll(() => chromium.workers(), { timeout: 300_000 }).toBe(0)
   }, 310_000)
 
   test.each(photos)(

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import type { Page } from 'playwright-core'
 import { build } from 'vite'
 import type { Load, Site } from '../chromium.ts'
 import { launchChromium, serveSite } from '../chromium.ts'
@@ -16,7 +15,8 @@ export interface PageInChromium {
   /** Paths of which only half is sent. */
   readonly held: Set<string>
   readonly site: Site
-  readonly page: Page
+  /** How many workers there are, those of workers too, as Chromium has them: of the latter Playwright may miss the end. */
+  workers(): Promise<number>
   /** Calls a function of page/main.ts on a page of a site. */
   call<Name extends keyof PageFunctions>(
     name: Name,
@@ -43,10 +43,15 @@ export async function openPage(): Promise<PageInChromium> {
     return { site, page }
   }
   const [isolated, plain] = [await open(true), await open(false)]
+  const targets = await context.newCDPSession(isolated.page)
   return {
     files,
     held,
-    ...isolated,
+    site: isolated.site,
+    async workers() {
+      const { targetInfos } = await targets.send('Target.getTargets')
+      return targetInfos.filter(({ type }) => type === 'worker').length
+    },
     call: (name, args, where = 'isolated') =>
       (where === 'isolated' ? isolated : plain).page.evaluate(
         ([key, values]) => {

@@ -61,9 +61,14 @@ async function run(given: Given, { output, signal }: Session): Promise<number> {
 }
 
 function tell(output: Output, comparison: NonNullable<VerifyResult['comparison']>) {
-  const { name, error, tolerance, passed } = comparison
+  const { name, error, tolerance, published, psnr, passed } = comparison
+  const more = [
+    `at most ${tolerance.toPrecision(2)}`,
+    ...(published === undefined ? [] : [`published applications ${published.toExponential(2)}`]),
+    ...(psnr === undefined ? [] : [`${psnr.toFixed(1)} dB`]),
+  ]
   output.tell(
     { type: 'comparison', ...comparison },
-    `${passed ? '✓' : '✗'} ${name.padEnd(30)} ${error.toExponential(2).padStart(9)}  (at most ${tolerance})`,
+    `${passed ? '✓' : '✗'} ${name.padEnd(30)} ${error.toExponential(2).padStart(9)}  (${more.join(', ')})`,
   )
 }

@@ -303,8 +303,8 @@ export function createViewport(host: HTMLElement, events: ViewEvents): Viewport 
 
   const tick = (now: number) => {
     frame = requestAnimationFrame(tick)
-    // the headset draws, and its person does not see this
-    if (immersion) return
+    // nothing to draw yet; or the headset draws, and its person does not see this
+    if (!state || immersion) return
     const seconds = Math.min(0.1, (now - before) / 1000)
     before = now
     const steering = together(steeringOf(keyboard.held), joystick.steering, readGamepad())
@@ -317,7 +317,7 @@ export function createViewport(host: HTMLElement, events: ViewEvents): Viewport 
     const moving = now - movedAt < SETTLED
     if (surface.setMoving(moving)) dirty.world = true
     if (dirty.world || dirty.over) arrange()
-    if (dirty.world && state) {
+    if (dirty.world) {
       dirty.world = false
       surface.drawWorld(stage.scene, camera, COLORS[state.theme])
       rate.drawn(now)

@@ -33,7 +33,7 @@ export function comparingStories(studio: () => Studio) {
     await expect.poll(() => seen(right), { timeout: patience }).toBeUndefined()
     await story.shoot('compare-turned')
 
-    await page.getByRole('button', { name: words.library.star }).first().click()
+    await button(words.library.star).click()
     await page.getByRole('radio', { name: words.library.filter.starred }).click()
     await button(words.library.show('red')).waitFor({ state: 'detached' })
     await story.pick(words.library.actions('blue'), words.library.rename)

@@ -22,7 +22,6 @@ async function publishedRequest() {
     cameras,
     resolution: [24, 480, 704],
     image_index: 4,
-    return_video: false,
   }
 }
 

@@ -8,12 +8,14 @@ export function reachStories(studio: () => Studio) {
     const story = await studio().plan({ sentence: 'a red ball on snow' }, phone)
     const { page, words, card } = story
     const tap = (name: string | RegExp) => story.button(name).tap()
-    await page.getByRole('radio', { name: words.app.panels.path }).tap({ force: true })
+    const show = (panel: string) =>
+      page.getByRole('radio', { name: panel, exact: true }).tap({ force: true })
+    await show(words.app.panels.path)
     await tap(words.path.moves.truck)
     await tap(words.path.draft.keep)
     await page.getByText(/keys · 8 frames/).waitFor()
     await tap(words.path.timeline.key(1, '1'))
-    await page.getByText(words.path.key.title(1), { exact: true }).waitFor()
+    await page.getByRole('heading', { name: words.path.key.title(1), exact: true }).waitFor()
     await story.shoot('phone-plan')
     await tap(words.app.undo)
     await page.getByText(words.path.summary(3, 8)).waitFor()
@@ -22,7 +24,7 @@ export function reachStories(studio: () => Studio) {
     await story.shoot('phone-making')
     await card.waitFor({ state: 'detached' })
     await story.seesWorld()
-    await page.getByRole('radio', { name: words.app.panels.history }).tap({ force: true })
+    await show(words.app.panels.history)
     await story.button(words.library.show('a red ball on snow')).waitFor()
     await story.shoot('phone-result')
     // nothing is wider than the screen

@@ -65,11 +65,11 @@ export function sharingStories(studio: () => Studio) {
   test('the viewer opens any file of splats by its address, and says why not', async () => {
     const { server, chromium } = studio()
     const { exporting } = wordsOf.en
-    const example = `${server.url}/viewer?url=/examples/rocket.spz`
+    const example = `${server.url}/viewer?url=/examples/6.spz`
     const story = await visit(chromium, { ...laptop, url: example })
     await worldIsSeenIn(story.page.getByRole('application', { name: exporting.viewer.view }))
     await story.shoot('viewer')
-    await story.page.goto(`${server.url}/viewer?url=/examples/rocket.json`)
+    await story.page.goto(`${server.url}/viewer?url=/examples/6.json`)
     const [failed] = exporting.viewer.failed('').split(': ')
     await story.page.getByText(failed!).waitFor()
     await story.page.getByRole('button', { name: exporting.viewer.open }).waitFor()

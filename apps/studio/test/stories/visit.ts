@@ -82,13 +82,18 @@ export async function visit({ context }: Chromium, visitor: Visitor): Promise<St
   own.setDefaultTimeout(patience)
   await own.addInitScript(
     (preferences) => {
+      // a frame within another site's page may store nothing
+      if (self !== top) return
       localStorage.setItem('flashworld.preferences', JSON.stringify(preferences))
     },
     { theme, language, toured },
   )
   const page = await own.newPage()
   const problems: string[] = []
-  own.on('weberror', (error) => problems.push(error.error().message))
+  own.on('weberror', (thrown) => {
+    const error = thrown.error()
+    problems.push(error.stack || error.message)
+  })
   own.on('console', (entry) => {
     if (/Content Security Policy/.test(entry.text())) problems.push(entry.text())
   })

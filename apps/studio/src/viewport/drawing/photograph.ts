@@ -8,6 +8,7 @@ import {
   Texture,
 } from 'three'
 import type { ImageSize } from '@flashworld/camera'
+import { mixVec } from '@flashworld/math'
 import type { Photograph } from '../../project/project.ts'
 import type { View } from '../../path/path.ts'
 import { frustumCorners } from './frusta.ts'
@@ -23,19 +24,22 @@ const vertexShader = /* glsl */ `
   }
 `
 
-/** The picture; the canvas does not smooth edges, so that its own fade over a pixel. */
+/** The picture; the canvas does not smooth edges, so that its own fade over the pixel in which they are. */
 const fragmentShader = /* glsl */ `
   uniform sampler2D map;
   varying vec2 at;
   varying vec2 place;
   void main() {
     vec2 inside = min(place, 1.0 - place) / fwidth(place);
-    gl_FragColor = vec4(texture2D(map, at).rgb, clamp(min(inside.x, inside.y), 0.0, 1.0));
+    gl_FragColor = vec4(texture2D(map, at).rgb, clamp(0.5 + min(inside.x, inside.y), 0.0, 1.0));
   }
 `
 
 /** Samples of a texture that is seen at a slant. */
 const ANISOTROPY = 8
+
+/** What is drawn is larger by this share of the picture at each side, so that the pixels of its edges are whole. */
+const MARGIN = 0.02
 
 /** A photograph that stands where its frame sees it, as large as the frame there. */
 export class PhotographInScene {
@@ -61,7 +65,8 @@ export class PhotographInScene {
     this.object.frustumCulled = false
     // splats are drawn over it, as over the ground
     this.object.renderOrder = -1
-    const corners = new Float32Array([0, 0, 1, 0, 1, 1, 0, 1])
+    const [low, high] = [-MARGIN, 1 + MARGIN]
+    const corners = new Float32Array([low, low, high, low, high, high, low, high])
     this.object.geometry.setAttribute('corner', new BufferAttribute(corners, 2))
     const quad = { position: [12, 3], uv: [8, 2] } as const
     for (const [name, [length, width]] of Object.entries(quad)) {
@@ -80,9 +85,11 @@ export class PhotographInScene {
       'position' | 'uv',
       BufferAttribute
     >
-    position.set(frustumCorners(view, size, ahead).flat())
-    const [right, bottom] = [left + width, top + height]
-    uv.set([left, top, right, top, right, bottom, left, bottom])
+    const corners = frustumCorners(view, size, ahead)
+    position.set(corners.flatMap((corner, i) => mixVec(corners[(i + 2) % 4]!, corner, 1 + MARGIN)))
+    const [x, y] = [width * MARGIN, height * MARGIN]
+    const [right, bottom] = [left + width + x, top + height + y]
+    uv.set([left - x, top - y, right, top - y, right, bottom, left - x, bottom])
     position.needsUpdate = true
     uv.needsUpdate = true
   }

@@ -34,6 +34,8 @@ interface Renderer extends Mesh {
   renderTarget(of: { readonly scene: Scene; readonly camera: Camera }): WebGLRenderTarget
   /** The target's pixels, RGBA, the lowest row first; the memory is used again. */
   readTarget(): Promise<Uint8Array>
+  /** Sorts for what was gathered last; reads the depths back first, which takes a while. */
+  driveSort(): Promise<void>
   dispose(): void
 }
 
@@ -75,11 +77,30 @@ export const PUBLISHED_MODEL = {
   sortRadial: false,
 }
 
-/** Spark, blending colours as they are stored, into whatever it draws: into a target, it would take them to linear light. */
+/**
+ * Spark, blending colours as they are stored, into whatever it draws: into a target, it would take them to linear light.
+ * A sort that waits while it is disposed ends in silence.
+ */
 export class ExactSpark extends SparkRenderer {
+  #isDisposed = false
+
   override onBeforeRender = (...of: Parameters<Mesh['onBeforeRender']>): void => {
     SparkRenderer.prototype.onBeforeRender.apply(this, of)
     this.uniforms.encodeLinear.value = false
+  }
+
+  override async driveSort(): Promise<void> {
+    if (this.#isDisposed) return
+    try {
+      await super.driveSort()
+    } catch (error) {
+      if (!this.#isDisposed) throw error
+    }
+  }
+
+  override dispose(): void {
+    this.#isDisposed = true
+    super.dispose()
   }
 }
 

@@ -12,6 +12,8 @@ export interface Cases {
   readonly text: string
   /** Texts with the ids that the published tokenizer gives them, its prefix included in the text. */
   readonly tokenizer: readonly { readonly text: string; readonly ids: readonly number[] }[]
+  /** How far the published applications' own precision is from the golden, where that was measured. */
+  readonly published: Readonly<Record<string, number>>
   readonly names: ReadonlySet<string>
   get(name: string): Promise<HostArray>
   /** The tensor as raw bytes, for those that are compared by the byte. */
@@ -41,6 +43,7 @@ export async function openCases(source: WeightSource): Promise<Cases> {
     imageIndex: idx as number,
     text,
     tokenizer: (json.tokenizer ?? []) as Cases['tokenizer'],
+    published: (json.published ?? {}) as Cases['published'],
     names: new Set(tensors.keys()),
     get: async (name) => ({ shape: entry(name).shape, values: await readF32(entry(name)) }),
     bytes: (name) => entry(name).read(),

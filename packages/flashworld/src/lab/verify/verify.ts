@@ -19,7 +19,7 @@ export interface VerifyResult {
 export async function* verify(model: Model, cases: Cases): AsyncGenerator<VerifyResult> {
   using work = model.engine.use('verify')
   const { engine } = work
-  const allowed = tolerances[engine.half]
+  const allowed = tolerances[engine.bytes ? 'int8' : engine.half]
   const held = async (computed: Computed): Promise<VerifyResult> => ({
     computed,
     comparison: cases.names.has(computed.name)
