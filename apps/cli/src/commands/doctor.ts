@@ -1,7 +1,10 @@
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os'
 import type { BackendReport, PartReport } from 'flashworld/node'
 import { inspectBackends, inspectModel, inspectPackages, publishedModels } from 'flashworld/node'
+import type { PublishedPlan } from 'flashworld/lab'
+import { publishedPlans } from 'flashworld/lab'
 import type { Command } from '../command.ts'
+import { planWords } from '../plan-words.ts'
 
 export const doctorCommand: Command = {
   name: 'doctor',
@@ -23,6 +26,7 @@ export const doctorCommand: Command = {
       memory: { bytes: totalmem(), freeBytes: freemem() },
       backends: await inspectBackends(),
       models: [...models.values()],
+      plans: await publishedPlans(),
       packages: await inspectPackages(),
     }
     output.tell({ type: 'result', ...report }, inWords(report))
@@ -37,10 +41,20 @@ interface Report {
   readonly memory: { readonly bytes: number; readonly freeBytes: number }
   readonly backends: readonly BackendReport[]
   readonly models: readonly PartReport[]
+  readonly plans: readonly PublishedPlan[]
   readonly packages: readonly PartReport[]
 }
 
-function inWords({ node, platform, cpu, memory, backends, models, packages }: Report): string {
+function inWords({
+  node,
+  platform,
+  cpu,
+  memory,
+  backends,
+  models,
+  plans,
+  packages,
+}: Report): string {
   const gibibytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`
   return [
     `Node ${node}, ${platform}`,
@@ -56,9 +70,19 @@ function inWords({ node, platform, cpu, memory, backends, models, packages }: Re
     'Models (--model)',
     ...models.flatMap(partWords),
     '',
+    'GPU memory for a scene of 24 x 480 x 704 with the published model (--memory; auto takes what is there)',
+    ...plans.map(planLine),
+    '',
     'Optional packages',
     ...packages.flatMap(partWords),
   ].join('\n')
+}
+
+const planLine = ({ precision, gibibytes, peakBytes, seconds, ...plan }: PublishedPlan) => {
+  const peak = `${(peakBytes / 2 ** 30).toFixed(1)} GiB`.padStart(8)
+  const longer = seconds > 0 ? `, some ${seconds.toFixed(1)} s longer on an H100` : ''
+  const option = `--memory ${gibibytes}`.padEnd(11)
+  return `  ${option} ${precision.padEnd(4)} ${peak}: ${planWords(plan)}${longer}`
 }
 
 const partWords = ({ name, available, description, advice }: PartReport): string[] => [

@@ -6,6 +6,7 @@ import {
   quantize,
   quantizedSpec,
 } from '@flashworld/engine'
+import { dropBuffers, returnBuffer } from '../weights/lent-buffers.ts'
 import type { Parameters, ParameterSpec, ParameterTree } from './spec.ts'
 import { parameterSpecs, withTensors } from './spec.ts'
 
@@ -49,6 +50,7 @@ export async function buildParameters<T extends object>(
       made[key] = holds(isHeld, key, spec)
         ? engine.hold(await asStored(engine, spec, data!), ...kindOf(engine, spec))
         : place(engine, spec, data!)
+      returnBuffer(data!.buffer)
       done += specBytes(engine, spec)
       if (done - settled > bytesInFlight) {
         await engine.settle({ signal })
@@ -57,6 +59,7 @@ export async function buildParameters<T extends object>(
       onProgress?.(done, total)
     }
     await engine.settle({ signal })
+    dropBuffers()
     return made
   })
   return withTensors(tree, tensors)

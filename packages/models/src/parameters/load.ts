@@ -1,6 +1,7 @@
 import type { Engine } from '@flashworld/engine'
-import { elementCount, packTurned } from '@flashworld/engine'
+import { elementCount, packedBytes, packTurned } from '@flashworld/engine'
 import { WeightsError } from '../weights/errors.ts'
+import { lendBuffer, returnBuffer } from '../weights/lent-buffers.ts'
 import { readCodes, readF16Bits, readF32, readLastTap } from '../weights/read-tensor.ts'
 import { requireTensor } from '../weights/require-tensor.ts'
 import type { TensorEntry, TensorTable } from '../weights/tensor.ts'
@@ -32,7 +33,7 @@ export async function loadParameters<T extends object>(
     ...options,
     async produce(key, spec) {
       const entry = entries.get(key)!
-      if (isBytes(engine, spec) && entry.turned) return packTurned(await readCodes(entry))
+      if (isBytes(engine, spec) && entry.turned) return readPacked(entry)
       const type = dataType(engine, spec)
       if (table.layout !== undefined || isBalanced(engine, spec))
         return readParameter(table, entry, spec, type)
@@ -40,6 +41,14 @@ export async function loadParameters<T extends object>(
       return readParameter(table, entry, { ...spec, balance: undefined }, type)
     },
   })
+}
+
+/** Rows in 8 bits as `quantize` lays them out. */
+async function readPacked(entry: TensorEntry): Promise<Uint32Array<ArrayBuffer>> {
+  const turned = await readCodes(entry)
+  const packed = packTurned(turned, lendBuffer(packedBytes(turned)))
+  returnBuffer(turned.codes.buffer)
+  return packed
 }
 
 /**

@@ -63,7 +63,11 @@ test('pull tells what it takes, asks for a yes, and then the model works, offlin
   expect((await scene()).length).toBeGreaterThan(1000)
   expect(await models('pull', 'flashworld', '--precision', 'f16')).toContain('is ready')
   expect(await models('verify', 'flashworld')).toContain('✓')
-  expect(await runCommand(doctorCommand)).toMatch(/✓ flashworld: .* parameters/)
+  const report = await runCommand(doctorCommand)
+  expect(report).toMatch(/✓ flashworld: .* parameters/)
+  expect(report).toMatch(
+    /--memory 8 +int8 +6\.9 GiB: from the host's memory: 24 blocks of the text encoder, 7/,
+  )
   const list = await models('list')
   expect(list).toContain(`f16: ${folder}`)
   expect(list).toContain('as published: 3.77 MB')

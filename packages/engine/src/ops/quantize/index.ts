@@ -8,7 +8,7 @@ import { quantizeWebGpu } from './webgpu.ts'
 
 export { canQuantize, quantizedSpec } from './arguments.ts'
 export type { TurnedRows } from './turned-rows.ts'
-export { packTurned, quantizeTurned, restoreTurned } from './turned-rows.ts'
+export { packedBytes, packTurned, quantizeTurned, restoreTurned } from './turned-rows.ts'
 
 export const quantizeOp: Op<QuantizeArgs> = {
   name: 'quantize',

@@ -48,15 +48,25 @@ export function restoreTurned({ codes, scales }: TurnedRows): Float32Array<Array
   return out
 }
 
-/** Codes and scales as the operation lays them out. */
-export function packTurned({ codes, scales }: TurnedRows): Uint32Array<ArrayBuffer> {
+/** Bytes of the same as the operation lays them out. */
+export const packedBytes = ({ codes, scales }: TurnedRows): number =>
+  codes.length + scales.length * scaleWords * 4
+
+/** Codes and scales as the operation lays them out. @param into of that many bytes */
+export function packTurned(
+  turned: TurnedRows,
+  into = new ArrayBuffer(packedBytes(turned)),
+): Uint32Array<ArrayBuffer> {
+  const { codes, scales } = turned
   const channels = codes.length / scales.length
   const line = channels + scaleWords * 4
-  const bytes = new Int8Array(scales.length * line)
+  const bytes = new Int8Array(into)
   const words = new Float32Array(bytes.buffer)
   scales.forEach((scale, row) => {
     bytes.set(codes.subarray(row * channels, (row + 1) * channels), row * line)
-    words[(row * line + channels) / 4] = scale
+    const at = (row * line + channels) / 4
+    words.fill(0, at, at + scaleWords)
+    words[at] = scale
   })
   return new Uint32Array(bytes.buffer)
 }
