@@ -29,6 +29,9 @@ export interface SceneWriteOptions {
   readonly camera?: Camera
 }
 
+/** Gaussians that several threads compress. Fewer take a second, and are the bytes that every platform writes. */
+const manyForThreads = 500_000
+
 /** What only some formats know, without what this platform brings. */
 type OwnWriteOptions = Omit<AnyWriteOptions, 'scale' | 'gzip' | 'zstd'>
 
@@ -64,7 +67,7 @@ function ownOutput(path: string, options: OwnWriteOptions): SceneOutput {
       write!(gaussians, {
         ...options,
         scale,
-        gzip: gzipBlocks,
+        ...(gaussians.count >= manyForThreads && { gzip: gzipBlocks }),
         zstd: promisify(zstdCompress),
       }),
   }
