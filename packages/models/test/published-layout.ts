@@ -85,11 +85,13 @@ export function publishedLayout(options: LayoutOptions): LayoutFile[] {
  * @param taps entries of a kernel's axis of time; 0 for networks without kernels
  */
 export function storedTensors(tree: ParameterTree, taps: number): StoredTensor[] {
-  return [...parameterSpecs(tree)].map(([key, { stored, layout, random }]) => ({
-    key,
-    shape: layout === 'kernel' ? kernelShape(key, stored, taps) : vectorShape(key, stored),
-    random,
-  }))
+  return [...parameterSpecs(tree)]
+    .filter(([, { balance }]) => balance?.part !== 'factors')
+    .map(([key, { stored, layout, random }]) => ({
+      key,
+      shape: layout === 'kernel' ? kernelShape(key, stored, taps) : vectorShape(key, stored),
+      random,
+    }))
 }
 
 /** Convolutions of pictures, unlike those of films, have no axis of time. */
