@@ -121,6 +121,5 @@ if (!task) {
 node24()
 if (process.argv[2] !== 'kernels') installPackages()
 await run('scripts/build-wasm.ts')
-if (!['check', 'format', 'static'].includes(process.argv[2]))
-  await run('scripts/build-studio.ts')
+if (!['check', 'format', 'static'].includes(process.argv[2])) await run('scripts/build-studio.ts')
 await task()

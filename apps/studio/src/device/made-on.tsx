@@ -10,22 +10,27 @@ export const MadeOn = () => {
   const { names, settings } = useWorkplace()
   const { chosen } = useSettings()
   const set = useSetSession()
+  const isChoice = names.length > 1
   return (
-    <div className={styles.place}>
-      {names.length > 1 && (
-        <Segmented
-          label={words.madeOn}
-          wide
-          value={chosen}
-          onChange={(next) => settings.setState({ chosen: next })}
-          segments={names.map((value) => ({ value, label: words.places[value] }))}
-        />
-      )}
+    <>
+      <div className={styles.place}>
+        <span aria-hidden={isChoice}>{words.madeOn}</span>
+        {isChoice ? (
+          <Segmented
+            label={words.madeOn}
+            value={chosen}
+            onChange={(next) => settings.setState({ chosen: next })}
+            segments={names.map((value) => ({ value, label: words.places[value] }))}
+          />
+        ) : (
+          <span className={styles.only}>{words.places[chosen]}</span>
+        )}
+      </div>
       {chosen === 'device' && (
         <p className={styles.more}>
           <LinkButton onPress={() => set({ dialog: 'device' })}>{words.open}</LinkButton>
         </p>
       )}
-    </div>
+    </>
   )
 }

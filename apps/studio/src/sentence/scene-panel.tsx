@@ -102,7 +102,6 @@ export const ScenePanel = () => {
           />
         </div>
       </div>
-      <MadeOn />
       <div className={styles.row}>
         <span>{words.model}</span>
         <span className={styles.value}>
@@ -114,6 +113,7 @@ export const ScenePanel = () => {
               : words.asking[chosen]}
         </span>
       </div>
+      <MadeOn />
     </Section>
   )
 }
