@@ -18,7 +18,6 @@ async function* whole(): AsyncGenerator<GenerateEvent> {
   yield { type: 'done', timings: { text: 1 }, seconds: 8, peakBytes: 0 }
 }
 
-// eslint-disable-next-line require-yield
 const fails = (code: string): Play =>
   async function* () {
     throw failure(code)
@@ -26,7 +25,6 @@ const fails = (code: string): Play =>
 
 /** Never ends, unless it is asked to, or its worker is ended. */
 const hangs = (isDeaf = false): Play =>
-  // eslint-disable-next-line require-yield
   async function* (signal) {
     await new Promise((_, reject) => {
       if (!isDeaf) signal?.addEventListener('abort', () => reject(signal.reason as Error))

@@ -1,4 +1,4 @@
-import type { Picture, Scene } from 'flashworld'
+import type { GenerateEvent, Picture, Scene } from 'flashworld'
 import type {
   Capabilities,
   Conversion,
@@ -141,19 +141,35 @@ export function createDeviceWorkshop({
     }
   }
 
-  const make = async ({ request: { image, ...asked }, seed, log, stop, files }: DeviceScene) => {
+  const make = async (scene: DeviceScene) => {
+    const { request, log, stop } = scene
     const { signal } = stop
     const world = await keeper.world({
       signal,
       onProgress: ({ doing }) => log.tell({ type: 'progress', stage: doing, step: 0, fraction: 0 }),
     })
+    const { image, ...asked } = request
     const photograph =
       image instanceof Blob ? new Uint8Array(await image.arrayBuffer()) : (image ?? null)
-    using _ = impatient(signal, patience, keeper.drop)
+    const events = world.generate({ ...asked, seed: scene.seed, image: photograph }, { signal })
+    const calm = impatient(signal, patience, keeper.drop)
+    try {
+      await hear(events, scene)
+    } finally {
+      calm()
+    }
+  }
+
+  /** Tells what happens to a scene, and takes what it gives. */
+  const hear = async (
+    events: AsyncIterable<GenerateEvent>,
+    { request, seed, log, files }: DeviceScene,
+  ) => {
     let made: WrittenFile | undefined
-    const events = world.generate({ ...asked, seed, image: photograph }, { signal })
     for await (const event of events) {
       switch (event.type) {
+        case 'started':
+          break
         case 'progress':
           log.tell(event)
           break
@@ -169,7 +185,7 @@ export function createDeviceWorkshop({
           break
         case 'done': {
           const { seconds, timings } = event
-          const [frames, height, width] = asked.resolution!
+          const [frames, height, width] = request.resolution!
           secondsPerPixel = seconds / (frames * height * width)
           keepOnly(files)
           files.set(keptName, made!.file)
@@ -250,15 +266,13 @@ function failureOf(error: unknown): ServerFailure {
   return { code: code ?? 'studio/failed', message: message ?? String(error), hint }
 }
 
-/** Acts when a signal has aborted and some time has passed, unless it is disposed of before. */
-function impatient(signal: AbortSignal, milliseconds: number, act: () => void): Disposable {
+/** Acts when a signal has aborted and some time has passed. @returns what ends the wait */
+function impatient(signal: AbortSignal, milliseconds: number, act: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   const wait = () => (timer = setTimeout(act, milliseconds))
   signal.addEventListener('abort', wait)
-  return {
-    [Symbol.dispose]() {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', wait)
-    },
+  return () => {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', wait)
   }
 }
