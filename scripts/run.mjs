@@ -1,4 +1,4 @@
-// `node scripts/run.mjs demo|test|check|format|setup|static`: sets up what is missing, then does it; `kernels`, which npm calls
+// `node scripts/run.mjs demo|test|check|format|setup|static|prove-static`: sets up what is missing, then does it; `kernels`, which npm calls
 // after it has installed the packages, sets up the rest. Runs on Node 18 and later; the work itself runs on Node 24. Each
 // set-up step says one line when it has something to do.
 import { execFileSync, spawnSync } from 'node:child_process'
@@ -97,6 +97,7 @@ const tasks = {
   kernels() {},
   demo: () => run('apps/cli/src/main.ts', 'demo', ...process.argv.slice(3)),
   static: () => run('scripts/build-static.ts', ...process.argv.slice(3)),
+  'prove-static': () => run('test/static/prove.ts', ...process.argv.slice(3)),
   test() {
     installDebianPackages()
     installFilmEncoder()

@@ -1,8 +1,9 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Gaussians } from '@flashworld/splats'
 import { readPly, toPacked } from '@flashworld/splats'
 import { loadFlashWorld, writeScene } from 'flashworld'
+import type { EngineOptions } from 'flashworld/node'
 import { folderSource, nodeImages, openEngine } from 'flashworld/node'
-import type { Page } from 'playwright-core'
 import { shareLink } from '../../apps/studio/src/export/share-link.ts'
 import { requestOf } from '../../apps/studio/src/generation/request.ts'
 import { framesOf } from '../../apps/studio/src/path/frames.ts'
@@ -10,6 +11,17 @@ import { addMove, usualMove } from '../../apps/studio/src/path/moves.ts'
 import type { Project } from '../../apps/studio/src/project/project.ts'
 import { emptyProject } from '../../apps/studio/src/project/project.ts'
 import type { WorkshopSettings } from '../../apps/studio/src/workshop/settings.ts'
+
+/** What is done with a page, in any browser. */
+export interface VisitedPage {
+  goto(url: string): Promise<unknown>
+  /** Runs a function in the page, alone: it sees nothing of what stands around it. */
+  evaluate<Result>(run: () => Result | Promise<Result>): Promise<Result>
+  evaluate<Result, Argument>(
+    run: (argument: Argument) => Result | Promise<Result>,
+    argument: Argument,
+  ): Promise<Result>
+}
 
 /** A project whose world is made of so many pictures of that size. */
 export const projectOf = (frames: number, height: number, width: number): Project => ({
@@ -32,7 +44,7 @@ export interface MadeWorld {
 
 /** Opens the page with a project, as a link brings it, and waits until it is there, isolated by its own means. */
 export async function openProject(
-  page: Page,
+  page: VisitedPage,
   url: string,
   { project, settings }: { project: Project; settings: Partial<WorkshopSettings> },
 ): Promise<void> {
@@ -50,12 +62,12 @@ export async function openProject(
       .evaluate(() => crossOriginIsolated && document.querySelector('[data-viewport]') !== null)
       .catch(() => false)
     if (isThere) return
-    await page.waitForTimeout(200)
+    await setTimeout(200)
   }
 }
 
 /** Presses the big button and waits for the world, which the page then keeps. */
-export async function makeWorld(page: Page): Promise<MadeWorld> {
+export async function makeWorld(page: VisitedPage): Promise<MadeWorld> {
   const { base64, ...made } = await page.evaluate(makeInPage)
   const { gaussians } = await readPly(new Uint8Array(Buffer.from(base64, 'base64')))
   return { ...made, gaussians }
@@ -119,30 +131,23 @@ async function makeInPage() {
   }
 }
 
-/** The same world in Node, as the same file. */
-export async function makeInNode(
-  model: string,
-  project: Project,
-  backend: { readonly backend: 'wasm'; readonly threads?: number },
-  runs = 1,
-): Promise<Pick<MadeWorld, 'gaussians'> & { readonly seconds: readonly number[] }> {
-  const engine = await openEngine(backend)
+/** Makes the same world in Node, as the same file, as often as it is asked. */
+export async function openInNode(model: string, project: Project, options: EngineOptions) {
+  const engine = await openEngine(options)
   const world = await loadFlashWorld({ engine, source: folderSource(model), images: nodeImages })
   const { frames, seed, ...size } = project.scene
   const request = { ...requestOf(project, framesOf(project.path, frames, size)), seed: seed! }
-  const seconds: number[] = []
-  try {
-    for (;;) {
-      const made = await world.generateScene(request)
-      seconds.push(made.seconds)
-      if (seconds.length < runs) continue
-      const parts = await Array.fromAsync(writeScene(made.scene, 'scene.ply'))
+  return {
+    async make(): Promise<Pick<MadeWorld, 'gaussians' | 'seconds'>> {
+      const { scene, seconds } = await world.generateScene(request)
+      const parts = await Array.fromAsync(writeScene(scene, 'scene.ply'))
       const { gaussians } = await readPly(new Uint8Array(Buffer.concat(parts)))
       return { gaussians, seconds }
-    }
-  } finally {
-    world.dispose()
-    engine.dispose()
+    },
+    [Symbol.dispose]() {
+      world.dispose()
+      engine.dispose()
+    },
   }
 }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Chromium } from '../chromium.ts'
 import { launchChromium, missingBrowser } from '../chromium.ts'
-import { distance, makeInNode, makeWorld, openProject, projectOf } from './make-world.ts'
+import { distance, makeWorld, openInNode, openProject, projectOf } from './make-world.ts'
 import type { StaticSite } from './static-site.ts'
 import { serveStatic } from './static-site.ts'
 
@@ -33,9 +33,10 @@ describe.skipIf((await missingBrowser()) !== undefined)('the static build in Chr
     page.on('load', () => loads.push(new URL(page.url()).pathname))
     await openProject(page, site.url, { project, settings: { backend: 'wasm' } })
     const made = await makeWorld(page)
-    const node = await makeInNode('test/goldens/tiny', project, { backend: 'wasm', threads: 1 })
+    using node = await openInNode('test/goldens/tiny', project, { backend: 'wasm', threads: 1 })
+    const same = await node.make()
     // the same kernels in the same order, but products may be rounded before they are added
-    expect(distance(made.gaussians, node.gaussians)).toBeLessThanOrEqual(5e-6)
+    expect(distance(made.gaussians, same.gaussians)).toBeLessThanOrEqual(5e-6)
     expect(made.gaussians.count).toBeGreaterThan(500)
     expect(problems).toEqual([])
     // the file that runs nothing, the page, and the page as it isolated itself: no circle
