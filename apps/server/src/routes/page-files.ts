@@ -27,7 +27,7 @@ const types: Readonly<Record<string, string>> = {
   webp: 'image/webp',
   woff2: 'font/woff2',
 }
-const compressed = ['png', 'webp', 'woff2', 'safetensors']
+const compressed = ['png', 'webp', 'woff2']
 
 const compress = {
   br: (bytes: Buffer) =>
@@ -43,7 +43,10 @@ export async function readPageFiles(folder: URL): Promise<ReadonlyMap<string, Pa
   return read
 }
 
-/** The same, each read when it is first asked for. */
+/**
+ * The same, each read when it is first asked for. None is compressed: who asks for a part gets none of a compressed one, and
+ * would take the whole, by its other tag, for another file.
+ */
 export async function openPageFolder(
   folder: URL,
 ): Promise<(path: string) => Promise<PageFile | undefined>> {
@@ -52,11 +55,13 @@ export async function openPageFolder(
   return async (path) => {
     const url = files.get(path)
     if (!url) return undefined
-    const file = read.get(path) ?? readPageFile(url, path)
+    const file = read.get(path) ?? readPageFile(url, path).then(uncompressed)
     read.set(path, file)
     return file
   }
 }
+
+const uncompressed = (file: PageFile): PageFile => ({ ...file, encodings: ['identity'] })
 
 async function filesOf(folder: URL): Promise<ReadonlyMap<string, URL>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])

@@ -86,6 +86,7 @@ const capabilities: Capabilities = {
 async function encodePicture({ width, height, rgba }: Picture): Promise<Blob> {
   const canvas = new OffscreenCanvas(width, height)
   const pixels = new ImageData(rgba as Uint8ClampedArray<ArrayBuffer>, width, height)
-  canvas.getContext('2d')!.putImageData(pixels, 0, 0)
+  // in the processor's memory: the graphics processor may be busy with the next step
+  canvas.getContext('2d', { willReadFrequently: true })!.putImageData(pixels, 0, 0)
   return canvas.convertToBlob({ type: 'image/webp', quality: 0.9 })
 }
