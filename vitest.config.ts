@@ -9,7 +9,7 @@ export default defineConfig({
     ],
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    maxWorkers: 3, // on two cores: many tests wait for processes more than they compute
     reporters: ['default'],
   },
 })

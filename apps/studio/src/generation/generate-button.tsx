@@ -1,6 +1,6 @@
 import { Sparkles } from 'lucide-react'
 import { useEffect, useId } from 'react'
-import { useServer } from '../app/use-client.ts'
+import { useWorkshopState } from '../workshop/use-workshop.ts'
 import { useSessionStore } from '../app/use-session.ts'
 import { useProject } from '../project/use-project.ts'
 import { Button } from '../ui/index.ts'
@@ -19,7 +19,7 @@ const isApple = /Mac|iP(hone|ad|od)/.test(navigator.userAgent)
 export const GenerateButton = () => {
   const { generation: words } = useWords()
   const project = useProject()
-  const { answers } = useServer()
+  const { answers } = useWorkshopState()
   const generate = useGenerate()
   const session = useSessionStore()
   const load = useLoad()

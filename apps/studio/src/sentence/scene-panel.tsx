@@ -1,6 +1,6 @@
 import type { ImageSize } from '@flashworld/camera'
 import { Dices } from 'lucide-react'
-import { useServer } from '../app/use-client.ts'
+import { useWorkshopState } from '../workshop/use-workshop.ts'
 import { useEdit, useProject } from '../project/use-project.ts'
 import { NumberField, Section, Select, ToggleIconButton } from '../ui/index.ts'
 import { useWords } from '../words/use-words.ts'
@@ -14,7 +14,7 @@ export const ScenePanel = () => {
   const words = sentence.scene
   const scene = useProject((project) => project.scene)
   const edit = useEdit()
-  const { answers, models } = useServer()
+  const { answers, models } = useWorkshopState()
   const model = models[0]
   const sizes = sizesOf(model, scene)
   const [least, most] = model?.trained.frames ?? [2, 48]
