@@ -21,7 +21,7 @@ export interface Example {
   readonly runs: boolean
 }
 
-const fence = /^```ts(?: (\S+))?[^\n]*\n([\s\S]*?)^```$/gm
+const fence = /^```ts(?: (\w+))?[^\n]*\n([\s\S]*?)^```$/gm
 
 function examplesIn(text: string, at: string): Example[] {
   return [...text.matchAll(fence)].map(([, mode, code], i) => {
@@ -36,9 +36,9 @@ export const examplesOf = (exports: readonly PublicExport[]): Example[] =>
     examples.flatMap((text) => examplesIn(`${text}\n`, `${entry} ${name}`)),
   )
 
-/** Pages whose files are there, and the README. */
+/** Of the pages whose files are there. */
 export async function examplesOfPages(): Promise<Example[]> {
-  const files = ['README.md', ...pages.map(({ file }) => file)]
+  const files = pages.map(({ file }) => file)
   const found = await Promise.all(
     files.map(async (file) =>
       examplesIn(await readFile(join(root, file), 'utf8').catch(() => ''), file),

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { PATH_TEMPLATES } from '@flashworld/camera'
 import { requestSchema } from 'flashworld'
 import { z } from 'zod'
 import type { Option } from '../../apps/cli/src/command.ts'
@@ -13,7 +14,12 @@ import { describeApi } from './describe-api.ts'
 import type { Schema } from './schema-words.ts'
 import { cell, table, typeWords } from './schema-words.ts'
 
-export const madeParts = { commands: commandPages, request: requestTable, routes } as const
+export const madeParts = {
+  commands: commandPages,
+  request: requestTable,
+  routes,
+  templates: templateTable,
+} as const
 export type MadePart = keyof typeof madeParts
 
 /** Every command with its options, as its help tells them. */
@@ -47,6 +53,16 @@ function optionTable(options: Readonly<Record<string, Option>>): string {
     return [shown.join(', '), cell(summary), preset === undefined ? '' : `\`${preset}\``]
   })
   return table(['option', 'means', 'default'], rows)
+}
+
+/** The templates of camera paths. */
+async function templateTable(): Promise<string> {
+  const rows = PATH_TEMPLATES.map(({ name, summary, amount, unit }) => [
+    `\`${name}\``,
+    cell(summary),
+    `${amount} ${unit}`,
+  ])
+  return table(['template', 'moves', 'unless told'], rows)
 }
 
 /** The request's fields, by its schema. */

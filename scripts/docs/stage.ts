@@ -59,4 +59,4 @@ function withPlaces(text: string, file: string): string {
 }
 
 /** What stands behind a block's language is for the program that runs it. */
-const withoutMeta = (text: string): string => text.replace(/^```sh .*$/gm, '```sh')
+const withoutMeta = (text: string): string => text.replace(/^```(sh|ts) .*$/gm, '```$1')
