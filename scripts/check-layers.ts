@@ -40,6 +40,7 @@ const mayImport: Record<string, readonly string[]> = {
 /** The folders outside of workspaces that hold code, each with those that it may import from or point into. */
 const mayReach: Record<string, readonly string[]> = {
   bench: ['bench', 'scripts', 'packages', 'apps/server', 'apps/cli/src/main.ts', 'test', 'assets'],
+  deploy: ['deploy', 'apps/server/test'],
   scripts: ['scripts', 'packages', 'apps/cli', 'assets'],
 }
 

@@ -51,7 +51,7 @@ function withPlaces(text: string, file: string): string {
     (whole, picture: string, words: string, target: string, hash = '') => {
       const path = posix.join(folder, target)
       if (picture) return `![${words}](${path.replace(/^docs\//, './')})`
-      const page = pages.find((page) => page.file === path)
+      const page = pages.find((page) => page.file === path && existsSync(join(root, path)))
       if (page) return `[${words}](./${page.place}.md${hash})`
       return path.startsWith('..') ? whole : `${words} (\`${path}\`)`
     },
