@@ -1,4 +1,4 @@
-// `node scripts/run.mjs demo|test|check|format|setup`: sets up what is missing, then does it; `kernels`, which npm calls
+// `node scripts/run.mjs demo|test|check|format|setup|static`: sets up what is missing, then does it; `kernels`, which npm calls
 // after it has installed the packages, sets up the rest. Runs on Node 18 and later; the work itself runs on Node 24. Each
 // set-up step says one line when it has something to do.
 import { execFileSync, spawnSync } from 'node:child_process'
@@ -96,6 +96,7 @@ const tasks = {
   setup() {},
   kernels() {},
   demo: () => run('apps/cli/src/main.ts', 'demo', ...process.argv.slice(3)),
+  static: () => run('scripts/build-static.ts', ...process.argv.slice(3)),
   test() {
     installDebianPackages()
     installFilmEncoder()
@@ -120,6 +121,5 @@ if (!task) {
 node24()
 if (process.argv[2] !== 'kernels') installPackages()
 await run('scripts/build-wasm.ts')
-if (process.argv[2] !== 'check' && process.argv[2] !== 'format')
-  await run('scripts/build-studio.ts')
+if (!['check', 'format', 'static'].includes(process.argv[2])) await run('scripts/build-studio.ts')
 await task()

@@ -27,7 +27,7 @@ const types: Readonly<Record<string, string>> = {
   webp: 'image/webp',
   woff2: 'font/woff2',
 }
-const compressed = ['png', 'webp', 'woff2']
+const compressed = ['png', 'webp', 'woff2', 'safetensors']
 
 const compress = {
   br: (bytes: Buffer) =>
@@ -37,16 +37,38 @@ const compress = {
 
 /** The files of a folder and its folders by their paths in it, such as `assets/index.js`; none where there is no folder. */
 export async function readPageFiles(folder: URL): Promise<ReadonlyMap<string, PageFile>> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
-  const root = folder.pathname.replace(/\/?$/, '/')
-  const files = entries.filter((entry) => entry.isFile())
   const read = new Map<string, PageFile>()
   // one after the other: a process may be let open few files
-  for (const { parentPath, name } of files) {
-    const path = `${parentPath}/${name}`.replaceAll('//', '/').slice(root.length)
-    read.set(path, await readPageFile(new URL(path, folder), name))
-  }
+  for (const [path, url] of await filesOf(folder)) read.set(path, await readPageFile(url, path))
   return read
+}
+
+/** The same, each read when it is first asked for. */
+export async function openPageFolder(
+  folder: URL,
+): Promise<(path: string) => Promise<PageFile | undefined>> {
+  const files = await filesOf(folder)
+  const read = new Map<string, Promise<PageFile>>()
+  return async (path) => {
+    const url = files.get(path)
+    if (!url) return undefined
+    const file = read.get(path) ?? readPageFile(url, path)
+    read.set(path, file)
+    return file
+  }
+}
+
+async function filesOf(folder: URL): Promise<ReadonlyMap<string, URL>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
+  const root = folder.pathname.replace(/\/?$/, '/')
+  return new Map(
+    entries
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => {
+        const path = `${parentPath}/${name}`.replaceAll('//', '/').slice(root.length)
+        return [path, new URL(path, folder)]
+      }),
+  )
 }
 
 /** @param name of the file as it is served, whose ending says what it is */

@@ -15,6 +15,7 @@ import { emptyProject } from '../project/project.ts'
 import { createProjectStore } from '../project/store.ts'
 import { createToasts } from '../ui/toast.tsx'
 import { wordsOf } from '../words/words.ts'
+import { lateWorkshop } from '../workshop/late.ts'
 import { routeWorkshops } from '../workshop/route.ts'
 import { createSettings } from '../workshop/settings.ts'
 import { createWorkshopStore, followChosen } from '../workshop/workshop-state.ts'
@@ -23,6 +24,9 @@ import type { Surroundings } from './providers.tsx'
 import { createSessionStore } from './session.ts'
 import { settleProject } from './settle-project.ts'
 import { followWaiting } from './waiting.ts'
+
+/** A page that is built as files alone has no server behind it. */
+const hasServer = import.meta.env.MODE !== 'static'
 
 /** Makes what the page's components stand in; a project that was worked on is open again. */
 export async function startStudio(): Promise<Surroundings> {
@@ -38,10 +42,14 @@ export async function startStudio(): Promise<Surroundings> {
       ask: tokenQuestion.ask,
     }),
   })
-  const names = ['server'] as const
+  const names = hasServer ? (['server', 'device'] as const) : (['device'] as const)
   const settings = createSettings(localStorage, names)
+  const device = lateWorkshop(async () => {
+    const { openDevice } = await import('../device/open-device.ts')
+    return openDevice(settings.getState)
+  })
   const workshop = routeWorkshops({
-    workshops: { server },
+    workshops: { ...(hasServer && { server }), device },
     chosen: () => settings.getState().chosen,
   })
   const state = createWorkshopStore()

@@ -74,6 +74,54 @@ export async function storeCheckpoint(
   onProgress?.(1)
 }
 
+/** What is stored under a name. */
+export interface StoredCheckpoint {
+  readonly name: string
+  /** Of its files, those of which only a part is there among them. */
+  readonly bytes: number
+  /** Paths of the files that are whole. */
+  readonly paths: readonly string[]
+}
+
+/** All checkpoints of which something is stored. Works in pages too. */
+export async function storedCheckpoints(): Promise<StoredCheckpoint[]> {
+  const root = await navigator.storage.getDirectory()
+  const checkpoints = await root.getDirectoryHandle(shelf).catch(unlessMissing)
+  const stored: StoredCheckpoint[] = []
+  for await (const handle of entriesOf(checkpoints)) {
+    if (!isFolder(handle)) continue
+    let bytes = 0
+    const paths: string[] = []
+    for await (const { path, file } of filesIn(handle, '')) {
+      bytes += (await file.getFile()).size
+      if (!path.endsWith(partSuffix)) paths.push(path)
+    }
+    stored.push({ name: handle.name, bytes, paths })
+  }
+  return stored
+}
+
+async function* filesIn(
+  folder: FileSystemDirectoryHandle,
+  prefix: string,
+): AsyncGenerator<{ readonly path: string; readonly file: FileSystemFileHandle }> {
+  for await (const handle of entriesOf(folder)) {
+    const path = prefix + handle.name
+    if (isFolder(handle)) yield* filesIn(handle, `${path}/`)
+    else yield { path, file: handle }
+  }
+}
+
+type Entry = FileSystemDirectoryHandle | FileSystemFileHandle
+
+const isFolder = (handle: Entry): handle is FileSystemDirectoryHandle => handle.kind === 'directory'
+
+/** The compiler's types know no folder that is iterated. */
+const entriesOf = (folder: FileSystemDirectoryHandle | undefined) =>
+  folder
+    ? (folder as unknown as { values(): AsyncIterable<Entry> }).values()
+    : (async function* (): AsyncGenerator<Entry> {})()
+
 /** Removes a stored checkpoint, or what there is of it. */
 export async function removeCheckpoint(name: string): Promise<void> {
   const root = await navigator.storage.getDirectory()

@@ -6,18 +6,6 @@ import { ServerError } from '../../errors.ts'
 
 const folder = new URL('../../../../../assets/examples/', import.meta.url)
 
-/** The example requests in the order of their numbers, which count from 1. Beside each lie its scene and a picture of it. */
-const names = [
-  'sentence',
-  'photograph',
-  'tower',
-  'snowman',
-  'desert',
-  'rocket',
-  'mushroom',
-  'robot',
-]
-
 const numberParams = z.object({ number: z.string().regex(/^\d{1,3}$/) })
 
 /**
@@ -27,6 +15,10 @@ const numberParams = z.object({ number: z.string().regex(/^\d{1,3}$/) })
  */
 export const exampleRoutes = (): FastifyPluginAsyncZod =>
   async function routes(app) {
+    // in the order of their numbers, which count from 1; beside each lie its scene and a picture of it
+    const names = JSON.parse(
+      await readFile(new URL('examples.json', folder), 'utf8'),
+    ) as readonly string[]
     const examples = await Promise.all(names.map(readExample))
     const config = { scope: 'none' as const }
 

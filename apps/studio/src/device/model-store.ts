@@ -1,0 +1,66 @@
+import type { RemoteCheckpoint } from 'flashworld/browser'
+
+export type StoreWork =
+  | { readonly type: 'describe'; readonly url: string }
+  | { readonly type: 'store'; readonly url: string; readonly as: string }
+
+export type StoreAnswer =
+  | { readonly type: 'progress'; readonly share: number }
+  | { readonly type: 'done'; readonly found: RemoteCheckpoint }
+  | { readonly type: 'failed'; readonly message: string }
+
+/** A model that this device keeps. */
+export interface KeptModel {
+  /** What it is kept under; its precision is part of it. */
+  readonly name: string
+  readonly bytes: number
+  /** False where its download was stopped. */
+  readonly isWhole: boolean
+}
+
+/** What a model is kept under: of one model, several precisions may be. */
+export const keptModelName = ({ name, precision }: RemoteCheckpoint): string =>
+  `${name}-${precision}`
+
+/** The models that this device keeps. */
+export async function keptModels(): Promise<KeptModel[]> {
+  const { isWholeCheckpoint, storedCheckpoints } = await import('flashworld/browser')
+  return (await storedCheckpoints()).map(({ name, bytes, paths }) => ({
+    name,
+    bytes,
+    isWhole: isWholeCheckpoint(paths),
+  }))
+}
+
+export async function forgetModel(name: string): Promise<void> {
+  const { removeCheckpoint } = await import('flashworld/browser')
+  await removeCheckpoint(name)
+}
+
+/**
+ * Does it in a thread of its own; one that is stopped goes on where it ended, the next time.
+ * @throws Error; the signal's reason when it aborts
+ */
+export async function workOnModel(
+  work: StoreWork,
+  { signal, onProgress }: { readonly signal: AbortSignal; onProgress?: (share: number) => void },
+): Promise<RemoteCheckpoint> {
+  signal.throwIfAborted()
+  const worker = new Worker(new URL('./store.worker.ts', import.meta.url), { type: 'module' })
+  try {
+    return await new Promise<RemoteCheckpoint>((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error))
+      worker.addEventListener('error', ({ message }) =>
+        reject(new Error(message || 'the model could not be stored')),
+      )
+      worker.addEventListener('message', ({ data }: MessageEvent<StoreAnswer>) => {
+        if (data.type === 'progress') onProgress?.(data.share)
+        if (data.type === 'done') resolve(data.found)
+        if (data.type === 'failed') reject(new Error(data.message))
+      })
+      worker.postMessage(work)
+    })
+  } finally {
+    worker.terminate()
+  }
+}

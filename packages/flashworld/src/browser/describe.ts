@@ -1,0 +1,39 @@
+import type { StoredPrecision } from '@flashworld/models'
+import { checkManifest, manifestPath, readJson } from '@flashworld/models'
+import type { HttpOptions } from './http-bytes.ts'
+import { httpSource } from './http-source.ts'
+import type { CheckpointFile } from './opfs.ts'
+
+/** A converted model on a server, before anything of it is fetched. */
+export interface RemoteCheckpoint {
+  /** What requests and records call it. */
+  readonly name: string
+  readonly precision: StoredPrecision
+  /** Of all its files. */
+  readonly bytes: number
+  /** For `storeCheckpoint`, the one that says that it is whole the last. */
+  readonly files: readonly CheckpointFile[]
+}
+
+/**
+ * Reads what the folder of a converted model says of itself: its sizes, before one is asked to fetch it, and its hashes.
+ * @param folder its URL
+ * @throws WeightsError `weights/missing-file` where the folder holds no converted model, `weights/manifest`,
+ * `weights/outdated`, `weights/network`
+ */
+export async function describeCheckpoint(
+  folder: string | URL,
+  options: HttpOptions = {},
+): Promise<RemoteCheckpoint> {
+  const manifest = await readJson(httpSource(folder, options), manifestPath)
+  const { name, precision, files } = checkManifest(manifest)
+  return {
+    name,
+    precision,
+    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    files: [...files.map(({ path, sha256 }) => ({ path, sha256 })), { path: manifestPath }],
+  }
+}
+
+/** Whether the files of a checkpoint that are stored are all that there are: the last says so. */
+export const isWholeCheckpoint = (paths: readonly string[]): boolean => paths.includes(manifestPath)
