@@ -41,6 +41,7 @@ const mayImport: Record<string, readonly string[]> = {
 const mayReach: Record<string, readonly string[]> = {
   bench: ['bench', 'scripts', 'packages', 'apps/server', 'apps/cli/src/main.ts', 'test', 'assets'],
   deploy: ['deploy', 'apps/server/test'],
+  examples: ['examples', 'test'],
   scripts: ['scripts', 'packages', 'apps/cli', 'assets'],
 }
 
