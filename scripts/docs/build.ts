@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { brokenLinks } from './check-links.ts'
 import { entryPoints } from './public-api.ts'
-import { root, site, staged, stagePages } from './stage.ts'
+import { root, site, staged, stageApi, stagePages } from './stage.ts'
 
 const { values } = parseArgs({ options: { base: { type: 'string', default: '/' } } })
 const base = `/${values.base}/`.replaceAll(/\/+/g, '/')
@@ -16,6 +16,7 @@ installGenerator()
 await stagePages()
 run('typedoc/bin/typedoc', '--options', writeTypedocOptions())
 rmSync(out, { recursive: true, force: true })
+await stageApi()
 run('vitepress/bin/vitepress.js', 'build', site)
 
 const broken = await brokenLinks(out, base)

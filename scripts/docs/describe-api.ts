@@ -29,10 +29,24 @@ export function describeApi({ paths, components }: ApiDocument): string {
   const operations = Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => describe(method, path, operation)),
   )
-  const schemas = Object.entries(components.schemas).map(
-    ([name, schema]) => `### ${name}\n\n${fields(schema)}`,
+  const schemas = namesWithin(paths, components.schemas).map(
+    (name) => `### ${name}\n\n${fields(components.schemas[name]!)}`,
   )
   return [...operations, ...schemas].join('\n\n')
+}
+
+/** The schemas that the routes name, and those that these name; the document has more. */
+function namesWithin(
+  part: unknown,
+  schemas: ApiDocument['components']['schemas'],
+  found = new Set<string>(),
+): string[] {
+  for (const [, name] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+    if (found.has(name!)) continue
+    found.add(name!)
+    namesWithin(schemas[name!], schemas, found)
+  }
+  return [...found]
 }
 
 function describe(method: string, path: string, operation: Operation): string {

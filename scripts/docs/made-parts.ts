@@ -48,11 +48,15 @@ const sentence = (text: string) =>
 function optionTable(options: Readonly<Record<string, Option>>): string {
   const rows = Object.entries(options).map(([name, option]) => {
     const { value, short, summary, default: preset, aliases = [] } = option
-    const names = [`--${name}`, ...(short ? [`-${short}`] : []), ...aliases.map((a) => `--${a}`)]
-    const shown = names.map((n, i) => `\`${i === 0 && value ? `${n} ${value}` : n}\``)
-    return [shown.join(', '), cell(summary), preset === undefined ? '' : `\`${preset}\``]
+    const also = [...(short ? [`-${short}`] : []), ...aliases.map((alias) => `--${alias}`)]
+    const notes = [
+      ...(also.length === 0 ? [] : [`Also ${also.map((other) => `\`${other}\``).join(', ')}.`]),
+      ...(preset === undefined ? [] : [`Default: \`${preset}\`.`]),
+    ]
+    const left = `\`--${name}${value ? ` ${value}` : ''}\``
+    return [left, [cell(sentence(summary)), ...notes].join(' ')]
   })
-  return table(['option', 'means', 'default'], rows)
+  return table(['option', 'means'], rows)
 }
 
 /** The templates of camera paths. */

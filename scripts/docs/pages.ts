@@ -7,6 +7,8 @@ export interface Page {
   readonly place: string
   /** In the sidebar. */
   readonly title: string
+  /** False for what would stand before what people look for. */
+  readonly isSearched?: boolean
 }
 
 export interface PageSection {
@@ -64,7 +66,7 @@ export const sections: readonly PageSection[] = [
       { file: 'CHANGELOG.md', place: 'changelog', title: 'Changes' },
       { file: 'SECURITY.md', place: 'security', title: 'Security' },
       { file: 'CODE_OF_CONDUCT.md', place: 'conduct', title: 'Conduct' },
-      { file: 'LOG.md', place: 'log', title: 'What was measured' },
+      { file: 'LOG.md', place: 'log', title: 'What was measured', isSearched: false },
     ],
   },
 ]

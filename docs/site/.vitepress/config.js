@@ -15,9 +15,15 @@ function apiItems(entries, depth = 0) {
 }
 
 const sections = read('navigation.json')
+/** The library first, then what it stands on. */
+const inOrder = (entries) =>
+  entries.toSorted((a, b) => Number(a.title.startsWith('@')) - Number(b.title.startsWith('@')))
+
 const api = [
   { text: 'API', link: '/api/' },
-  ...(existsSync(join(pages, 'api/navigation.json')) ? apiItems(read('api/navigation.json')) : []),
+  ...(existsSync(join(pages, 'api/navigation.json'))
+    ? apiItems(inOrder(read('api/navigation.json')))
+    : []),
 ]
 
 export default defineConfig({
@@ -29,6 +35,7 @@ export default defineConfig({
   srcDir: 'pages',
   outDir: '../../dist/docs',
   metaChunk: true,
+  vite: { build: { assetsInlineLimit: 0, chunkSizeWarningLimit: 4000 } },
   ignoreDeadLinks: 'localhostLinks',
   head: [
     [
