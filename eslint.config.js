@@ -9,6 +9,8 @@ export default tseslint.config(
       '**/out/**',
       '**/dist/**',
       'training/**',
+      'docs/site/pages/**',
+      'docs/site/.vitepress/{cache,.temp}/**',
     ],
   },
   ...tseslint.configs.recommended,
