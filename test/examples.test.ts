@@ -161,10 +161,17 @@ describe('tanstack-ai/flashworld-world.ts', () => {
     await expect(generateWorld({ adapter, prompt: 'fail', debug: false })).rejects.toThrow(
       'finite numbers',
     )
-    await expect(
-      generateWorld({ adapter, prompt: 'hold', timeout: 500, debug: false }),
-    ).rejects.toThrow()
     const { scenes } = createClient({ url })
-    await expect.poll(async () => (await scenes.list()).scenes[0]!.state).toBe('cancelled')
+    const newest = async () => (await scenes.list()).scenes[0]?.state
+    const caller = new AbortController()
+    const held = generateWorld({
+      ...{ adapter, prompt: 'hold', debug: false },
+      abortSignal: caller.signal,
+    })
+    const refused = expect(held).rejects.toThrow()
+    await expect.poll(newest, { timeout: 30_000 }).toBe('running')
+    caller.abort()
+    await refused
+    await expect.poll(newest, { timeout: 30_000 }).toBe('cancelled')
   })
 })
