@@ -1,30 +1,48 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineConfig } from 'vitepress'
 
 const pages = join(import.meta.dirname, '../pages')
 const read = (name) => JSON.parse(readFileSync(join(pages, name), 'utf8'))
 
-/** The sidebar of the API: modules, kinds, names. */
-function apiItems(entries, depth = 0) {
-  return entries.map(({ title, path, children }) => ({
-    text: title,
-    ...(path && { link: `/api/${path}` }),
-    ...(children && { items: apiItems(children, depth + 1), collapsed: true }),
-  }))
+const sections = read('navigation.json')
+
+const link = (path) => `/api/${path}`
+
+/** The modules of the API, those within others after them. */
+const modulesOf = (entries, within = '') =>
+  entries.flatMap(({ title, path, children = [] }) => {
+    const name = within + title
+    const inner = children.filter((child) => child.path && child.children)
+    const kinds = children.filter((child) => !child.path)
+    return [{ name, path, kinds }, ...modulesOf(inner, `${name}/`)]
+  })
+
+/** The library first, then what it stands on. */
+const modules = modulesOf(read('api/navigation.json')).toSorted(
+  (a, b) => Number(a.name.startsWith('@')) - Number(b.name.startsWith('@')),
+)
+
+const moduleLinks = {
+  text: 'API',
+  link: '/api/',
+  items: modules.map(({ name, path }) => ({ text: name, link: link(path) })),
 }
 
-const sections = read('navigation.json')
-/** The library first, then what it stands on. */
-const inOrder = (entries) =>
-  entries.toSorted((a, b) => Number(a.title.startsWith('@')) - Number(b.title.startsWith('@')))
-
-const api = [
-  { text: 'API', link: '/api/' },
-  ...(existsSync(join(pages, 'api/navigation.json'))
-    ? apiItems(inOrder(read('api/navigation.json')))
-    : []),
-]
+/** Each module's pages show its own names: those of all would be most of every page. */
+const apiSidebars = Object.fromEntries(
+  modules.map(({ path, kinds }) => [
+    link(path.replace(/index\.md$/, '')),
+    [
+      moduleLinks,
+      ...kinds.map(({ title, children }) => ({
+        text: title,
+        collapsed: title !== 'Functions',
+        items: children.map((child) => ({ text: child.title, link: link(child.path) })),
+      })),
+    ],
+  ]),
+)
 
 export default defineConfig({
   title: 'flashworld',
@@ -61,7 +79,7 @@ export default defineConfig({
       { text: 'HTTP', link: '/http' },
       { text: 'API', link: '/api/', activeMatch: '^/api/' },
     ],
-    sidebar: { '/api/': api, '/': sections },
+    sidebar: { ...apiSidebars, '/api/': [moduleLinks], '/': sections },
     docFooter: { prev: 'Before', next: 'Next' },
   },
 })
