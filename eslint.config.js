@@ -9,6 +9,8 @@ export default tseslint.config(
       '**/out/**',
       '**/dist/**',
       'training/**',
+      'docs/site/pages/**',
+      'docs/site/.vitepress/{cache,.temp}/**',
     ],
   },
   ...tseslint.configs.recommended,
@@ -37,7 +39,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['apps/**', 'scripts/**', 'bench/**', 'deploy/**'],
+    files: ['apps/**', 'scripts/**', 'bench/**', 'deploy/**', 'examples/**'],
     rules: { 'no-console': 'off' },
   },
   { files: ['**/*.test.ts', 'test/**'], rules: { 'max-lines': ['error', 600] } },

@@ -1,6 +1,6 @@
-// `node scripts/run.mjs demo|test|check|format|setup|static|prove-static`: sets up what is missing, then does it; `kernels`, which npm calls
-// after it has installed the packages, sets up the rest. Runs on Node 18 and later; the work itself runs on Node 24. Each
-// set-up step says one line when it has something to do.
+// `node scripts/run.mjs demo|test|docs|docs:check|check|format|setup|static|prove-static`: sets up what is
+// missing, then does it; `kernels`, which npm calls after it has installed the packages, sets up the rest. Runs on Node 18 and later; the work
+// itself runs on Node 24. Each set-up step says one line when it has something to do.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -103,6 +103,8 @@ const tasks = {
     installFilmEncoder()
     return run(tool('vitest/vitest.mjs'), 'run', ...process.argv.slice(3))
   },
+  docs: () => run('scripts/docs/build.ts', ...process.argv.slice(3)),
+  'docs:check': () => run('scripts/docs/check.ts'),
   format: () => run(tool('prettier/bin/prettier.cjs'), '--write', '--log-level', 'warn', root),
   async check() {
     await run(tool('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', root)

@@ -276,7 +276,8 @@ export const serverOptions = {
   },
   'trust-proxy': {
     value: 'LIST',
-    summary: 'addresses of proxies whose X-Forwarded headers are believed',
+    summary:
+      'addresses of proxies, or their networks such as 10.0.0.0/8, whose X-Forwarded headers are believed',
     fallback: noList,
     read: list,
   },

@@ -37,6 +37,16 @@ export const isSoftware = (info: GPUAdapterInfo): boolean =>
 /**
  * An engine on a GPU opened here.
  * @param precision f16 where the GPU has it, and int8 where it multiplies bytes on matrix units, when left out
+ * @example
+ * ```ts
+ * import { gpuEngine, openGpu } from 'flashworld/node'
+ *
+ * const gpu = await openGpu()
+ * if (gpu.device) {
+ *   using engine = gpuEngine(gpu, 'f16')
+ *   console.log(engine.name)
+ * } else console.log(gpu.why)
+ * ```
  */
 export function gpuEngine(gpu: Gpu, precision?: Precision): Engine {
   const best = gpu.device.features.has('shader-f16') ? 'f16' : 'f32'

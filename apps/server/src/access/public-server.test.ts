@@ -9,7 +9,7 @@ const from = (address: string, init: RequestInit = {}): RequestInit => ({
   headers: { ...(init.headers as Record<string, string>), 'x-forwarded-for': address },
 })
 
-const proxied = { public: '', 'trust-proxy': '127.0.0.1,::1' }
+const proxied = { public: '', 'trust-proxy': '127.0.0.0/8,::1' }
 
 describe('a server that other machines reach', () => {
   test('lets nobody in without a token, unless it is public', async () => {

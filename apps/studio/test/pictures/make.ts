@@ -151,7 +151,7 @@ async function shown(page: Page): Promise<void> {
 async function standBack(page: Page): Promise<void> {
   await page.getByRole('radio', { name: 'Plan', exact: true }).click()
   const view = page.locator('[data-viewport]').first()
-  await view.locator('canvas').waitFor()
+  await view.locator('canvas').first().waitFor()
   const { x, y, width, height } = (await view.boundingBox())!
   await page.mouse.move(x + width / 2, y + 0.8 * height)
   for (let step = 0; step < 10; step++) {

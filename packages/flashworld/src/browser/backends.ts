@@ -5,8 +5,10 @@ import { gpuEngine, openDevice } from '../gpu.ts'
 import type { Precision } from '../precision.ts'
 import { spawnThread } from './threads.ts'
 
+/** Where a model runs: `auto` takes WebGPU when there is a GPU, else WebAssembly. */
 export type Backend = 'auto' | 'webgpu' | 'wasm'
 
+/** Where a model will run, and what is known of it. */
 export interface EngineOptions {
   /** `auto`, the default, takes a GPU when there is one, else the CPU. */
   readonly backend?: Backend
@@ -19,6 +21,13 @@ export interface EngineOptions {
 /**
  * Opens the place where a model will run, in a worker or a page.
  * @throws EngineError `engine/unsupported` when this browser has no such backend
+ * @example
+ * ```ts shown
+ * import { openEngine } from 'flashworld/browser'
+ *
+ * using engine = await openEngine({ backend: 'auto' })
+ * console.log(engine.kind, engine.name)
+ * ```
  */
 export async function openEngine({
   backend = 'auto',
@@ -35,7 +44,16 @@ export async function openEngine({
 
 const openWasm = (threads: number) => createWasmEngine({ threads, spawn: spawnThread })
 
-/** Opens the browser's best GPU with its limits and features; undefined with the reason in `why` when there is none. */
+/**
+ * Opens the browser's best GPU with its limits and features; undefined with the reason in `why` when there is none.
+ * @example
+ * ```ts shown
+ * import { openGpu } from 'flashworld/browser'
+ *
+ * const gpu = await openGpu()
+ * console.log(gpu.device ? 'a GPU' : gpu.why)
+ * ```
+ */
 export async function openGpu(): Promise<Gpu | NoGpu> {
   // the types know no browser without it, nor that it is missing in pages that are not secure
   const gpu = navigator.gpu as GPU | undefined

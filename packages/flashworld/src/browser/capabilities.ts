@@ -36,7 +36,16 @@ export interface BrowserCapabilities {
   readonly webCodecs: boolean
 }
 
-/** Looks what this browser has; opens no device and asks nobody for anything. In a page or a worker. */
+/**
+ * Looks what this browser has; opens no device and asks nobody for anything. In a page or a worker.
+ * @example
+ * ```ts shown
+ * import { browserCapabilities } from 'flashworld/browser'
+ *
+ * const { gpu, whyNoGpu, isolated, cores } = await browserCapabilities()
+ * console.log(gpu ? 'WebGPU' : whyNoGpu, isolated ? `${cores} threads` : 'one thread')
+ * ```
+ */
 export async function browserCapabilities(): Promise<BrowserCapabilities> {
   const [{ gpu, whyNoGpu }, { quota, usage }, storage] = await Promise.all([
     lookForGpu(),

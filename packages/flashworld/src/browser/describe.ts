@@ -20,6 +20,14 @@ export interface RemoteCheckpoint {
  * @param folder its URL
  * @throws WeightsError `weights/missing-file` where the folder holds no converted model, `weights/manifest`,
  * `weights/outdated`, `weights/network`
+ * @example
+ * ```ts shown
+ * import { describeCheckpoint, storeCheckpoint } from 'flashworld/browser'
+ *
+ * const url = '/models/flashworld/'
+ * const { name, bytes, files } = await describeCheckpoint(url)
+ * if (confirm(`${name} takes ${bytes / 1e9} GB`)) await storeCheckpoint(name, { url, files })
+ * ```
  */
 export async function describeCheckpoint(
   folder: string | URL,
@@ -35,5 +43,14 @@ export async function describeCheckpoint(
   }
 }
 
-/** Whether the files of a checkpoint that are stored are all that there are: the last says so. */
+/**
+ * Whether the files of a checkpoint that are stored are all that there are: the last says so.
+ * @example
+ * ```ts shown
+ * import { isWholeCheckpoint, storedCheckpoints } from 'flashworld/browser'
+ *
+ * for (const { name, paths } of await storedCheckpoints())
+ *   console.log(name, isWholeCheckpoint(paths) ? 'is there' : 'is there in part')
+ * ```
+ */
 export const isWholeCheckpoint = (paths: readonly string[]): boolean => paths.includes(manifestPath)

@@ -1,3 +1,8 @@
+/**
+ * A browser: a model in a worker, checkpoints over HTTP or stored in the browser, photographs.
+ *
+ * @module flashworld/browser
+ */
 export type { Backend, EngineOptions } from './backends.ts'
 export { openEngine, openGpu } from './backends.ts'
 export type { BrowserCapabilities, GpuCapabilities } from './capabilities.ts'

@@ -6,7 +6,16 @@ import { reasonForNoGpu } from './gpu-presence.ts'
 /** Dawn's instance must outlive its devices. */
 let instance: GPU | undefined
 
-/** Opens the machine's best GPU through Dawn; undefined with the reason in `why` when there is none. */
+/**
+ * Opens the machine's best GPU through Dawn; undefined with the reason in `why` when there is none.
+ * @example
+ * ```ts
+ * import { openGpu } from 'flashworld/node'
+ *
+ * const gpu = await openGpu()
+ * console.log(gpu.device ? 'a GPU' : gpu.why)
+ * ```
+ */
 export async function openGpu(): Promise<Gpu | NoGpu> {
   try {
     const why = await reasonForNoGpu()
