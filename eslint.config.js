@@ -39,7 +39,14 @@ export default tseslint.config(
     },
   },
   {
-    files: ['apps/**', 'scripts/**', 'bench/**', 'deploy/**', 'examples/**', 'test/static/prove.ts'],
+    files: [
+      'apps/**',
+      'scripts/**',
+      'bench/**',
+      'deploy/**',
+      'examples/**',
+      'test/static/prove.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
   { files: ['**/*.test.ts', 'test/**'], rules: { 'max-lines': ['error', 600] } },
