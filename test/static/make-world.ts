@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Gaussians } from '@flashworld/splats'
 import { readPly, toPacked } from '@flashworld/splats'
 import { loadFlashWorld, writeScene } from 'flashworld'
@@ -62,7 +62,7 @@ export async function openProject(
       .evaluate(() => crossOriginIsolated && document.querySelector('[data-viewport]') !== null)
       .catch(() => false)
     if (isThere) return
-    await setTimeout(200)
+    await sleep(200)
   }
 }
 
