@@ -9,19 +9,11 @@ import {
 } from '@flashworld/splats'
 import { apparentSizes, visibleGaussians, writeScene } from 'flashworld'
 import type { Conversion } from 'flashworld/client'
-import type { FileAnswer, FileWork, WrittenFile } from './scene-files.ts'
+import { answerInThread } from '../thread/answer.ts'
+import type { FileWork, WrittenFile } from './scene-files.ts'
 
-/** Reads and writes away from the page, so that the view goes on. */
-self.onmessage = async ({ data }: MessageEvent<FileWork>) => {
-  try {
-    answer(await (data.type === 'write' ? write(data.scene) : convert(data)))
-  } catch (error) {
-    const { message, code } = error as Error & { readonly code?: string }
-    answer({ failure: { message, code } })
-  }
-}
-
-const answer = (given: FileAnswer) => self.postMessage(given)
+/** Writes what was made, and what was read as another file. */
+answerInThread((asked: FileWork) => (asked.type === 'write' ? write(asked.scene) : convert(asked)))
 
 async function write(scene: (FileWork & { type: 'write' })['scene']): Promise<WrittenFile> {
   return {

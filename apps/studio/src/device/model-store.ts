@@ -1,13 +1,9 @@
 import type { RemoteCheckpoint } from 'flashworld/browser'
+import { askThread } from '../thread/ask.ts'
 
 export type StoreWork =
   | { readonly type: 'describe'; readonly url: string }
   | { readonly type: 'store'; readonly url: string; readonly as: string }
-
-export type StoreAnswer =
-  | { readonly type: 'progress'; readonly share: number }
-  | { readonly type: 'done'; readonly found: RemoteCheckpoint }
-  | { readonly type: 'failed'; readonly message: string }
 
 /** A model that this device keeps. */
 export interface KeptModel {
@@ -41,26 +37,13 @@ export async function forgetModel(name: string): Promise<void> {
  * Does it in a thread of its own; one that is stopped goes on where it ended, the next time.
  * @throws Error; the signal's reason when it aborts
  */
-export async function workOnModel(
+export const workOnModel = (
   work: StoreWork,
-  { signal, onProgress }: { readonly signal: AbortSignal; onProgress?: (share: number) => void },
-): Promise<RemoteCheckpoint> {
-  signal.throwIfAborted()
-  const worker = new Worker(new URL('./store.worker.ts', import.meta.url), { type: 'module' })
-  try {
-    return await new Promise<RemoteCheckpoint>((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason as Error))
-      worker.addEventListener('error', ({ message }) =>
-        reject(new Error(message || 'the model could not be stored')),
-      )
-      worker.addEventListener('message', ({ data }: MessageEvent<StoreAnswer>) => {
-        if (data.type === 'progress') onProgress?.(data.share)
-        if (data.type === 'done') resolve(data.found)
-        if (data.type === 'failed') reject(new Error(data.message))
-      })
-      worker.postMessage(work)
-    })
-  } finally {
-    worker.terminate()
-  }
-}
+  given: { readonly signal: AbortSignal; readonly onProgress?: (share: number) => void },
+): Promise<RemoteCheckpoint> =>
+  askThread({
+    start: () => new Worker(new URL('./store.worker.ts', import.meta.url), { type: 'module' }),
+    work,
+    failed: 'the model could not be stored',
+    ...given,
+  })

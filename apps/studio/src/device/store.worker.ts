@@ -1,19 +1,19 @@
+import type { RemoteCheckpoint } from 'flashworld/browser'
 import { describeCheckpoint, storeCheckpoint } from 'flashworld/browser'
-import type { StoreAnswer, StoreWork } from './model-store.ts'
+import { answerInThread } from '../thread/answer.ts'
+import type { StoreWork } from './model-store.ts'
 
 /** Looks at models on servers, and stores them: only a worker can append to a stored file. */
-self.onmessage = async ({ data }: MessageEvent<StoreWork>) => {
-  try {
-    const found = await describeCheckpoint(data.url)
-    if (data.type === 'store') {
-      const { url, as } = data
-      const onProgress = (share: number) => answer({ type: 'progress', share })
-      await storeCheckpoint(as, { url, files: found.files, onProgress })
-    }
-    answer({ type: 'done', found })
-  } catch (error) {
-    answer({ type: 'failed', message: (error as Error).message })
+async function store(
+  asked: StoreWork,
+  onProgress: (share: number) => void,
+): Promise<RemoteCheckpoint> {
+  const { url } = asked
+  const found = await describeCheckpoint(url)
+  if (asked.type === 'store') {
+    await storeCheckpoint(asked.as, { url, files: found.files, onProgress })
   }
+  return found
 }
 
-const answer = (given: StoreAnswer) => self.postMessage(given)
+answerInThread(store)
