@@ -1,4 +1,5 @@
 import { ServerAnswerError } from 'flashworld/client'
+import { forwardWorkshop } from './forward.ts'
 import type { Workshop, WorkshopName } from './workshop.ts'
 import { workshopOf } from './workshop.ts'
 
@@ -18,22 +19,5 @@ export function routeWorkshops({ workshops, chosen }: Route): Workshop {
     // a scene of a server that this page does not have is as good as gone
     throw new ServerAnswerError(404, { code: 'world/expired', message })
   }
-  const of = (scene: string) => named(workshopOf(scene))
-  const now = () => named(chosen())
-  return {
-    scenes: {
-      create: async (...call) => now().scenes.create(...call),
-      createBatch: async (...call) => now().scenes.createBatch(...call),
-      cancel: async (id, ...rest) => of(id).scenes.cancel(id, ...rest),
-      remove: async (id, ...rest) => of(id).scenes.remove(id, ...rest),
-      file: async (id, ...rest) => of(id).scenes.file(id, ...rest),
-    },
-    async *events(id, options) {
-      yield* of(id).events(id, options)
-    },
-    convert: async (...call) => now().convert(...call),
-    queue: async (options) => now().queue(options),
-    models: async (options) => now().models(options),
-    capabilities: async (options) => now().capabilities(options),
-  }
+  return forwardWorkshop((scene) => named(scene === null ? chosen() : workshopOf(scene)))
 }
