@@ -1,6 +1,7 @@
 import type { LucideIcon } from 'lucide-react'
 import { CircleCheck, CircleMinus, TriangleAlert } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { VisuallyHidden } from 'react-aria-components'
 import { useWords } from '../words/use-words.ts'
 import type { Words } from '../words/words.ts'
 import styles from './device-dialog.module.css'
@@ -45,7 +46,7 @@ const AbilityRow = ({ finding }: { readonly finding: Finding }) => {
       <div className={styles.head}>
         <span className={styles.name}>
           {name}
-          <span className={styles.hidden}>, {words.standing[standing]}</span>
+          <VisuallyHidden elementType="span">, {words.standing[standing]}</VisuallyHidden>
         </span>
         <span className={styles.value}>{valueText(words, finding)}</span>
       </div>

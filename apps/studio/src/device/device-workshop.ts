@@ -9,6 +9,7 @@ import type {
   SubmittedScene,
 } from 'flashworld/client'
 import { ServerAnswerError } from 'flashworld/client'
+import { randomSeed } from '../generation/request.ts'
 import { keptFile, newDeviceScene } from '../workshop/workshop.ts'
 import type { Workshop } from '../workshop/workshop.ts'
 import type { WrittenFile } from './scene-files.ts'
@@ -204,9 +205,9 @@ export function createDeviceWorkshop({
 
   return {
     scenes: {
-      create: async (request) => add(await complete(request), request.seed ?? anySeed()),
+      create: async (request) => add(await complete(request), request.seed ?? randomSeed()),
       async createBatch(request, seeds) {
-        const each = typeof seeds === 'number' ? Array.from({ length: seeds }, anySeed) : seeds
+        const each = typeof seeds === 'number' ? Array.from({ length: seeds }, randomSeed) : seeds
         const whole = await complete(request)
         return each.map((seed) => add(whole, seed))
       },
@@ -258,8 +259,6 @@ const keptName = keptFile(newDeviceScene(''))
 
 /** What a failure is called when the device, or the worker that has it, is gone. */
 const lostCodes: readonly string[] = ['engine/lost', 'worker/failed']
-
-const anySeed = () => crypto.getRandomValues(new Uint32Array(1))[0]!
 
 function failureOf(error: unknown): ServerFailure {
   const { code, message, hint } = error as { code?: string; message?: string; hint?: string }
