@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { relativeError } from '@flashworld/engine'
 import type { Gaussians } from '@flashworld/splats'
 import { readPly, toPacked } from '@flashworld/splats'
 import { loadFlashWorld, writeScene } from 'flashworld'
@@ -151,14 +152,6 @@ export async function openInNode(model: string, project: Project, options: Engin
   }
 }
 
-/** How far one cloud is from another of the same Gaussians: the difference's share of all numbers, as lengths. */
-export function distance(a: Gaussians, b: Gaussians): number {
-  if (a.count !== b.count) return Infinity
-  const [ours, theirs] = [toPacked(a), toPacked(b)]
-  let [difference, whole] = [0, 0]
-  for (let i = 0; i < theirs.length; i++) {
-    difference += (ours[i]! - theirs[i]!) ** 2
-    whole += theirs[i]! ** 2
-  }
-  return Math.sqrt(difference / whole)
-}
+/** How far one cloud is from another: the difference's share of all numbers, as lengths; NaN where their counts differ. */
+export const distance = (a: Gaussians, b: Gaussians): number =>
+  relativeError(toPacked(a), toPacked(b))

@@ -55,16 +55,18 @@ const openWasm = (threads: number) => createWasmEngine({ threads, spawn: spawnTh
  * ```
  */
 export async function openGpu(): Promise<Gpu | NoGpu> {
+  const adapter = await findAdapter()
+  if ('why' in adapter) return adapter
+  return openDevice(adapter).catch(noGpu)
+}
+
+/** The browser's best GPU as it tells of itself, or why there is none. */
+export async function findAdapter(): Promise<GPUAdapter | NoGpu> {
   // the types know no browser without it, nor that it is missing in pages that are not secure
   const gpu = navigator.gpu as GPU | undefined
-  if (!gpu)
-    return { device: undefined, why: 'this browser, or a page without HTTPS, has no WebGPU' }
-  try {
-    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
-    return adapter
-      ? await openDevice(adapter)
-      : { device: undefined, why: 'the browser found no GPU that it trusts' }
-  } catch (error) {
-    return { device: undefined, why: String(error) }
-  }
+  if (!gpu) return noGpu('this browser, or a page without HTTPS, has no WebGPU')
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(noGpu)
+  return adapter ?? noGpu('the browser found no GPU that it trusts')
 }
+
+const noGpu = (why: unknown): NoGpu => ({ device: undefined, why: String(why) })

@@ -1,5 +1,6 @@
 import { gpuFeatures } from '@flashworld/engine'
 import { isSoftware, nameOfAdapter } from '../gpu.ts'
+import { findAdapter } from './backends.ts'
 
 /** A browser's GPU, as its adapter tells it. */
 export interface GpuCapabilities {
@@ -69,29 +70,21 @@ export async function browserCapabilities(): Promise<BrowserCapabilities> {
 }
 
 async function lookForGpu(): Promise<Pick<BrowserCapabilities, 'gpu' | 'whyNoGpu'>> {
-  const no = (whyNoGpu: string) => ({ gpu: undefined, whyNoGpu })
-  // the types know no browser without it
-  const gpu = navigator.gpu as GPU | undefined
-  if (!gpu) return no('this browser, or a page without HTTPS, has no WebGPU')
-  try {
-    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
-    if (!adapter) return no('the browser found no GPU that it trusts')
-    const { features, limits, info } = adapter
-    const { f16, matrixUnits } = gpuFeatures({ features, limits, adapterInfo: info })
-    return {
-      gpu: {
-        name: nameOfAdapter(info),
-        software: isSoftware(info),
-        f16,
-        subgroups: features.has('subgroups'),
-        matrixUnits,
-        bindingBytes: limits.maxStorageBufferBindingSize,
-        bufferBytes: limits.maxBufferSize,
-      },
-      whyNoGpu: undefined,
-    }
-  } catch (error) {
-    return no(String(error))
+  const adapter = await findAdapter()
+  if ('why' in adapter) return { gpu: undefined, whyNoGpu: adapter.why }
+  const { features, limits, info } = adapter
+  const { f16, matrixUnits } = gpuFeatures({ features, limits, adapterInfo: info })
+  return {
+    gpu: {
+      name: nameOfAdapter(info),
+      software: isSoftware(info),
+      f16,
+      subgroups: features.has('subgroups'),
+      matrixUnits,
+      bindingBytes: limits.maxStorageBufferBindingSize,
+      bufferBytes: limits.maxBufferSize,
+    },
+    whyNoGpu: undefined,
   }
 }
 

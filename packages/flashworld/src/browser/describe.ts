@@ -1,5 +1,5 @@
 import type { StoredPrecision } from '@flashworld/models'
-import { checkManifest, manifestPath, readJson } from '@flashworld/models'
+import { manifestPath, readManifest } from '@flashworld/models'
 import type { HttpOptions } from './http-bytes.ts'
 import { httpSource } from './http-source.ts'
 import type { CheckpointFile } from './opfs.ts'
@@ -33,8 +33,7 @@ export async function describeCheckpoint(
   folder: string | URL,
   options: HttpOptions = {},
 ): Promise<RemoteCheckpoint> {
-  const manifest = await readJson(httpSource(folder, options), manifestPath)
-  const { name, precision, files } = checkManifest(manifest)
+  const { name, precision, files } = await readManifest(httpSource(folder, options))
   return {
     name,
     precision,
