@@ -2,12 +2,12 @@
  * `npm run build:static [-- FOLDER]`: the studio, the engine, the embedded model and the examples as one folder that any
  * host of files serves, under any path: no server. It is a static Space of Hugging Face's, too. Default: dist/static.
  */
-import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { extname, join, resolve } from 'node:path'
+import { cp, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { readExamples } from '../apps/server/src/routes/simple/read-examples.ts'
 
 const root = join(import.meta.dirname, '..')
 const studio = join(root, 'apps/studio')
-const examples = join(root, 'assets/examples')
 const folder = resolve(process.argv[2] ?? join(root, 'dist/static'))
 const unfinished = `${folder}.unfinished`
 
@@ -40,27 +40,17 @@ async function buildPage() {
 
 /** The examples as the server gives them, by addresses beside the page. */
 async function writeExamples() {
-  const names = JSON.parse(await readFile(join(examples, 'examples.json'), 'utf8')) as string[]
   await mkdir(join(unfinished, 'examples'))
   const listed = []
-  for (const name of names) {
-    const request = JSON.parse(await readFile(join(examples, `${name}.json`), 'utf8')) as {
-      image_prompt: string | null
-      text_prompt: string
-    }
-    if (request.image_prompt !== null) {
-      const bytes = await readFile(join(examples, request.image_prompt))
-      const type = `image/${extname(request.image_prompt).slice(1)}`
-      request.image_prompt = `data:${type};base64,${bytes.toString('base64')}`
-    }
-    await writeFile(join(unfinished, `examples/${name}.json`), JSON.stringify(request))
-    for (const file of [`${name}.webp`, `${name}.spz`]) {
-      await cp(join(examples, file), join(unfinished, 'examples', file))
-    }
+  for (const { name, request, files } of await readExamples()) {
+    const place = `examples/${name}`
+    await writeFile(join(unfinished, `${place}.json`), JSON.stringify(request))
+    for (const [ending, bytes] of Object.entries(files))
+      await writeFile(join(unfinished, `${place}.${ending}`), bytes)
     listed.push({
-      request: `examples/${name}.json`,
-      picture: `examples/${name}.webp`,
-      world: `examples/${name}.spz`,
+      request: `${place}.json`,
+      picture: `${place}.webp`,
+      world: `${place}.spz`,
       text: request.text_prompt,
     })
   }

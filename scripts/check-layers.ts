@@ -42,7 +42,7 @@ const mayReach: Record<string, readonly string[]> = {
   bench: ['bench', 'scripts', 'packages', 'apps/server', 'apps/cli/src/main.ts', 'test', 'assets'],
   deploy: ['deploy', 'apps/server/test'],
   examples: ['examples', 'test'],
-  scripts: ['scripts', 'packages', 'apps/cli', 'assets'],
+  scripts: ['scripts', 'packages', 'apps/cli', 'apps/server', 'assets'],
 }
 
 interface Platform {
