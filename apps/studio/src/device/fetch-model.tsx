@@ -2,7 +2,8 @@ import { Download, Search } from 'lucide-react'
 import type { RemoteCheckpoint } from 'flashworld/browser'
 import { useState } from 'react'
 import { useWork } from '../export/use-work.ts'
-import { Button, LinkButton, Notice, Progress, TextField } from '../ui/index.ts'
+import { WorkStatus } from '../export/work-status.tsx'
+import { Button, Notice, TextField } from '../ui/index.ts'
 import { useWords } from '../words/use-words.ts'
 import styles from './device-dialog.module.css'
 import { keptModelName, workOnModel } from './model-store.ts'
@@ -66,16 +67,7 @@ export const FetchModel = ({ onChange, onFetched }: FetchModelProps) => {
         </Button>
       </form>
       <p className={styles.detail}>{words.otherWords}</p>
-      {work.state && (
-        <div className={styles.status} role="status">
-          <Progress label={work.state.words} share={work.state.share} />
-          <span className={styles.line}>
-            {work.state.words}
-            <LinkButton onPress={work.stop}>{words.stop}</LinkButton>
-          </span>
-        </div>
-      )}
-      {work.failure !== null && <Notice kind="error">{words.failed(work.failure)}</Notice>}
+      <WorkStatus work={work} />
       {found && !work.state && <FoundModel found={found} onFetch={() => fetchIt(found)} />}
     </div>
   )

@@ -67,7 +67,7 @@ export const device = {
   removed: (name: string, size: string) => `${name} is removed: ${size} are free again`,
   other: 'Another model',
   otherWords:
-    'The address of a folder that `flashworld models convert --for-browsers` has made, on any server that gives ranges and lets other pages read.',
+    'The address of a folder that “flashworld models convert --for-browsers” has made, on any server that gives ranges and lets other pages read.',
   address: 'Address of the folder',
   look: 'Look',
   found: (name: string, precision: string, size: string) => `${name}, ${precision}: ${size}`,
@@ -77,7 +77,5 @@ export const device = {
   tooLarge: 'That is more than this browser lets this page keep.',
   fetch: (size: string) => `Fetch ${size}`,
   fetching: (percent: number) => `${percent} % are here`,
-  stop: 'Stop',
   fetched: (name: string) => `${name} is here, and makes the next worlds.`,
-  failed: (message: string) => `That did not work: ${message}`,
 }

@@ -69,7 +69,7 @@ export const device: Translation<typeof english> = {
   removed: (name, size) => `已移除 ${name}，腾出 ${size}`,
   other: '其他模型',
   otherWords:
-    '由 `flashworld models convert --for-browsers` 生成的文件夹地址；服务器需支持按范围读取，并允许其他页面读取。',
+    '由“flashworld models convert --for-browsers”生成的文件夹地址；服务器需支持按范围读取，并允许其他页面读取。',
   address: '文件夹地址',
   look: '查看',
   found: (name, precision, size) => `${name}，${precision}：${size}`,
@@ -79,7 +79,5 @@ export const device: Translation<typeof english> = {
   tooLarge: '超出了此浏览器允许页面保存的大小。',
   fetch: (size) => `下载 ${size}`,
   fetching: (percent) => `已完成 ${percent} %`,
-  stop: '停止',
   fetched: (name) => `${name} 已就绪，接下来的世界由它生成。`,
-  failed: (message) => `没有成功：${message}`,
 }
