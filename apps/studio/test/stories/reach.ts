@@ -71,6 +71,7 @@ export function reachStories(studio: () => Studio) {
     const cross = story.dialog.getByRole('button', { name: words.ui.close })
     await cross.focus()
     await cross.evaluate((button: HTMLButtonElement) => (button.disabled = true))
+    await page.waitForFunction(() => document.activeElement === document.body)
     await page.keyboard.press('Escape')
     await story.dialog.waitFor({ state: 'detached' })
     await page.keyboard.press('Control+Enter')
