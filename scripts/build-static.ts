@@ -8,8 +8,10 @@ import { readExamples } from '../apps/server/src/routes/simple/read-examples.ts'
 
 const root = join(import.meta.dirname, '..')
 const studio = join(root, 'apps/studio')
-const folder = resolve(process.argv[2] ?? join(root, 'dist/static'))
+const folder = folderOf(process.argv.slice(2))
 const unfinished = `${folder}.unfinished`
+
+await checkReplaceable()
 
 await rm(unfinished, { recursive: true, force: true })
 await buildPage()
@@ -25,6 +27,21 @@ await writeFile(join(unfinished, '.nojekyll'), '')
 await rm(folder, { recursive: true, force: true })
 await rename(unfinished, folder)
 await tellSizes()
+
+function folderOf(args: readonly string[]): string {
+  const [given = join(root, 'dist/static'), ...more] = args
+  if (more.length === 0 && !given.startsWith('-')) return resolve(given)
+  console.error('usage: npm run build:static [-- FOLDER]')
+  process.exit(2)
+}
+
+/** What was there goes: only where it is a static build, too. */
+async function checkReplaceable() {
+  const names = await readdir(folder).catch((): string[] => [])
+  if (names.length === 0 || names.includes('isolation-worker.js')) return
+  console.error(`${folder}: expected no folder, an empty one or a static build, got other files`)
+  process.exit(1)
+}
 
 async function buildPage() {
   process.env.NODE_ENV = 'production'

@@ -82,6 +82,11 @@ const proofs: Readonly<Record<string, Proof>> = {
 
 const root = new URL('../../', import.meta.url)
 const asked = process.argv.slice(2)
+const unknown = asked.find((name) => !(name in proofs))
+if (unknown !== undefined) {
+  console.error(`expected ${Object.keys(proofs).join(', ')}, got ${unknown}`)
+  process.exit(2)
+}
 for (const [name, proof] of Object.entries(proofs)) {
   if (asked.length === 0 || asked.includes(name)) await prove(name, proof)
 }

@@ -1,4 +1,8 @@
-import { readFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Chromium } from '../chromium.ts'
 import { launchChromium, missingBrowser } from '../chromium.ts'
@@ -64,5 +68,22 @@ describe.skipIf((await missingBrowser()) !== undefined)('the static build in Chr
     // nothing in it is asked for from the root of a host
     for (const page of ['index.html', 'viewer.html'])
       expect(await readFile(new URL(page, built), 'utf8')).not.toMatch(/(src|href)="\//)
+  })
+})
+
+describe('building it', () => {
+  const build = (...args: string[]) =>
+    promisify(execFile)(process.execPath, ['scripts/build-static.ts', ...args])
+
+  test('replaces no folder that is something else', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'flashworld-static-'))
+    await writeFile(join(folder, 'mine.txt'), 'mine')
+    await expect(build(folder)).rejects.toMatchObject({ code: 1 })
+    expect(await readdir(folder)).toEqual(['mine.txt'])
+    await rm(folder, { recursive: true })
+  })
+
+  test('knows no options', async () => {
+    await expect(build('--help')).rejects.toMatchObject({ code: 2 })
   })
 })
