@@ -9,6 +9,7 @@ import { fovOfLens, PATH_TEMPLATES, templatePath } from '@flashworld/camera'
 import type { Vec3 } from '@flashworld/math'
 import { quatToMat3, rotateVec } from '@flashworld/math'
 import type { Axes } from '@flashworld/splats'
+import { axesMatrix } from '@flashworld/splats'
 
 const [ink, faint, amber] = ['#7d818c', '#9a9da833', '#cf7a2a']
 const font = 'font-family="Inter, system-ui, sans-serif"'
@@ -195,15 +196,6 @@ function wedge(camera: Camera, at: (place: Vec3) => Point, t: number): string {
   return `<polygon points="${points([at(camera.position), ...edges])}" fill="${ink}" fill-opacity="${n(0.15 + 0.35 * t)}"/>`
 }
 
-const directions: Readonly<Record<string, Vec3>> = {
-  R: [1, 0, 0],
-  L: [-1, 0, 0],
-  U: [0, 1, 0],
-  D: [0, -1, 0],
-  B: [0, 0, 1],
-  F: [0, 0, -1],
-}
-
 /** The frames that files are in, all seen alike: the camera that made the scene looks into the page. */
 export function frames(): string {
   const list: readonly (readonly [Axes, string])[] = [
@@ -216,8 +208,14 @@ export function frames(): string {
   ]
   const parts = list.flatMap(([axes, who], i) => {
     const at = oblique([i * 120 + 60, 92], 40)
-    const arrows = [...axes].flatMap((letter, k) => {
-      const to = directions[letter]!
+    const toOurs = axesMatrix(axes, 'RUB')
+    const units: readonly Vec3[] = [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ]
+    const arrows = units.flatMap((unit, k) => {
+      const to = rotateVec(toOurs, unit)
       const label: Vec3 = [to[0] * 1.3, to[1] * 1.3 - 0.08, to[2] * 1.4]
       const colour = k === 1 ? amber : ink
       return [arrow(at([0, 0, 0]), at(to), colour), text(at(label), 'xyz'[k]!, { colour })]

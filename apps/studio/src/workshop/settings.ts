@@ -1,5 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla'
-import { createStore } from 'zustand/vanilla'
+import { createKeptStore, keptFields } from '../kept/kept-store.ts'
 import type { WorkshopName } from './workshop.ts'
 
 /** Where a person wants worlds to be made, and with what where it is this device; kept on it. */
@@ -31,30 +31,14 @@ export function createSettings(
   storage: Pick<Storage, 'getItem' | 'setItem'>,
   names: readonly [WorkshopName, ...WorkshopName[]],
 ): SettingsStore {
-  const kept = parse(quietly(() => storage.getItem(KEY)))
-  const store = createStore<WorkshopSettings>(() => ({
-    chosen: names.find((name) => name === kept.chosen) ?? names[0],
-    backend: backends.find((name) => name === kept.backend) ?? 'auto',
-    precision: precisions.find((name) => name === kept.precision) ?? 'auto',
-    gibibytes: memories.find((size) => size === kept.gibibytes) ?? null,
-    model: typeof kept.model === 'string' ? kept.model : null,
-  }))
-  store.subscribe((settings) => {
-    quietly(() => storage.setItem(KEY, JSON.stringify(settings)))
+  return createKeptStore(storage, KEY, (text) => {
+    const kept = keptFields<WorkshopSettings>(text)
+    return {
+      chosen: names.find((name) => name === kept.chosen) ?? names[0],
+      backend: backends.find((name) => name === kept.backend) ?? 'auto',
+      precision: precisions.find((name) => name === kept.precision) ?? 'auto',
+      gibibytes: memories.find((size) => size === kept.gibibytes) ?? null,
+      model: typeof kept.model === 'string' ? kept.model : null,
+    }
   })
-  return store
-}
-
-const parse = (kept: string | null): Partial<Record<keyof WorkshopSettings, unknown>> => {
-  const value: unknown = kept === null ? null : quietly(() => JSON.parse(kept))
-  return typeof value === 'object' && value !== null ? value : {}
-}
-
-/** Null where it throws: a page without storage works, and forgets. */
-const quietly = <T>(act: () => T): T | null => {
-  try {
-    return act()
-  } catch {
-    return null
-  }
 }
