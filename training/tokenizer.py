@@ -6,13 +6,13 @@ import random
 import string
 import sys
 
-from worlds.grammar import world_of
+from worlds.wording import draw_any
 
 PREFIX = '[Static] '
 
 
 def texts():
-    captions = [PREFIX + world_of(f'tokens.{i}').caption for i in range(40000)]
+    captions = [PREFIX + draw_any(random.Random(f'tokens.{i}')).caption for i in range(40000)]
     titles = [PREFIX + c[len(PREFIX):].title() for c in captions[:2000]]
     signs = [' '.join(string.ascii_letters + string.digits + string.punctuation)] * 20
     return captions + titles + signs
@@ -75,7 +75,7 @@ class Encode:
 
 if __name__ == '__main__':
     tokens = train(sys.argv[1])
-    captions = [world_of(f'tokens.{random.random()}').caption for _ in range(4000)]
+    captions = [draw_any(random.Random()).caption for _ in range(4000)]
     lengths = sorted(len(tokens.encode(PREFIX + c).ids) for c in captions)
     print('pieces', tokens.get_vocab_size(), 'tokens: median', lengths[2000], 'p99', lengths[3960], 'max', lengths[-1])
     print(tokens.encode(PREFIX + captions[3]).tokens)

@@ -11,6 +11,7 @@ from sampler import Draws, generate
 from worlds import build, paths
 from worlds.batch import CHANCES, look_at, raycast
 from worlds.grammar import world_of
+from worlds.photo import draw_photo
 from worlds.wild import draw_wild
 
 PLAIN_PATHS = [k for k in paths.NAMES if k not in ('wide_orbit', 'full_orbit', 'spiral')]
@@ -36,21 +37,22 @@ class Held:
         return raycast(self.prims, self.env, self.world, *self.size, ss, ('rgb',))['rgb']
 
 
-def wild_of(seed):
-    prims, env, text = draw_wild(random.Random(seed))
+def wild_of(seed, photo):
+    prims, env, text = (draw_photo if photo else draw_wild)(random.Random(seed))
     return torch.from_numpy(prims), torch.from_numpy(env), text
 
 
-def held_out(seed, count, n, size, device, kinds=PLAIN_PATHS, layouts=None, loose=False, wild=False, between=2, beside=2):
+def held_out(seed, count, n, size, device, kinds=PLAIN_PATHS, layouts=None, loose=False, wild=False, photo=False,
+             between=2, beside=2):
     """count worlds with n cameras on paths of the given kinds, `between` others on the path and `beside` 30 degrees off
-    it. layouts: names of layouts, taken in turn. The worlds' chances are those of the noise, so that text alone says what
+    it. layouts: names of layouts, taken in turn; wild: worlds outside the grammar, photo: those like photographs. The worlds' chances are those of the noise, so that text alone says what
     is to be seen."""
     rng = random.Random(f'held out {seed}')
     names = [rng.choices(kinds, [paths.KINDS[k] for k in kinds])[0] for _ in range(count)]
     layout = lambda i: layouts[i % len(layouts)] if layouts else None
     worlds = [] if wild else [world_of(f'held out {seed}.{i}', layout(i)) for i in range(count)]
     if wild:
-        prims, env, captions = zip(*(wild_of(f'held out {seed}.{i}') for i in range(count)))
+        prims, env, captions = zip(*(wild_of(f'held out {seed}.{i}', photo) for i in range(count)))
     else:
         prims, env = zip(*((torch.from_numpy(build.prims(w)), torch.from_numpy(build.env(w))) for w in worlds))
         captions = [w.caption for w in worlds]
@@ -60,7 +62,8 @@ def held_out(seed, count, n, size, device, kinds=PLAIN_PATHS, layouts=None, loos
         u = noise[:, :CHANCES, 0, 0, 0]
         flags = torch.full((count,), float(loose)), torch.full((count,), wild)
         kind = torch.tensor([paths.NAMES.index(k) for k in names])
-        got = look_at(torch.stack(prims), torch.stack(env), u, *flags, n, size, kind,
+        lens = paths.Lens(count, 'cpu') if photo else None
+        got = look_at(torch.stack(prims), torch.stack(env), u, *flags, n, size, kind, lens,
                       between=between, beside=beside, degrees=(30., 30.), raised=(0., 0.))
     p, e, world, scale, path = got
     cams = paths.normalised(world, scale)

@@ -5,12 +5,11 @@ import time
 import torch
 
 from measure.binding import binding
+from measure.detail import DC, depth_error, sharpness, small_parts
 from measure.heldout import PLAIN_PATHS, held_out, make
 from rasterizer import render
 from stages.common import SHAPES, decibels
 from worlds.batch import raycast
-
-DC = .28209479177387814
 
 
 def psnr(a, b, mask=None):
@@ -72,18 +71,20 @@ def figures(m, enc, held, with_image, off_path=True):
     gs = make(m, enc, held, truth[:, 0] if with_image else None)
     out = torch.cat([render(g[None], c[None], *held.size) for g, c in zip(gs, held.cams)])
     opacity = mean_opacity(gs[:8], held.cams[:8, :held.n:3], *held.size).mean().item()
-    return {**judged(held, truth, out, off_path), 'opacity': round(opacity, 3)}, (truth, out)
+    depth = depth_error(held, gs, render)
+    return {**judged(held, truth, out, off_path), 'opacity': round(opacity, 3), 'depth': round(depth, 4)}, (truth, out)
 
 
 def judged(held, truth, out, off_path=True):
     """PSNR of pictures [B, V, 3, H, W] at path cameras, at others between them, and 30 degrees off."""
     n, p = held.n, psnr(out, truth)
-    r = {'path': p[:, :n].mean(), 'between': p[:, n:n + 2].mean()}
+    r = {'first': p[:, 0].mean(), 'path': p[:, :n].mean(), 'between': p[:, n:n + 2].mean()}
     if off_path:
         seen = seen_from_path(held, held.world[:, n + 2:], held.size)
         r |= {'off 30': p[:, n + 2:].mean(), 'off 30, seen part': psnr(out[:, n + 2:], truth[:, n + 2:], seen).mean(),
               'seen': seen.mean()}
-    return {k: round(v.item(), 3) for k, v in r.items()}
+    kept, parts = small_parts(held, truth, out, [0, n // 2])
+    return {**{k: round(v.item(), 3) for k, v in r.items()}, 'sharp': round(sharpness(out[:, :n], truth[:, :n]), 3), 'small parts': round(kept, 3), 'of': parts}
 
 
 def quick(m, enc, dev, size, n, count):
@@ -100,7 +101,8 @@ CASES = [  # name, what `held_out` gets
     ('16 frames', dict(n=16, size=SHAPES['landscape'])), ('24 frames', dict(n=24, size=SHAPES['landscape'])),
     ('full orbits, 16 frames', dict(n=16, size=SHAPES['landscape'], kinds=['full_orbit'])),
     ('moved objects', dict(n=12, size=SHAPES['landscape'], loose=True)),
-    ('wild worlds', dict(n=12, size=SHAPES['landscape'], wild=True))]
+    ('wild worlds', dict(n=12, size=SHAPES['landscape'], wild=True)),
+    ('worlds like photographs', dict(n=12, size=SHAPES['landscape'], wild=True, photo=True))]
 
 
 @torch.no_grad()

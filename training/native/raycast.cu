@@ -1,8 +1,8 @@
 // Analytic ray caster for the procedural worlds: one source for nvcc and for g++ -x c++.
 //   prims [B, P, 24]  type (-1: no more), centre xyz, half sizes xyz, yaw, colour rgb, colour2 rgb, pattern, its
-//                     number k; then what the caster does not read (see worlds/build.py)
+//                     number k; then what the caster does not read (see worlds/build.py); place 22: grain
 //   env   [B, 32]     zenith rgb, horizon rgb, sun direction, sun rgb, ambient rgb, ground rgb, rgb2, pattern, scale,
-//                     shadow, fog, glow, far, cloud amount, cloud scale
+//                     shadow, fog, glow, far, cloud amount, cloud scale, gamma (0: as it is)
 //   cams  [B, V, 16]  c2w rows (3x4, OpenGL), fx fy cx cy (over image size)
 #include <math.h>
 #ifdef __CUDACC__
@@ -11,9 +11,10 @@
 #define HD static inline
 #endif
 constexpr int PRIM = 24, ENV = 32;
-enum { SPHERE, BOX, CYLINDER, CONE, PYRAMID, ROOF };
-enum { PLAIN, RINGS, CHECKS, CAP, NOISE };          // patterns of a primitive
-enum { G_PLAIN, G_CHECKER, G_STRIPES, G_NOISE };    // patterns of the ground
+enum { SPHERE, BOX, CYLINDER, CONE, PYRAMID, ROOF, ROOM };  // a room is a box seen from within, from anywhere
+enum { PLAIN, RINGS, CHECKS, CAP, NOISE,            // patterns of a primitive, within its own frame
+       BRICKS, PLANKS, TILES, WINDOWS, BOOKS, PICTURE, FLECKS, LEAVES, LIGHT };  // and in lengths of the world
+enum { G_PLAIN, G_CHECKER, G_STRIPES, G_NOISE, G_TILES, G_PLANKS, G_FLECKS, G_WATER };  // patterns of the ground
 
 struct V3 { float x, y, z; };
 HD V3 v3(float x, float y, float z) { V3 r = {x, y, z}; return r; }
@@ -69,10 +70,10 @@ HD float hit_round(int type, V3 o, V3 d, float eps, V3& n) {  // radius at y: 1,
   return best < 1e29f ? best : -1;
 }
 
-HD float hit_convex(int type, V3 o, V3 d, float eps, V3& n) {  // box, pyramid, gable roof with its ridge along z
+HD float hit_convex(int type, V3 o, V3 d, float eps, V3& n) {  // box, room, pyramid, gable roof with its ridge along z
   Slab s = {-1e30f, 1e30f, v3(0, 1, 0), v3(0, 1, 0), true};
   clip(1 + o.y, -d.y, v3(0, -1, 0), s);
-  if (type == BOX) {
+  if (type == BOX || type == ROOM) {
     clip(1 - o.y, d.y, v3(0, 1, 0), s);
     clip(1 - o.x, d.x, v3(1, 0, 0), s); clip(1 + o.x, -d.x, v3(-1, 0, 0), s);
   } else {
@@ -84,6 +85,7 @@ HD float hit_convex(int type, V3 o, V3 d, float eps, V3& n) {  // box, pyramid, 
     clip(1 - o.z, d.z, v3(0, 0, 1), s); clip(1 + o.z, -d.z, v3(0, 0, -1), s);
   }
   if (!s.ok || s.t0 >= s.t1) return -1;
+  if (type == ROOM) { n = s.n1 * -1.f; return s.t1 > eps ? s.t1 : -1; }
   if (s.t0 > eps) { n = s.n0; return s.t0; }
   if (s.t1 > eps) { n = s.n1; return s.t1; }
   return -1;
@@ -126,26 +128,78 @@ HD float noise3(V3 p) {
   return noise2(p.x, p.y, (int)fz) * (1 - w) + noise2(p.x, p.y, (int)fz + 1) * w;
 }
 HD bool odd(float x) { return (int)floorf(x) & 1; }
+HD float part(float x) { return x - floorf(x); }
+HD float grain3(V3 p) { return .5f * noise3(p) + .3f * noise3(p * 2.3f) + .2f * noise3(p * 5.1f); }
 
-HD V3 ground(const float* env, V3 p, float distance) {
+// Rows of pieces with joints between them -> how much of the joint's colour, and the piece's own number in [0, 1].
+HD float joints(float u, float v, float shift, float joint, float& own) {
+  float y = floorf(v), x = u + shift * (odd(v) ? 1.f : 0.f), a = part(x), b = part(v);
+  own = hash3((int)floorf(x), (int)y, 11);
+  return a < joint || b < joint;
+}
+
+HD V3 ground(const float* env, V3 p, V3 d, float distance) {
   int pattern = (int)env[21];
-  float s = env[22], a = 0, soft = fminf(distance / env[26] * 3.f, 1.f);  // the pattern fades with distance
+  float s = env[22], a = 0, own = 0, soft = fminf(distance / env[26] * 3.f, 1.f);  // the pattern fades with distance
   if (pattern == G_CHECKER) a = odd(p.x / s) != odd(p.z / s);
   else if (pattern == G_STRIPES) a = odd(p.x / s + .5f);
   else if (pattern == G_NOISE) a = .65f * noise2(p.x / s, p.z / s, 0) + .35f * noise2(p.x * 2.3f / s + 7, p.z * 2.3f / s, 0);
+  else if (pattern == G_TILES) a = fmaxf(joints(p.x / s, p.z / s, 0, .06f, own), .5f * own);
+  else if (pattern == G_PLANKS) a = fmaxf(joints(p.z / s * .2f, p.x / s * 2, .4f, .04f, own), .8f * own);
+  else if (pattern == G_FLECKS) a = clamp01(2.f * grain3(p * (3 / s)) - .5f);
+  else if (pattern == G_WATER) {  // ripples, and the sky where one looks along it
+    a = noise2(p.x / s, p.z * 3 / s, 0) * .6f + .4f * noise2(p.x * 2.7f / s, p.z * 8 / s, 1);
+    float k = 1 + d.y;
+    V3 c = mix(ld(env + 15), ld(env + 18), a * (1 - soft) + .5f * soft);
+    return mix(c, ld(env + 3), clamp01(k * k * k * (1.1f - .5f * a)));
+  }
   return mix(ld(env + 15), ld(env + 18), a * (1 - soft) + .5f * soft * (pattern != G_PLAIN));
 }
 
+HD bool gap(const float* q, V3 at) { return noise3(at * ld(q + 4) * (2.5f * q[15]) + ld(q + 1) * 3.7f) < .45f; }  // between leaves
+
 HD V3 surface(const float* q, V3 at) {  // at: in the primitive's own frame, within [-1, 1]
-  float k = q[15], a = 0;
-  V3 u = (at + v3(1, 1, 1)) * .5f;
-  switch ((int)q[14]) {
+  int pattern = (int)q[14];
+  float k = q[15], a = 0, own = 0;
+  V3 base = ld(q + 8), other = ld(q + 11), u = (at + v3(1, 1, 1)) * .5f, m = at * ld(q + 4);
+  bool front = fabsf(at.z) >= fmaxf(fabsf(at.x), fabsf(at.y)), side = !front && fabsf(at.x) >= fabsf(at.y);
+  float x = (side ? m.z : m.x) * k + 40, y = (front || side ? m.y : m.z) * k + 40;
+  switch (pattern) {
     case RINGS: a = odd(u.y * k * .9999f); break;
     case CHECKS: a = odd(u.x * k) != (odd(u.y * k) != odd(u.z * k)); break;
     case CAP: a = at.y > 1 - 2 * k; break;
-    case NOISE: { V3 p = at * k + v3(q[1], q[2], q[3]) * 3.7f; a = clamp01(2.2f * (.6f * noise3(p) + .4f * noise3(p * 2.7f)) - .6f); }
+    case NOISE: { V3 p = at * k + v3(q[1], q[2], q[3]) * 3.7f; a = clamp01(2.2f * (.6f * noise3(p) + .4f * noise3(p * 2.7f)) - .6f); break; }
+    case BRICKS: a = joints(x, y * 2.4f, .5f, .14f, own); base = base * (.7f + .5f * own); break;
+    case PLANKS: a = joints(y * .1f, x, .3f, .08f, own); base = base * (.75f + .3f * own + .15f * noise2(x * 5, y * .6f, 2)); break;
+    case TILES: a = joints(x, y, 0, .08f, own); base = base * (.85f + .2f * own); break;
+    case WINDOWS: {  // panes with a light frame and a bar, and no two panes alike
+      float c = part(x), r = part(y * .8f);
+      own = hash3((int)floorf(x), (int)floorf(y * .8f), 5);
+      bool pane = c > .25f && c < .75f && r > .22f && r < .78f && (front || side);
+      bool frame = pane && (c < .31f || c > .69f || r < .27f || r > .73f || fabsf(c - .5f) < .025f);
+      if (frame) base = mix(v3(.92f, .91f, .88f), base, own > .9f ? 1.f : 0.f);
+      else if (pane) base = other * (.5f + .9f * own);
+      break;
+    }
+    case BOOKS: {  // rows of backs of many colours on boards
+      float r = part(y * .7f), n = x * 5;
+      int i = (int)floorf(n), j = (int)floorf(y * .7f);
+      float high = .65f + .3f * hash3(i, j, 9);
+      if (r < .1f || !front) break;
+      base = r > high ? other * .35f : mix(other, v3(hash3(i, j, 1), hash3(i, j, 2), hash3(i, j, 3)), .75f) * (part(n) < .12f ? .5f : 1.f);
+      break;
+    }
+    case PICTURE: {  // something painted, in a frame
+      if (fmaxf(fabsf(at.x), fabsf(at.y)) > .86f) break;
+      V3 p = v3(at.x * 1.6f, at.y * 1.6f, k * 7.3f);
+      base = mix(mix(other, v3(other.y, other.z, other.x), clamp01(6 * noise3(p) - 2.6f)), v3(.9f, .88f, .8f), clamp01(7 * noise3(p + v3(9, 3, 1)) - 4));
+      break;
+    }
+    case FLECKS: a = clamp01(2.6f * grain3(m * k + ld(q + 1) * 3.7f) - .8f); break;
+    case LEAVES: a = clamp01(1.6f * grain3(m * k * 1.7f + ld(q + 1) * 2.3f) - .3f) * .8f; break;
   }
-  return mix(ld(q + 8), ld(q + 11), a);
+  V3 c = mix(base, other, a);
+  return q[22] > 0 ? c * (1 + q[22] * (2 * grain3(m * 4.f + ld(q + 1)) - 1)) : c;
 }
 
 HD V3 sky(const float* env, V3 d) {
@@ -156,6 +210,17 @@ HD V3 sky(const float* env, V3 d) {
   return mix(c, ld(env + 3) * .3f + v3(.65f, .65f, .66f), env[27] * a);
 }
 
+// The first hit past eps of what has no gap there, its normal on the side of the ray.
+HD float hit_solid(const float* p, V3 o, V3 d, float eps, V3& n, V3& local) {
+  float t = hit_prim(p, o, d, eps, n, local);
+  if (t > 0 && (int)p[14] == LEAVES) {
+    if (gap(p, local)) t = hit_prim(p, o, d, t + 1e-3f, n, local);
+    if (t > 0 && gap(p, local)) return -1;
+    if (t > 0 && dot(n, d) > 0) n = n * -1.f;
+  }
+  return t;
+}
+
 // Colour, distance (at most far) and what was hit: a primitive's index, -1 the sky, -2 the ground.
 HD V3 trace(const float* prims, int P, const float* env, V3 o, V3 d, float& depth, int& id) {
   V3 sun = ld(env + 6), n = v3(0, 1, 0), local = n;
@@ -163,21 +228,28 @@ HD V3 trace(const float* prims, int P, const float* env, V3 o, V3 d, float& dept
   id = -1;
   for (int i = 0; i < P && prims[PRIM * i] >= 0; i++) {
     V3 m, l;
-    float t = hit_prim(prims + PRIM * i, o, d, 1e-3f, m, l);
+    float t = hit_solid(prims + PRIM * i, o, d, 1e-3f, m, l);
     if (t > 0 && t < best) { best = t; n = m; local = l; id = i; }
   }
   if (d.y < -1e-6f && -o.y / d.y > 0 && -o.y / d.y < best) { best = -o.y / d.y; id = -2; n = v3(0, 1, 0); }
   depth = fminf(best, env[26]);
   if (id == -1) return sky(env, d);
-  V3 p = o + d * best, albedo = id == -2 ? ground(env, p, best) : surface(prims + PRIM * id, local);
+  V3 p = o + d * best, albedo = id == -2 ? ground(env, p, d, best) : surface(prims + PRIM * id, local);
   float facing = fmaxf(dot(n, sun), 0.f), lit = 1;
-  if (facing > 0 && env[23] > 0)
+  bool shines = id >= 0 && (int)prims[PRIM * id + 14] == LIGHT;
+  if (facing > 0 && env[23] > 0 && !shines)
     for (int i = 0; i < P && prims[PRIM * i] >= 0 && lit == 1; i++) {
       V3 m, l;
-      if (hit_prim(prims + PRIM * i, p + n * 2e-3f, sun, 1e-3f, m, l) > 0) lit = 1 - env[23];
+      if ((int)prims[PRIM * i] == ROOM) continue;  // the sun shines in
+      if (hit_solid(prims + PRIM * i, p + n * 2e-3f, sun, 1e-3f, m, l) > 0) lit = 1 - env[23];
     }
-  V3 c = albedo * (ld(env + 12) * (.8f + .2f * n.y) + ld(env + 9) * (facing * lit));
+  V3 c = shines ? albedo : albedo * (ld(env + 12) * (.8f + .2f * n.y) + ld(env + 9) * (facing * lit));
   return mix(c, ld(env + 3), 1 - expf(-(best / env[24]) * (best / env[24])));
+}
+
+HD V3 exposed(V3 c, float gamma) {
+  c = v3(clamp01(c.x), clamp01(c.y), clamp01(c.z));
+  return gamma > 0 ? v3(powf(c.x, gamma), powf(c.y, gamma), powf(c.z, gamma)) : c;
 }
 
 // ---- pictures ------------------------------------------------------------------------------------
@@ -208,7 +280,7 @@ void cast(const float* prims, const float* env, const float* cams, float* rgb, f
     V3 c = v3((u - cam[14]) / cam[12], -(v - cam[15]) / cam[13], -1);
     V3 d = unit(v3(dot(ld(cam), c), dot(ld(cam + 4), c), dot(ld(cam + 8), c)));
     V3 s = trace(prims + b * j.P * PRIM, j.P, env + b * ENV, o, d, t, id);
-    sum = sum + v3(clamp01(s.x), clamp01(s.y), clamp01(s.z));
+    sum = sum + exposed(s, env[b * ENV + 29]);
     dep += t;
   }
   float k = 1.f / (j.ss * j.ss), c[3] = {sum.x * k, sum.y * k, sum.z * k};

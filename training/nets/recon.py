@@ -34,8 +34,9 @@ class Recon(nn.Module):
         return self.gs_head(self.decoder.trunk(x))
 
 
-def init_from_vae(recon, vae):
-    """Starts the recon decoder as the VAE's: its picture becomes the Gaussians' base colour."""
+def init_from_vae(recon, vae, size=-4.0, place=.05):
+    """Starts the recon decoder as the VAE's: its picture becomes the Gaussians' base colour. size: raw scale at first; place:
+    how fast places in the picture change."""
     keep = ('decoder.', 'post_quant_conv.')
     sd = {k: v.clone() for k, v in vae.state_dict().items()
           if k.startswith(keep) and 'conv_out' not in k}
@@ -46,7 +47,7 @@ def init_from_vae(recon, vae):
         recon.extra_conv_in.weight.normal_(std=.3 * (C.FEAT * 9) ** -.5)
         recon.extra_conv_in.bias.zero_()
         m = h.lrs_mul.view(2, 38)  # smaller steps for what should change slowly
-        m[:, 3:27], m[:, 27:29], m[:, 34:] = .25, .05, .5
+        m[:, 3:27], m[:, 27:29], m[:, 34:] = .25, place, .5
         w = h.gs_proj.weight.view(2, 38, *h.gs_proj.weight.shape[1:])
         b = h.gs_proj.bias.view(2, 38)
         w.normal_(std=.02)
@@ -56,6 +57,6 @@ def init_from_vae(recon, vae):
         for g in (0, 1):  # Gaussian 0 sits on the left half of its pixel, 1 on the right
             w[g, :3] = rgb_w[:, g].mean(1) * .5 / .28209479
             b[g, :3] = rgb_b[:, g].mean(1) * .5 / .28209479
-            b[g, 27] = (g * 2 - 1) * .25 / 48 / .05
-        w[:, 27:29] *= .1
-        b[:, 29], b[:, 30], b[:, 31:34], b[:, 34] = 1.1, 1.2, -4.0, 2.0
+            b[g, 27] = (g * 2 - 1) * .25 / 48 / place
+        w[:, 27:29] *= .1 * .05 / place
+        b[:, 29], b[:, 30], b[:, 31:34], b[:, 34] = 1.1, 1.2, size, 2.0

@@ -184,6 +184,11 @@ class VAE(nn.Module):
         m, lv = self.quant_conv(self.encoder(patchify(img))).float().chunk(2, 1)
         return m, lv.clamp(-30, 20)
 
+    def look(self, img):
+        """Pictures [B, 3, H, W] -> the encoder's maps at a half and a quarter of their size, for comparing pictures."""
+        a = self.encoder.down_blocks[0](self.encoder.conv_in(patchify(img)))
+        return a, self.encoder.down_blocks[1](a)
+
     def decode(self, z):
         return unpatchify(self.decoder(self.post_quant_conv(z)))
 

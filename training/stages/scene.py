@@ -5,6 +5,7 @@ one at step 0), renders what they predict, and hands features and re-encoded ren
 'previous' inputs are always the model's own, as at inference, and no pass is spent on them alone. An iteration is a
 CUDA graph, data and rasterizer included."""
 import random
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
@@ -15,7 +16,8 @@ from gaussians import fused_gaussians
 from optim import EMA, Optimizer, split
 from rasterizer import last_used, rasterize
 from sampler import dit_input, recon_input
-from stages.common import SHAPES, Clock, Graph, autocast, pick, picture_errors, rate
+from stages.common import SHAPES, Clock, Graph, autocast, edge_weights, pick, picture_errors, rate, slope_energy
+from stages.critic import Critic
 from stages.latent import with_picture, wordless
 from worlds.batch import couple, draw_batch, raycast
 
@@ -24,16 +26,27 @@ LANES = {('landscape', 12): (.44, 6), ('portrait', 12): (.13, 6), ('square', 12)
          ('portrait', 8): (.06, 8), ('landscape', 16): (.10, 4), ('landscape', 24): (.07, 3)}
 BETWEEN, BESIDE = 1, 2
 SLOT_WEIGHTS = (.8, .9, 1.0, 1.3)          # by step of the sampler
-VIEW_WEIGHTS = (.3, .4, 1.0, .7)           # its own frame alone, some frames, all, all from elsewhere
 KNOBS = ('l1_text', 'depth', 'size', 'truth')
 SQUARES, SOLID = 4., .6                    # weight of squared errors; what opacity should not fall below
 
 
-def knobs_at(k):
+def knobs_at(k, size):
     """Weights of the losses at progress k. Text alone leans on squares (a mean) at first: L1, a median, leaves out whatever
     is placed with less than even certainty. In the last third sizes are pressed down."""
     late = max(0., (k - .66) / .34)
-    return dict(l1_text=.4 + .6 * k, depth=.2 * (1 - .6 * k), size=.008 * late, truth=.4 * (1 - k))
+    return dict(l1_text=.4 + .6 * k, depth=.2 * (1 - .6 * k), size=size * late, truth=.4 * (1 - k))
+
+
+@dataclass
+class Weights:
+    """What errors of pictures count."""
+    views: tuple = (.3, .4, 1.0, .7)  # a scene's own frame alone, some frames, all, all from elsewhere
+    edges: float = 0.                 # how much more at edges
+    slopes: float = .5                # of image gradients
+    look: float = 0.                  # of the VAE encoder's maps
+    critic: float = 0.                # the critic's share of the pictures' gradient
+    wild: float = .2                  # worlds outside the grammar among those with a picture
+    size: float = .008                # on sizes, at the end
 
 
 class Lane:
@@ -50,7 +63,7 @@ class Lane:
         """A new group: pictures, cameras, depths, latents, noise."""
         t, (H, W), n, G = self.t, self.size, self.n, self.G
         has = torch.rand(G, device=t.device) < t.p_image
-        b = draw_batch(t.pool, G, n, self.size, .2, .35, has, between=BETWEEN, beside=BESIDE)
+        b = draw_batch(t.pool, G, n, self.size, t.weights.wild, .35, has, between=BETWEEN, beside=BESIDE)
         cast = raycast(b.prims, b.env, b.world, H, W, want=('rgb',))
         depth = raycast(b.prims, b.env, b.world[:, :n].contiguous(), H // 2, W // 2, 1, ('depth',))['depth']
         with torch.no_grad(), autocast(t.device):
@@ -109,19 +122,21 @@ class Lane:
 
 class SceneTrainer:
     def __init__(self, m, pool, empty, log, ema=.998, p_image=.5, lr=1e-3, lr_muon=1e-3,
-                 lanes=LANES, shapes=SHAPES, room=3.2, room_look=4.2):
+                 lanes=LANES, shapes=SHAPES, room=3.2, room_look=4.2, weights=Weights()):
         """m: networks by name, the VAE frozen; room: (Gaussian, tile) pairs that the rasterizer has place for, a record."""
         self.m, self.pool, self.empty, self.log, self.p_image = m, pool, empty, log, p_image
         self.device, self.room, self.room_look = pool.device, room, room_look
         dev = self.device
+        self.weights = weights
+        self.critic = Critic(dev) if weights.critic else None
         self.live = [m['recon'], m['dit'], m['text']]
         hidden, rest = split(*self.live)
         self.opt = Optimizer([(rest, lr)], [(hidden, lr_muon)])
         self.ema = EMA(self.live, ema)
         self.sigmas = torch.tensor(C.SIGMAS, device=dev)
         self.knobs = {k: torch.zeros((), device=dev) for k in KNOBS}
-        self.slot_weights, self.view_weights = torch.tensor(SLOT_WEIGHTS, device=dev), torch.tensor(VIEW_WEIGHTS, device=dev)
-        self.stat = torch.zeros(8, device=dev)
+        self.slot_weights, self.view_weights = torch.tensor(SLOT_WEIGHTS, device=dev), torch.tensor(weights.views, device=dev)
+        self.stat = torch.zeros(9, device=dev)
         self.set_knobs(0.)
         self.lanes = {}
         for (shape, n), (_, G) in lanes.items():
@@ -132,7 +147,7 @@ class SceneTrainer:
         self.rng = random.Random(3)
 
     def set_knobs(self, k):
-        for name, value in knobs_at(k).items():
+        for name, value in knobs_at(k, self.weights.size).items():
             self.knobs[name].fill_(value)
 
     def clear(self):
@@ -169,20 +184,36 @@ class SceneTrainer:
         cams = torch.gather(s['cams'], 1, at[..., None].expand(-1, -1, 11))
         truth = torch.gather(s['rgb'], 1, at[:, :, None, None, None].expand(-1, -1, 3, H, W)).float()
         got = rasterize(out['gs'], cams, (H, W, out['gs'].shape[1] // n), masks, self.room)
-        d = got[:, :, :3] * 2 - 1 - truth
+        pictures, wt = got[:, :, :3] * 2 - 1, self.weights
+        d = pictures - truth
         has = s['has'][:, None]
-        l1, mse = picture_errors(d), d.square().mean((-3, -2, -1))
-        rgb = l1 * (has + (1 - has) * kn['l1_text']) + SQUARES * mse
+        edges = edge_weights(truth, wt.edges) if wt.edges else 1.
+        l1, mse = picture_errors(d, edges, wt.slopes), d.square().mean((-3, -2, -1))
+        rgb = l1 * (has + (1 - has) * kn['l1_text']) + SQUARES * (d.square() * edges).mean((-3, -2, -1))
+        if wt.look:
+            rgb = rgb + wt.look * self.looks_apart(pictures, truth)
         scene = self.slot_weights.repeat_interleave(G)[:, None]
         l_rgb = (rgb * self.view_weights * scene).mean()
+        push = self.critic.push(pictures, truth, l_rgb, wt.critic) if self.critic else 0.
         thin = F.relu(SOLID - got[:, :, 3]).mean()
         side = out['side']
         l_depth = (side[..., 0] - s['log_depth'][:, :, None]).abs().mean()
         inner = side[..., 2:-2, 2:-2, 1]  # at the border Gaussians may be large: they continue the world there
         l_size = .02 * F.relu(inner - 1.2).square().mean() + kn['size'] * inner.mean()
         l_lat = F.mse_loss(out['z2d'], s['z0'])
-        self.stat.copy_(torch.stack([l_rgb, l_depth, l_lat, got[:, :, 3].mean(), side[..., 1].mean(), *self.by_mode(mse[:, 2], has[:, 0]), l_rgb]).detach())
-        return l_rgb + kn['depth'] * l_depth + .2 * l_lat + .1 * thin + l_size
+        self.stat.copy_(torch.stack([l_rgb, l_depth, l_lat, got[:, :, 3].mean(), side[..., 1].mean(), *self.by_mode(mse[:, 2], has[:, 0]), l_rgb,
+                                     (slope_energy(pictures[:, 2]) / slope_energy(truth[:, 2])).mean()]).detach())
+        return l_rgb + push + kn['depth'] * l_depth + .2 * l_lat + .1 * thin + l_size
+
+    def looks_apart(self, pictures, truth):
+        """Mean absolute difference of what the VAE's encoder makes of pictures [B, V, 3, H, W] at first -> [B, V]."""
+        vae, shape = self.m['vae'], pictures.shape[:2]
+        with autocast(self.device):
+            mine = vae.look(pictures.flatten(0, 1))
+            with torch.no_grad():
+                true = vae.look(truth.flatten(0, 1))
+        apart = [(a.float() - b.float()).abs().mean((1, 2, 3)) / b.float().abs().mean() for a, b in zip(mine, true)]
+        return sum(apart).unflatten(0, shape)
 
     def by_mode(self, mse, has):
         """Mean squared error at path cameras, of scenes with a picture and of those without."""
@@ -197,20 +228,21 @@ class SceneTrainer:
         self.lanes[pick(self.rng, self.shares)].graph()
 
     def report(self):
-        rgb, depth, lat, op, scale, image, text, norm = self.stat.tolist()
+        rgb, depth, lat, op, scale, image, text, norm, sharp = self.stat.tolist()
         db = lambda v: f'{-10 * torch.tensor(max(v, 1e-8) / 4).log10().item():.1f}'
         used = ' '.join(f'{k} {t.item() / room:.2f}' for k, (t, room) in last_used.items())
         return (f'rgb {rgb:.4f} depth {depth:.4f} latents {lat:.3f} opacity {op:.2f} scale {scale:.2f} image {db(image)} dB '
-                f'text {db(text)} dB gradient {norm:.2f} lists {used}')
+                f'text {db(text)} dB sharp {sharp:.2f} gradient {norm:.2f} lists {used}')
 
 
-def train_scene(trainer, latent, seconds, log, steps=None, hold=.35, per=1, evaluate=None, evaluate_at=(.25, .5, .75)):
-    """per: steps of the latent stage between two of this one; hold: share of the time at full rate."""
+def train_scene(trainer, latent, seconds, log, steps=None, hold=.35, per=1, evaluate=None, evaluate_at=(.25, .5, .75), progress=0.):
+    """per: steps of the latent stage between two of this one; hold: share of the time at full rate; progress: how far the losses'
+    weights are when it begins."""
     clock, good, due = Clock(seconds, trainer.device, steps, every=4), None, list(evaluate_at)
     trainer.ema.restart()
     while (k := clock.tick()) < 1:
         f = rate(k, clock.count, 150, hold)
-        trainer.set_knobs(k)
+        trainer.set_knobs(progress + (1 - progress) * k)
         for _ in range(per):
             latent(f)
         trainer(f)

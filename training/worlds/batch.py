@@ -75,9 +75,10 @@ def moved(prims, env, u, loose):
 
 
 def with_distance(env, D):
-    """Fills in fog and far, which depend on the camera's distance D [B]."""
+    """Fills in fog (as a share of far, if none is given) and far, which depend on the camera's distance D [B]."""
     far = paths.FAR * D
-    return torch.cat([env[:, :24], .55 * far[:, None], env[:, 25:26], far[:, None], env[:, 27:]], -1)
+    share = env[:, 24] + .55 * (env[:, 24] <= 0)
+    return torch.cat([env[:, :24], (share * far)[:, None], env[:, 25:26], far[:, None], env[:, 27:]], -1)
 
 
 @dataclass
@@ -92,16 +93,16 @@ class Batch:
     path: paths.Path
 
 
-def look_at(prims, env, u, loose, wild, n, size, kind=None, **cameras):
-    """Chances -> world and cameras."""
+def look_at(prims, env, u, loose, wild, n, size, kind=None, lens=None, **cameras):
+    """Chances -> world and cameras; lens: how the wild ones are seen."""
     B, (H, W) = len(prims), size
     free = torch.rand(2, B, device=prims.device) * 2 - 1
     c = u.clamp(-2, 2)
     zoom = torch.exp(.025 * c[:, 0] + .1 * free[0] * loose)
     pitch = paths.PITCH + .75 * c[:, 1] + 5 * free[1] * loose
-    pitch = torch.where(wild, 17 + 14 * free[1], pitch)
+    pitch = torch.where(wild, 17 + 14 * free[1] if lens is None else lens.pitch, pitch)
     prims, env = moved(prims, env, u, loose)
-    path = paths.Path(n, H, W, zoom, pitch, kind)
+    path = paths.Path(n, H, W, zoom, pitch, kind, lens, wild)
     world, scale = paths.draw(path, n, **cameras)
     return prims, with_distance(env, path.D), world, scale, path
 
@@ -115,7 +116,7 @@ def draw_batch(pool, B, n, size, p_wild=0., p_loose=0., has=None, kind=None, **c
     wild = has & (r[0] < p_wild)
     loose = (has & (r[1] < p_loose)).float()
     index, u = pool.draw(wild), torch.randn(B, CHANCES, device=dev)
-    prims, env, world, scale, path = look_at(pool.prims[index], pool.env[index], u, loose, wild, n, size, kind, **cameras)
+    prims, env, world, scale, path = look_at(pool.prims[index], pool.env[index], u, loose, wild, n, size, kind, paths.Lens(B, dev), **cameras)
     return Batch(prims, env, world, paths.normalised(world, scale), scale, index, u, path)
 
 

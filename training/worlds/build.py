@@ -2,7 +2,7 @@
 
 A primitive has 24: type, centre 3, half sizes 3, yaw, rgb, rgb2, pattern, k (see native/raycast.cu), then
 kind and colour classes, object number (-1: background), jitter group (-1: none), and the group's
-anchor x, z on the ground; 2 spare.
+anchor x, z on the ground; grain; 1 spare.
 """
 import math
 
@@ -11,11 +11,13 @@ import numpy as np
 from worlds.grammar import Object
 from worlds.vocabulary import (COLOR_NAMES, GROUNDS, KIND_NAMES, MOUNTAIN_KIND, NO_COLOR, RGB, SIZES, SKIES)
 
-SPHERE, BOX, CYLINDER, CONE, PYRAMID, ROOF = range(6)
-PLAIN, RINGS, CHECKS, CAP, NOISE = range(5)
-MAX_PRIMS, PRIM, ENV = 28, 24, 32
+SPHERE, BOX, CYLINDER, CONE, PYRAMID, ROOF, ROOM = range(7)
+PLAIN, RINGS, CHECKS, CAP, NOISE, BRICKS, PLANKS, TILES, WINDOWS, BOOKS, PICTURE, FLECKS, LEAVES, LIGHT = range(14)
+G_PLAIN, G_CHECKER, G_STRIPES, G_NOISE, G_TILES, G_PLANKS, G_FLECKS, G_WATER = range(8)
+MAX_PRIMS, PRIM, ENV = 64, 24, 32
 KIND_AT, COLOR_AT, OBJECT_AT, GROUP_AT, ANCHOR_AT = 16, 17, 18, 19, 20
 TRUNK, DARK, CREAM, GLASS = (.38, .24, .13), (.10, .10, .11), (.93, .90, .82), (.58, .78, .92)
+PANE = (.16, .26, .40)
 
 
 def parts_of(kind, main, second):
@@ -38,7 +40,7 @@ def parts_of(kind, main, second):
     if kind == 'tree':
         return [(CYLINDER, (0, .5, 0), (.16, .5, .16), TRUNK), (SPHERE, (0, 1.55, 0), (.8, .75, .8), main)]
     if kind == 'house':
-        windows = [(BOX, (x, .66, .7), (.15, .15, .03), GLASS) for x in (-.5, .5)]
+        windows = [w for x in (-.5, .5) for w in ((BOX, (x, .66, .7), (.21, .21, .03), CREAM), (BOX, (x, .66, .72), (.15, .15, .03), PANE))]
         return [(BOX, (0, .55, 0), (.85, .55, .7), main), (ROOF, (0, 1.45, 0), (1.0, .38, .8), trim('red')),
                 (BOX, (0, .32, .7), (.18, .32, .03), (.30, .18, .10)), *windows]
     if kind == 'tower':

@@ -11,6 +11,7 @@ from worlds.vocabulary import (ALIASES, COLOR_NAMES, COLORS, EXTRAS, FILLER, GRO
 
 LAYOUTS = {'one': .22, 'pair': .42, 'stack': .06, 'three': .13, 'between': .06, 'row': .04, 'two_same': .04, 'forest': .03}
 LAYOUT_NAMES = list(LAYOUTS)
+MORE = {'chain': .28, 'counted': .38, 'flanked': .12, 'counted_behind': .10, 'counted_front': .06, 'four': .06}  # not in held-out worlds
 HEIGHT = {'box': 1.36, 'cylinder': 1.7}
 FOREST = ((-2.6, -1.5), (-.9, -2.4), (1.0, -1.7), (2.7, -2.6), (-1.6, .6), (1.7, .7))
 
@@ -105,7 +106,7 @@ def _three(w, rng):
     for _ in range(3):
         ob = draw_object(rng, others=obs)
         obs.append(replace(ob, size='normal') if ob.size == 'large' else ob)
-    order = obs if w.layout == 'three' else [obs[1], obs[0], obs[2]]
+    order = [obs[1], obs[0], obs[2]] if w.layout == 'between' else obs
     placed = {id(o): at(o, x, 0 if x else -.3) for o, x in zip(order, (-2.1, 0, 2.1))}
     w.objects = w.names = [placed[id(o)] for o in obs]
 
@@ -124,7 +125,28 @@ def _forest(w, rng):
     w.names = w.objects[:1]
 
 
-PLACE = {'one': _one, 'pair': _pair, 'stack': _stack, 'three': _three, 'between': _three, 'row': _same,
+def _counted(w, rng):
+    """Two alike and another: 'two trees and a house', 'a house and two trees', 'a house between two trees', 'two trees
+    behind a house'."""
+    two = replace(draw_object(rng), size=rng.choice(['normal', 'normal', 'small']), noun=None)
+    other = draw_object(rng, others=[two])
+    other = replace(other, size='normal') if other.size == 'large' else other
+    slots = {'flanked': ((-2.1, 0), (2.1, 0), (0, -.3)), 'counted_behind': ((-1.7, -2.2), (1.7, -2.2), (0, .7)),
+             'counted_front': ((-1.5, 1.), (1.5, 1.), (0, -1.5))}
+    first = rng.random() < .6
+    a, b, c = slots.get(w.layout, ((-2.1, 0), (0, -.3), (2.1, 0)) if first else ((0, -.3), (2.1, 0), (-2.1, 0)))
+    w.objects = [at(two, *a), at(two, *b), at(other, *c)]
+    w.names = [w.objects[0], w.objects[2]]
+    w.relation = 'first' if first else 'last'
+
+
+def _four(w, rng):
+    ob = replace(draw_object(rng), size='small', noun=None)
+    w.objects = [at(ob, x, 0) for x in (-2.7, -.9, .9, 2.7)]
+    w.names = w.objects[:1]
+
+
+PLACE = {'chain': _three, 'counted': _counted, 'flanked': _counted, 'counted_behind': _counted, 'counted_front': _counted, 'four': _four, 'one': _one, 'pair': _pair, 'stack': _stack, 'three': _three, 'between': _three, 'row': _same,
          'two_same': _same, 'forest': _forest}
 
 
@@ -168,6 +190,18 @@ def subject(w, rng):
         return f'{a}, {noun_phrase(n[1], rng)} and {noun_phrase(n[2], rng)}'
     if w.layout == 'between':
         return f'{a} between {noun_phrase(n[1], rng)} and {noun_phrase(n[2], rng)}'
+    if w.layout == 'chain':
+        b, c = (noun_phrase(o, rng) for o in n[1:])
+        return rng.choice([f'{a} beside {b} and {c}', f'{a} next to {b} and {c}', f'{a}, {b}, {c}', f'{a} and {b} and {c}', f'{a} with {b} and {c}',
+                           f'{a} beside {b}, with {c}', f'{a} near {b} and {c}', f'{a} to the left of {b} and {c}'])
+    if w.layout in ('counted', 'flanked', 'counted_behind', 'counted_front'):
+        two, other = noun_phrase(n[0], rng, 'two'), noun_phrase(n[1], rng)
+        link = rng.choice(['and', 'and', 'with', 'beside', 'next to'])
+        return {'counted': f'{two} {link} {other}' if w.relation == 'first' else f'{other} {link} {two}', 'flanked': f'{other} between {two}',
+                'counted_behind': rng.choice([f'{two} behind {other}', f'{other} in front of {two}', f'{other} with {two} behind it']),
+                'counted_front': rng.choice([f'{two} in front of {other}', f'{other} behind {two}'])}[w.layout]
+    if w.layout == 'four':
+        return rng.choice(['', 'a row of ']) + noun_phrase(n[0], rng, 'four')
     if w.layout == 'row':
         return rng.choice(['three', 'a row of three']) + ' ' + noun_phrase(n[0], rng, ' ')
     if w.layout == 'two_same':

@@ -13,6 +13,7 @@ KINDS = {'orbit': .24, 'wide_orbit': .06, 'full_orbit': .07, 'arc_in': .07, 'for
          'truck_look': .05, 'pedestal': .04, 'crane': .05, 'spiral': .03, 'pan': .04, 'tilt': .02, 'look_around': .02,
          'hand': .04, 'forward_turn': .03}
 NAMES = list(KINDS)
+MIX = KINDS | {'orbit': .20, 'wide_orbit': .10, 'full_orbit': .11}  # shares in training; those of KINDS are what held-out worlds have
 TRAVEL = {'forward': (0, 0, -.42), 'backward': (0, 0, .42), 'truck': (.35, 0, 0), 'truck_look': (.45, 0, 0),
           'pedestal': (0, .32, 0), 'crane': (0, .32, 0), 'forward_turn': (0, 0, -.42)}  # in units of D
 ORBITS, FACING = ('orbit', 'wide_orbit', 'full_orbit', 'arc_in'), ('truck_look', 'crane', 'spiral')
@@ -31,7 +32,7 @@ def tables(device):
     """Cumulated shares of the kinds, their travel, the vertical; made once for a device, since a CUDA graph cannot
     take numbers from the host."""
     if device not in _tables:
-        share = torch.tensor([KINDS[k] for k in NAMES])
+        share = torch.tensor([MIX[k] for k in NAMES])
         travel = torch.tensor([TRAVEL.get(k, (0, 0, 0)) for k in NAMES], dtype=torch.float32)
         up = torch.tensor([0., 1., 0.])
         _tables[device] = [t.to(device) for t in ((share / share.sum()).cumsum(0), travel, up)]
@@ -39,9 +40,9 @@ def tables(device):
 
 
 def about(axis, a):
-    """Rotations [..., 3, 3] by angles a about 'x' or 'y'."""
+    """Rotations [..., 3, 3] by angles a about 'x', 'y' or 'z'."""
     c, s, o, i = a.cos(), a.sin(), torch.zeros_like(a), torch.ones_like(a)
-    m = [i, o, o, o, c, -s, o, s, c] if axis == 'x' else [c, o, s, o, i, o, -s, o, c]
+    m = {'x': [i, o, o, o, c, -s, o, s, c], 'y': [c, o, s, o, i, o, -s, o, c], 'z': [c, -s, o, s, c, o, o, o, i]}[axis]
     return torch.stack(m, -1).unflatten(-1, (3, 3))
 
 
@@ -54,12 +55,23 @@ def around(axis, a):
     return torch.eye(3, device=a.device) + s * K + (1 - c) * (K @ K)
 
 
+class Lens:
+    """How B photographs are taken: factor on the tangent of half the field of view, height of what they look at, degrees
+    of roll and of looking down."""
+
+    def __init__(self, B, device):
+        r = torch.rand(4, B, device=device)
+        self.wide, self.height, self.roll = (r[0] * 1.5 - .85).exp(), .5 + 1.1 * r[1], (r[2] - .5) * 6
+        self.pitch = 34 * r[3] ** 1.5 - 4
+
+
 class Path:
     """B paths: `poses(t)` gives rotations and positions in the first camera's frame at times t [B, m]."""
 
-    def __init__(self, n, H, W, zoom, pitch, kind=None):
+    def __init__(self, n, H, W, zoom, pitch, kind=None, lens=None, free=None):
         """n: cameras to come (few of them do not go all around, where the last would meet the first); zoom, pitch [B]:
-        factor on D, degrees that the first camera looks down; kind: indices [B], drawn if not given."""
+        factor on D, degrees that the first camera looks down; kind: indices [B], drawn if not given; lens: a Lens for
+        those of `free` [B]."""
         B, dev = len(zoom), zoom.device
         self.device = dev
         rnd = lambda lo, hi: lo + (hi - lo) * torch.rand(B, device=dev)
@@ -68,6 +80,7 @@ class Path:
         self.kind = drawn if kind is None else kind
         lo, hi, half = ASPECTS[aspect_of(H, W)]
         tan = (rnd(lo, hi) * (math.pi / 360)).tan()
+        tan = tan if lens is None else torch.where(free, tan * lens.wide, tan).clamp(max=1.1)
         self.D = half / tan * zoom
         fx = .5 / tan
         self.K = torch.stack([fx, fx * (W / H), torch.full_like(fx, .5), torch.full_like(fx, .5)], -1)
@@ -86,6 +99,9 @@ class Path:
         down = self.of('pedestal', 'crane') & (self.sign < 0)
         pitch = torch.where(level, pitch * .06 + LEVEL, torch.where(down, pitch + 4, pitch))
         self.pitch = pitch * (math.pi / 180)
+        zero = torch.zeros_like(fx)
+        self.roll = zero if lens is None else torch.where(free, lens.roll * (math.pi / 180), zero)
+        self.lift = tables(dev)[2] * (1 + (zero if lens is None else torch.where(free, lens.height - 1, zero)))[:, None]
 
     def of(self, *names):
         hit = self.kind == NAMES.index(names[0])
@@ -124,9 +140,9 @@ class Path:
 
     def to_world(self, R, p):
         """Camera-to-world rotations and positions in the world's frame."""
-        c0 = about('x', -self.pitch)[:, None]
+        c0 = (about('x', -self.pitch) @ about('z', self.roll))[:, None]
         start = torch.cat([torch.zeros(len(self.D), 2, device=self.device), self.D[:, None]], -1)
-        at = (c0 @ (p + start[:, None])[..., None])[..., 0] + tables(self.device)[2]
+        at = (c0 @ (p + start[:, None])[..., None])[..., 0] + self.lift[:, None]
         return c0 @ R, at
 
 
@@ -136,7 +152,7 @@ def off_path(path, R, at, late, degrees, raised):
     sign = (late.float() * 2 - 1) * path.sign[:, None]
     turn = about('y', sign * degrees * (math.pi / 180))
     R, at = turn @ R, (turn @ at[..., None])[..., 0]
-    lift = tables(at.device)[2]
+    lift = path.lift[:, None]
     up = around(R[..., 0], -raised * (math.pi / 180))
     return up @ R, (up @ (at - lift)[..., None])[..., 0] + lift
 

@@ -12,11 +12,13 @@ import numpy as np
 
 import config as C
 from worlds import build
-from worlds.grammar import draw_world
 from worlds.vocabulary import COLOR_NAMES, EXTRA_NAMES, GROUND_NAMES, KIND_NAMES, NO_COLOR, SIZE_NAMES, SKY_NAMES
+from worlds.photo import draw_photo
 from worlds.wild import draw_wild
+from worlds.wording import draw_any
 
 IDS, OBJECTS, CHUNK = C.TEXT_LEN - 1, 6, 2000
+PHOTOS = .65  # of the worlds outside the grammar, those like photographs
 FIELDS = {'prims': ((build.MAX_PRIMS, build.PRIM), np.float32), 'env': ((build.ENV,), np.float32),
           'ids': ((IDS,), np.int16), 'around': ((3,), np.int8), 'objects': ((OBJECTS, 7), np.float32)}
 
@@ -35,9 +37,9 @@ def facts(world):
 def item(rng, wild):
     """One world -> its arrays by field, and its caption."""
     if wild:
-        prims, env, text = draw_wild(rng)
+        prims, env, text = (draw_photo if rng.random() < PHOTOS else draw_wild)(rng)
         return prims, env, (-1, -1, -1), np.full((OBJECTS, 7), -1, np.float32), text
-    w = draw_world(rng)
+    w = draw_any(rng)
     return build.prims(w), build.env(w), *facts(w), w.caption
 
 
@@ -52,7 +54,7 @@ def fill(job):
     return stop - start
 
 
-def make(folder, tokenizer, canonical=400000, wild=60000, seed='pool', workers=None):
+def make(folder, tokenizer, canonical=320000, wild=100000, seed='pool', workers=None):
     """Writes the pool's arrays: the worlds of the grammar first, the wild ones after."""
     os.makedirs(folder, exist_ok=True)
     total = canonical + wild

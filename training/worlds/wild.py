@@ -16,8 +16,13 @@ def draw_wild(rng):
     rng.shuffle(rows)
     out = np.full((MAX_PRIMS, PRIM), -1, np.float32)
     out[:min(len(rows), MAX_PRIMS)] = rows[:MAX_PRIMS]
-    text = draw_world(rng).caption if rng.random() < .4 else rng.choice(WORDLESS)
+    text = wordless(rng)
     return out, surroundings(rng), text
+
+
+def wordless(rng):
+    """A caption that says nothing of the picture, or something else."""
+    return draw_world(rng).caption if rng.random() < .4 else rng.choice(WORDLESS)
 
 
 def color(rng, low=.04, high=.96):
