@@ -1,5 +1,7 @@
 """Short answers to single questions, from a finished checkpoint: python ablate.py --pool POOL --start CHECKPOINT --out OUT [--device cpu --tiny]"""
 import argparse
+import gc
+import glob
 import json
 import os
 import time
@@ -11,6 +13,8 @@ import models
 import nets
 from gaussians import fused_gaussians
 from measure.heldout import held_out
+from measure.photos import judged as photographs
+from measure.pictures import save_rows
 from measure.report import figures, psnr
 from nets.recon import init_from_vae
 from rasterizer import rasterize
@@ -39,7 +43,7 @@ def options():
     p = argparse.ArgumentParser()
     o = p.add_argument
     o('--pool', required=True), o('--start', required=True), o('--out', required=True), o('--device', default='cuda')
-    o('--seconds', type=float, default=1.), o('--tiny', action='store_true')
+    o('--photos', default=''), o('--seconds', type=float, default=1.), o('--tiny', action='store_true')
     return p.parse_args()
 
 
@@ -84,7 +88,7 @@ def main():
     m = load()
     enc = Encode(os.path.join(a.start, 'tokenizer'))
     pool = Pool(a.pool, dev)
-    results = {}
+    results, paths = {}, sorted(glob.glob(os.path.join(a.photos, '*.json')))[:1 if tiny else None] if a.photos else []
 
     def save():
         with open(os.path.join(a.out, 'ablations.json'), 'w') as f:
@@ -99,6 +103,9 @@ def main():
             held = held_out('ablation ' + case, count, n, size, dev, **kw)
             for mode in ('image', 'text') if case == 'plain' else ('image',):
                 r[f'{case} {mode}'] = figures(m, enc, held, mode == 'image')[0]
+        if paths:
+            r['photographs'], strips = photographs(m, enc, paths, dev)
+            save_rows(os.path.join(a.out, name.split(',')[0].replace(' ', '-') + '.png'), [strips])
         results[name] = r
         log(f'{name}: {json.dumps(r)}')
         save()
@@ -117,11 +124,12 @@ def main():
         torch.manual_seed(2)
         empty = torch.from_numpy(enc.batch([''], C.TEXT_LEN - 1)).to(dev)
         lanes = {('landscape', 3): (1., 1)} if tiny else {('landscape', 12): LANES['landscape', 12]}
-        trainer = SceneTrainer(m, pool, empty, log, lanes=lanes, shapes=shape, lr=4e-4, lr_muon=4e-4, weights=Weights(wild=.4, **kw))
+        trainer = SceneTrainer(m, pool, empty, log, lanes=lanes, shapes=shape, lr=4e-4, lr_muon=4e-4, weights=Weights(**kw))
         train_scene(trainer, Idle(), 32 * a.seconds, log, limit or 400, hold=.2, progress=.7)
         trainer.ema.swap()
         judged(name, m)
         del trainer, m
+        gc.collect()
     vae = train_vae(pool, 30 * a.seconds, log, 2 if tiny else 16, steps=limit, shapes=shape)
     for name, init, kw in (('start', {}, {}), ('small, quick places', dict(size=-5., place=.2), {}), ('edges', {}, dict(edges=2., slopes=1.)), ('wide', {}, {})):
         C.DBASE = 32 if name == 'wide' else C.BASE

@@ -1,8 +1,9 @@
 """Makes the model from nothing: python train.py --pool POOL --tokenizer TOKENIZER --out OUT [--smoke]
 
-Stages: VAE, text encoder, latents, scenes. Weights are written to OUT after each; OUT/weights.pt is the result.
+Stages: VAE, recon decoder, text encoder, latents, scenes. Weights are written to OUT after each; OUT/weights.pt is the result.
 """
 import argparse
+import json
 import os
 import time
 
@@ -14,7 +15,8 @@ from measure.cost import costs
 from measure.report import quick
 from stages.common import SHAPES
 from stages.latent import LatentStep, train_latent
-from stages.scene import LANES, SceneTrainer, train_scene
+from stages.recon import ReconStep, train_recon
+from stages.scene import LANES, SceneTrainer, Weights, train_scene
 from stages.text import train_text
 from stages.vae import train_vae
 from tokenizer import Encode
@@ -25,8 +27,10 @@ def options():
     p = argparse.ArgumentParser()
     o = p.add_argument
     o('--pool', required=True), o('--tokenizer', required=True), o('--out', required=True), o('--device', default='cuda')
-    o('--vae', type=float, default=70, help='seconds of each stage'), o('--text', type=float, default=25)
-    o('--latent', type=float, default=200), o('--scene', type=float, default=760)
+    o('--vae', type=float, default=100, help='seconds of each stage'), o('--recon', type=float, default=60)
+    o('--text', type=float, default=30), o('--latent', type=float, default=290), o('--scene', type=float, default=1300)
+    o('--sizes', type=json.loads, default={}, help='of config, as JSON'), o('--weights', type=json.loads, default={}, help='of Weights')
+    o('--head', type=json.loads, default={}, help='of init_from_vae')
     o('--smoke', action='store_true', help='one shape only, and what steps cost')
     o('--tiny', action='store_true', help='toy size and two steps of everything, for machines without a GPU')
     return p.parse_args()
@@ -62,17 +66,18 @@ def sizes(a):
     return dict(shapes=SHAPES, lanes=LANES, worlds=16, batch=512, frames=256, steps=None)
 
 
-def start(pool, vae, text, enc):
+def start(pool, vae, text, enc, head={}):
     """The networks at the start of the latent stage, and the ids of the empty caption."""
     dev = pool.device
     ids = pool.ids[:256].long()
     with torch.no_grad():
-        m = models.build(vae, text, dev, text(ids).flatten(0, 1), (ids != 0).flatten())
+        m = models.build(vae, text, dev, text(ids).flatten(0, 1), (ids != 0).flatten(), head)
     return m, torch.from_numpy(enc.batch([''], C.TEXT_LEN - 1)).to(dev)
 
 
 def main():
     a = options()
+    C.__dict__.update(a.sizes)
     dev, log = prepare(a)
     z = sizes(a)
     pool, enc = Pool(a.pool, dev), Encode(a.tokenizer)
@@ -80,12 +85,14 @@ def main():
     save = lambda m, name: torch.save(models.state(m), os.path.join(a.out, name))
     vae = train_vae(pool, a.vae, log, z['worlds'], steps=z['steps'], shapes=z['shapes'])
     text = train_text(pool, a.text, log, z['batch'], steps=z['steps'])
-    m, empty = start(pool, vae, text, enc)
+    m, empty = start(pool, vae, text, enc, a.head)
+    if a.recon:
+        train_recon(ReconStep(m, pool, z['worlds'], shapes=z['shapes'], edges=a.weights.get('edges', 0.)), a.recon, log, z['steps'])
     latent = LatentStep(m, pool, empty, z['frames'], shapes=z['shapes'])
     log('latent graphs')
     train_latent(latent, a.latent, log, z['steps'])
     save(m, 'latent.pt')
-    trainer = SceneTrainer(m, pool, empty, log, lanes=z['lanes'], shapes=z['shapes'])
+    trainer = SceneTrainer(m, pool, empty, log, lanes=z['lanes'], shapes=z['shapes'], weights=Weights(**a.weights))
 
     def evaluate(title):
         trainer.ema.swap()

@@ -80,7 +80,7 @@ class LatentStep:
         def step():
             dev, m = self.device, self.m
             has = torch.rand(B, device=dev) < self.p_image
-            batch = draw_batch(self.pool, B, n, size, .2, .35, has, between=0, beside=0)
+            batch = draw_batch(self.pool, B, n, size, .35, .35, has, between=0, beside=0)
             with autocast(dev):
                 with torch.no_grad():
                     rgb = raycast(batch.prims, batch.env, batch.world, *size, want=('rgb',))['rgb']

@@ -45,7 +45,7 @@ class Weights:
     slopes: float = .5                # of image gradients
     look: float = 0.                  # of the VAE encoder's maps
     critic: float = 0.                # the critic's share of the pictures' gradient
-    wild: float = .2                  # worlds outside the grammar among those with a picture
+    wild: float = .4                  # worlds outside the grammar among those with a picture
     size: float = .008                # on sizes, at the end
 
 

@@ -28,7 +28,7 @@ def train_vae(pool, seconds, log, worlds=16, lr=2e-3, lr_muon=2e-3, steps=None, 
 
     def step_of(size):
         def step():
-            img = frames(pool, worlds, size, .25)
+            img = frames(pool, worlds, size, .45)
             with autocast(dev):
                 m, lv = vae.encode(img)
                 out = vae.decode(m + (lv / 2).exp() * torch.randn_like(m)).float()
@@ -64,7 +64,7 @@ def finish(vae, pool, shapes, log, clock, worlds):
     """Measures the latents' mean and deviation, and the reconstruction of canonical and of wild worlds."""
     vae.eval().requires_grad_(False)
     size = next(iter(shapes.values()))
-    z = torch.cat([vae.encode(frames(pool, worlds, size, .1))[0].transpose(0, 1).flatten(1) for _ in range(16)], 1)
+    z = torch.cat([vae.encode(frames(pool, worlds, size, .2))[0].transpose(0, 1).flatten(1) for _ in range(16)], 1)
     vae.mean.copy_(z.mean(1)[:, None, None])
     vae.std.copy_(z.std(1)[:, None, None])
     result = []
