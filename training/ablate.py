@@ -125,12 +125,12 @@ def main():
         empty = torch.from_numpy(enc.batch([''], C.TEXT_LEN - 1)).to(dev)
         lanes = {('landscape', 3): (1., 1)} if tiny else {('landscape', 12): LANES['landscape', 12]}
         trainer = SceneTrainer(m, pool, empty, log, lanes=lanes, shapes=shape, lr=4e-4, lr_muon=4e-4, weights=Weights(**kw))
-        train_scene(trainer, Idle(), 32 * a.seconds, log, limit or 400, hold=.2, progress=.7)
+        train_scene(trainer, Idle(), 26 * a.seconds, log, limit or 400, hold=.2, progress=.7)
         trainer.ema.swap()
         judged(name, m)
         del trainer, m
         gc.collect()
-    vae = train_vae(pool, 30 * a.seconds, log, 2 if tiny else 16, steps=limit, shapes=shape)
+    vae = train_vae(pool, 20 * a.seconds, log, 2 if tiny else 16, steps=limit, shapes=shape)
     for name, init, kw in (('start', {}, {}), ('small, quick places', dict(size=-5., place=.2), {}), ('edges', {}, dict(edges=2., slopes=1.)), ('wide', {}, {})):
         C.DBASE = 32 if name == 'wide' else C.BASE
         torch.manual_seed(3)
@@ -141,7 +141,7 @@ def main():
             like_new(recon)
         recon.to(memory_format=torch.channels_last)
         step = ReconStep(dict(vae=vae, recon=recon), pool, 2 if tiny else 16, shapes=shape, **kw)
-        train_recon(step, 16 * a.seconds, lambda s: log(f'{name}: {s}'), limit)
+        train_recon(step, 12 * a.seconds, lambda s: log(f'{name}: {s}'), limit)
     C.DBASE = C.BASE
 
 
