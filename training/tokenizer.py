@@ -6,6 +6,7 @@ import random
 import string
 import sys
 
+import config as C
 from worlds.wording import draw_any
 
 PREFIX = '[Static] '
@@ -18,7 +19,7 @@ def texts():
     return captions + titles + signs
 
 
-def train(folder, vocab=1000):
+def train(folder, vocab=C.VOCAB):
     """-> the tokenizer; `folder` gets tokenizer.json, spiece.model and tokenizer_config.json."""
     import sentencepiece as spm
     import sentencepiece.sentencepiece_model_pb2 as pb2
