@@ -5,7 +5,7 @@ import os
 Z = 24            # latent channels
 FEAT = 64         # feature channels of a latent pixel
 BASE = 24         # VAE encoder width
-DBASE = 24        # VAE decoder and recon decoder width
+DBASE = 28        # VAE decoder and recon decoder width
 MULT = (1, 2, 4, 4)
 TDOWN = (False, True, True)
 NRES = 1
