@@ -5,7 +5,7 @@ import os
 Z = 24            # latent channels
 FEAT = 64         # feature channels of a latent pixel
 BASE = 24         # VAE encoder width
-DBASE = 28        # VAE decoder and recon decoder width
+DBASE = 24        # VAE decoder and recon decoder width
 MULT = (1, 2, 4, 4)
 TDOWN = (False, True, True)
 NRES = 1
@@ -13,7 +13,7 @@ HEADS, HD = 6, 48
 FFN = 1024
 LAYERS = 8
 TD, TKV, TH, TFF, TL = 192, 32, 6, 384, 3
-VOCAB = 1600
+VOCAB = 1400
 FREQ = 256
 TEXT_ROWS = 512   # rows that the transformer attends to (zeros past the sentence)
 TEXT_LEN = 48     # rows computed in training: the last one stands for all the zero rows

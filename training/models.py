@@ -13,14 +13,14 @@ from padding import suppress_padding
 LIVE = ('recon', 'dit', 'text')
 
 
-def build(vae, text, device, rows, real, head={}):
+def build(vae, text, device, rows, real):
     """Networks by name for a start: `vae` and `text` trained, rows [N, TD] and real [N]: what the text encoder makes of
-    some captions, and which of them are words; head: how the Gaussian head starts."""
+    some captions, and which of them are words."""
     m = dict(vae=vae, recon=nets.Recon(), dit=nets.DiT(), text=text)
     torch.nn.init.normal_(m['dit'].condition_embedder.time_proj.weight, std=.02)
     pass_noise(m['dit'])
     m = {k: v.to(device) for k, v in m.items()}
-    nets.init_from_vae(m['recon'], vae, **head)
+    nets.init_from_vae(m['recon'], vae)
     m['recon'].to(memory_format=torch.channels_last)
     suppress_padding(m['dit'], rows, real)
     return m

@@ -1,9 +1,9 @@
 """Makes the model from nothing: python train.py --pool POOL --tokenizer TOKENIZER --out OUT [--smoke]
 
-Stages: VAE, recon decoder, text encoder, latents, scenes. Weights are written to OUT after each; OUT/weights.pt is the result.
+Stages: VAE, text encoder, recon decoder, latents, scenes. Weights are written to OUT after each; OUT/weights.pt is the result.
 """
 import argparse
-import json
+import gc
 import os
 import time
 
@@ -13,10 +13,10 @@ import config as C
 import models
 from measure.cost import costs
 from measure.report import quick
-from stages.common import SHAPES
+from stages.common import SHAPES, Graph
 from stages.latent import LatentStep, train_latent
 from stages.recon import ReconStep, train_recon
-from stages.scene import LANES, SceneTrainer, Weights, train_scene
+from stages.scene import LANES, SceneTrainer, train_scene
 from stages.text import train_text
 from stages.vae import train_vae
 from tokenizer import Encode
@@ -27,10 +27,9 @@ def options():
     p = argparse.ArgumentParser()
     o = p.add_argument
     o('--pool', required=True), o('--tokenizer', required=True), o('--out', required=True), o('--device', default='cuda')
-    o('--vae', type=float, default=100, help='seconds of each stage'), o('--recon', type=float, default=60)
-    o('--text', type=float, default=30), o('--latent', type=float, default=290), o('--scene', type=float, default=1300)
-    o('--sizes', type=json.loads, default={}, help='of config, as JSON'), o('--weights', type=json.loads, default={}, help='of Weights')
-    o('--head', type=json.loads, default={}, help='of init_from_vae')
+    o('--vae', type=float, default=120, help='seconds of each stage'), o('--recon', type=float, default=50)
+    o('--text', type=float, default=30), o('--latent', type=float, default=280), o('--scene', type=float, default=1210)
+    o('--critic', type=float, default=120, help='seconds more of scenes, with a critic')
     o('--smoke', action='store_true', help='one shape only, and what steps cost')
     o('--tiny', action='store_true', help='toy size and two steps of everything, for machines without a GPU')
     return p.parse_args()
@@ -66,18 +65,17 @@ def sizes(a):
     return dict(shapes=SHAPES, lanes=LANES, worlds=16, batch=512, frames=256, steps=None)
 
 
-def start(pool, vae, text, enc, head={}):
+def start(pool, vae, text, enc):
     """The networks at the start of the latent stage, and the ids of the empty caption."""
     dev = pool.device
     ids = pool.ids[:256].long()
     with torch.no_grad():
-        m = models.build(vae, text, dev, text(ids).flatten(0, 1), (ids != 0).flatten(), head)
+        m = models.build(vae, text, dev, text(ids).flatten(0, 1), (ids != 0).flatten())
     return m, torch.from_numpy(enc.batch([''], C.TEXT_LEN - 1)).to(dev)
 
 
 def main():
     a = options()
-    C.__dict__.update(a.sizes)
     dev, log = prepare(a)
     z = sizes(a)
     pool, enc = Pool(a.pool, dev), Encode(a.tokenizer)
@@ -85,22 +83,30 @@ def main():
     save = lambda m, name: torch.save(models.state(m), os.path.join(a.out, name))
     vae = train_vae(pool, a.vae, log, z['worlds'], steps=z['steps'], shapes=z['shapes'])
     text = train_text(pool, a.text, log, z['batch'], steps=z['steps'])
-    m, empty = start(pool, vae, text, enc, a.head)
-    if a.recon:
-        train_recon(ReconStep(m, pool, z['worlds'], shapes=z['shapes'], edges=a.weights.get('edges', 0.)), a.recon, log, z['steps'])
+    m, empty = start(pool, vae, text, enc)
+    train_recon(ReconStep(m, pool, z['worlds'], shapes=z['shapes']), a.recon, log, z['steps'])
     latent = LatentStep(m, pool, empty, z['frames'], shapes=z['shapes'])
     log('latent graphs')
     train_latent(latent, a.latent, log, z['steps'])
     save(m, 'latent.pt')
-    trainer = SceneTrainer(m, pool, empty, log, lanes=z['lanes'], shapes=z['shapes'], weights=Weights(**a.weights))
+    scene = dict(lanes=z['lanes'], shapes=z['shapes'])
+    trainer = SceneTrainer(m, pool, empty, log, **scene)
 
-    def evaluate(title):
+    def evaluate(title, name='weights.pt'):
         trainer.ema.swap()
         log(f'{title}: {quick(m, enc, dev, next(iter(z["shapes"].values())), 3 if a.tiny else 12, 2 if a.tiny else 8)}')
-        save(m, 'weights.pt')
+        save(m, name)
         trainer.ema.swap()
     train_scene(trainer, latent, a.scene, log, z['steps'], evaluate=evaluate)
     evaluate('end')
+    if a.critic:
+        trainer.ema.swap()  # goes on from the averaged weights, with a critic and at a low rate
+        trainer.release()
+        gc.collect()
+        Graph.pool = None
+        trainer = SceneTrainer(m, pool, empty, log, lr=1.5e-4, lr_muon=1.5e-4, critic=.3, **scene)
+        train_scene(trainer, latent, a.critic, log, z['steps'], hold=0., per=0, progress=.99)
+        evaluate('with a critic', 'weights-critic.pt')
     if a.smoke and dev.type == 'cuda':
         costs(trainer, latent, log)
 

@@ -34,7 +34,7 @@ class Recon(nn.Module):
         return self.gs_head(self.decoder.trunk(x))
 
 
-def init_from_vae(recon, vae, size=-4.0, place=.05):
+def init_from_vae(recon, vae, size=-5.0, place=.2):
     """Starts the recon decoder as the VAE's: its picture becomes the Gaussians' base colour. size: raw scale at first; place:
     how fast places in the picture change."""
     keep = ('decoder.', 'post_quant_conv.')

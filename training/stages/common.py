@@ -71,30 +71,19 @@ def pick(rng, weighted):
     return rng.choices(list(weighted), list(weighted.values()))[0]
 
 
-def picture_errors(d, weight=1., slopes=.5):
-    """Differences [..., 3, H, W] -> mean absolute difference, weighed by pixel, plus `slopes` times that of image gradients
-    at two resolutions [...]."""
+def picture_errors(d):
+    """Differences [..., 3, H, W] -> mean absolute difference plus that of image gradients at two resolutions [...]."""
     mean = lambda t: t.abs().mean((-3, -2, -1))
     half = F.avg_pool2d(d.flatten(0, -4), 2).unflatten(0, d.shape[:-3])
-    total = mean(d * weight)
+    total = mean(d)
     for x in (d, half):
-        total = total + slopes * (mean(x[..., 1:, :] - x[..., :-1, :]) + mean(x[..., 1:] - x[..., :-1]))
+        total = total + .5 * (mean(x[..., 1:, :] - x[..., :-1, :]) + mean(x[..., 1:] - x[..., :-1]))
     return total
 
 
 def slope_energy(x):
     """Mean square of the gradients of pictures [..., 3, H, W] -> [...]: how sharp they are."""
     return (x[..., 1:, :] - x[..., :-1, :]).square().mean((-3, -2, -1)) + (x[..., 1:] - x[..., :-1]).square().mean((-3, -2, -1))
-
-
-def edge_weights(truth, gain):
-    """Pictures [B, V, 3, H, W] -> [B, V, 1, H, W]: 1 + gain at edges and beside them, scaled to a mean of 1, so that thin parts
-    and outlines count as much as the plain surfaces between them."""
-    dy = F.pad((truth[..., 1:, :] - truth[..., :-1, :]).abs().amax(2), (0, 0, 0, 1))
-    dx = F.pad((truth[..., 1:] - truth[..., :-1]).abs().amax(2), (0, 1, 0, 0))
-    near = F.max_pool2d(torch.maximum(dx, dy), 3, 1, 1)
-    w = 1 + gain * (near / .3).clamp(max=1)
-    return (w / w.mean((-2, -1), keepdim=True))[:, :, None]
 
 
 def decibels(mse):

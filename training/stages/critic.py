@@ -46,4 +46,4 @@ class Critic:
             a = self.scores(true)
         (way,) = torch.autograd.grad(F.softplus(a - self.scores(leaf)).mean(), leaf)
         (main,) = torch.autograd.grad(loss, pictures, retain_graph=True)
-        return (pictures * (way * (share * main.norm() / way.norm().clamp_min(1e-12)))).sum()
+        return (pictures * (way.nan_to_num() * (share * main.norm() / way.norm().clamp_min(1e-12)))).sum()

@@ -1,4 +1,4 @@
-"""Stage 3: captions (and pictures) -> latents. The transformer's first step alone, without decoder and rendering.
+"""Stage 4: captions (and pictures) -> latents. The transformer's first step alone, without decoder and rendering.
 
 Such a step costs a fraction of a full one, so it shows the transformer many more captions. Beside the latents a small
 head, thrown away later, reads from the features what kind of thing of which colour is seen where: classes teach which
@@ -50,7 +50,7 @@ def with_picture(z0, has):
     """Condition latents: z0 at one frame (mostly the first) of the scenes that have [B] a picture."""
     B, _, n = z0.shape[:3]
     r = torch.rand(2, B, device=z0.device)
-    at = ((r[0] * n).long() * (r[1] > .7)).clamp(max=n - 1)
+    at = ((r[0] * n).long() * (r[1] > .6)).clamp(max=n - 1)
     mask = (torch.arange(n, device=z0.device) == at[:, None]) & has[:, None]
     return z0 * mask[:, None, :, None, None]
 

@@ -1,4 +1,5 @@
-"""The recon decoder alone, from true latents: each frame's Gaussians must look like the frame."""
+"""Stage 3: the recon decoder alone, from true latents: each frame's Gaussians must look like the frame. After some seconds they do
+as well as the VAE's own pictures, which is where the last stage then begins."""
 import random
 
 import torch
@@ -8,19 +9,19 @@ from gaussians import fused_gaussians
 from optim import EMA, Optimizer, split
 from rasterizer import rasterize
 from sampler import recon_input
-from stages.common import SHAPES, Clock, Graph, autocast, decibels, edge_weights, pick, picture_errors, rate, slope_energy
+from stages.common import SHAPES, Clock, Graph, autocast, decibels, pick, picture_errors, rate, slope_energy
 from worlds.batch import draw_batch, raycast
 
 SHARES = {'landscape': .6, 'portrait': .2, 'square': .2}
 
 
 class ReconStep:
-    def __init__(self, m, pool, worlds=16, frames=4, lr=2e-3, lr_muon=2e-3, shapes=SHAPES, edges=0., slopes=.5, wild=.4, room=6.):
+    def __init__(self, m, pool, worlds=16, frames=4, lr=2e-3, lr_muon=2e-3, shapes=SHAPES, wild=.4, room=6.):
         self.m, self.pool, self.device, self.room = m, pool, pool.device, room
         hidden, rest = split(m['recon'])
         self.opt, self.ema = Optimizer([(rest, lr)], [(hidden, lr_muon)]), EMA([m['recon']], .998)
         self.stat = torch.zeros(4, device=pool.device)
-        self.edges, self.slopes, self.wild = edges, slopes, wild
+        self.wild = wild
         self.graphs = {k: Graph(self.step_of(s, worlds, frames), self.opt.clear, pool.device) for k, s in shapes.items()}
         self.rng = random.Random(4)
 
@@ -43,8 +44,7 @@ class ReconStep:
             truth, gs, cams, far, side = self.gaussians(size, worlds, frames)
             got = rasterize(gs, cams, (*size, gs.shape[1]), room=self.room)
             d = got[:, :, :3] * 2 - 1 - truth[:, None]
-            w = edge_weights(truth[:, None], self.edges) if self.edges else 1.
-            loss = (picture_errors(d, w, self.slopes) + 4 * (d.square() * w).mean((-3, -2, -1))).mean()
+            loss = (picture_errors(d) + 4 * d.square().mean((-3, -2, -1))).mean()
             (loss + .05 * far).backward()
             self.opt.step()
             self.ema.update()

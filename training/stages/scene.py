@@ -1,11 +1,10 @@
-"""Stage 4: everything together, through the sampler's own four steps.
+"""Stage 5: everything together, through the sampler's own four steps.
 
 A conveyor keeps groups of worlds at the steps 0..3 of their sampling: every iteration trains all four groups (a fresh
 one at step 0), renders what they predict, and hands features and re-encoded renders on to their next step. So the
 'previous' inputs are always the model's own, as at inference, and no pass is spent on them alone. An iteration is a
 CUDA graph, data and rasterizer included."""
 import random
-from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
@@ -16,7 +15,7 @@ from gaussians import fused_gaussians
 from optim import EMA, Optimizer, split
 from rasterizer import last_used, rasterize
 from sampler import dit_input, recon_input
-from stages.common import SHAPES, Clock, Graph, autocast, edge_weights, pick, picture_errors, rate, slope_energy
+from stages.common import SHAPES, Clock, Graph, autocast, pick, picture_errors, rate, slope_energy
 from stages.critic import Critic
 from stages.latent import with_picture, wordless
 from worlds.batch import couple, draw_batch, raycast
@@ -26,27 +25,18 @@ LANES = {('landscape', 12): (.44, 6), ('portrait', 12): (.13, 6), ('square', 12)
          ('portrait', 8): (.06, 8), ('landscape', 16): (.10, 4), ('landscape', 24): (.07, 3)}
 BETWEEN, BESIDE = 1, 2
 SLOT_WEIGHTS = (.8, .9, 1.0, 1.3)          # by step of the sampler
+VIEW_WEIGHTS = (.3, .4, 1.0, .8)           # its own frame alone, some frames, all, all from elsewhere
+LOOK = .5                                  # weight of the difference between the VAE encoder's maps
+WILD = .4                                  # worlds outside the grammar among those with a picture
 KNOBS = ('l1_text', 'depth', 'size', 'truth')
 SQUARES, SOLID = 4., .6                    # weight of squared errors; what opacity should not fall below
 
 
-def knobs_at(k, size):
+def knobs_at(k):
     """Weights of the losses at progress k. Text alone leans on squares (a mean) at first: L1, a median, leaves out whatever
     is placed with less than even certainty. In the last third sizes are pressed down."""
     late = max(0., (k - .66) / .34)
-    return dict(l1_text=.4 + .6 * k, depth=.2 * (1 - .6 * k), size=size * late, truth=.4 * (1 - k))
-
-
-@dataclass
-class Weights:
-    """What errors of pictures count."""
-    views: tuple = (.3, .4, 1.0, .7)  # a scene's own frame alone, some frames, all, all from elsewhere
-    edges: float = 0.                 # how much more at edges
-    slopes: float = .5                # of image gradients
-    look: float = 0.                  # of the VAE encoder's maps
-    critic: float = 0.                # the critic's share of the pictures' gradient
-    wild: float = .4                  # worlds outside the grammar among those with a picture
-    size: float = .008                # on sizes, at the end
+    return dict(l1_text=.4 + .6 * k, depth=.2 * (1 - .6 * k), size=.008 * late, truth=.4 * (1 - k))
 
 
 class Lane:
@@ -63,7 +53,7 @@ class Lane:
         """A new group: pictures, cameras, depths, latents, noise."""
         t, (H, W), n, G = self.t, self.size, self.n, self.G
         has = torch.rand(G, device=t.device) < t.p_image
-        b = draw_batch(t.pool, G, n, self.size, t.weights.wild, .35, has, between=BETWEEN, beside=BESIDE)
+        b = draw_batch(t.pool, G, n, self.size, WILD, .35, has, between=BETWEEN, beside=BESIDE)
         cast = raycast(b.prims, b.env, b.world, H, W, want=('rgb',))
         depth = raycast(b.prims, b.env, b.world[:, :n].contiguous(), H // 2, W // 2, 1, ('depth',))['depth']
         with torch.no_grad(), autocast(t.device):
@@ -122,20 +112,20 @@ class Lane:
 
 class SceneTrainer:
     def __init__(self, m, pool, empty, log, ema=.998, p_image=.5, lr=1e-3, lr_muon=1e-3,
-                 lanes=LANES, shapes=SHAPES, room=3.2, room_look=4.2, weights=Weights()):
-        """m: networks by name, the VAE frozen; room: (Gaussian, tile) pairs that the rasterizer has place for, a record."""
+                 lanes=LANES, shapes=SHAPES, room=3.2, room_look=4.2, critic=0.):
+        """m: networks by name, the VAE frozen; room: (Gaussian, tile) pairs that the rasterizer has place for, a record; critic: a critic's
+        share of the pictures' gradient."""
         self.m, self.pool, self.empty, self.log, self.p_image = m, pool, empty, log, p_image
         self.device, self.room, self.room_look = pool.device, room, room_look
         dev = self.device
-        self.weights = weights
-        self.critic = Critic(dev) if weights.critic else None
+        self.critic, self.critic_share = Critic(dev) if critic else None, critic
         self.live = [m['recon'], m['dit'], m['text']]
         hidden, rest = split(*self.live)
         self.opt = Optimizer([(rest, lr)], [(hidden, lr_muon)])
         self.ema = EMA(self.live, ema)
         self.sigmas = torch.tensor(C.SIGMAS, device=dev)
         self.knobs = {k: torch.zeros((), device=dev) for k in KNOBS}
-        self.slot_weights, self.view_weights = torch.tensor(SLOT_WEIGHTS, device=dev), torch.tensor(weights.views, device=dev)
+        self.slot_weights, self.view_weights = torch.tensor(SLOT_WEIGHTS, device=dev), torch.tensor(VIEW_WEIGHTS, device=dev)
         self.stat = torch.zeros(9, device=dev)
         self.set_knobs(0.)
         self.lanes = {}
@@ -147,10 +137,17 @@ class SceneTrainer:
         self.rng = random.Random(3)
 
     def set_knobs(self, k):
-        for name, value in knobs_at(k, self.weights.size).items():
+        for name, value in knobs_at(k).items():
             self.knobs[name].fill_(value)
 
     def clear(self):
+        self.opt.clear()
+
+    def release(self):
+        """Lets go of the graphs and their memory."""
+        for lane in self.lanes.values():
+            lane.t = lane.graph = None
+        self.lanes.clear()
         self.opt.clear()
 
     def forward(self, s, n, size, G):
@@ -184,17 +181,14 @@ class SceneTrainer:
         cams = torch.gather(s['cams'], 1, at[..., None].expand(-1, -1, 11))
         truth = torch.gather(s['rgb'], 1, at[:, :, None, None, None].expand(-1, -1, 3, H, W)).float()
         got = rasterize(out['gs'], cams, (H, W, out['gs'].shape[1] // n), masks, self.room)
-        pictures, wt = got[:, :, :3] * 2 - 1, self.weights
+        pictures = got[:, :, :3] * 2 - 1
         d = pictures - truth
         has = s['has'][:, None]
-        edges = edge_weights(truth, wt.edges) if wt.edges else 1.
-        l1, mse = picture_errors(d, edges, wt.slopes), d.square().mean((-3, -2, -1))
-        rgb = l1 * (has + (1 - has) * kn['l1_text']) + SQUARES * (d.square() * edges).mean((-3, -2, -1))
-        if wt.look:
-            rgb = rgb + wt.look * self.looks_apart(pictures, truth)
+        l1, mse = picture_errors(d), d.square().mean((-3, -2, -1))
+        rgb = l1 * (has + (1 - has) * kn['l1_text']) + SQUARES * mse + LOOK * self.looks_apart(pictures, truth)
         scene = self.slot_weights.repeat_interleave(G)[:, None]
         l_rgb = (rgb * self.view_weights * scene).mean()
-        push = self.critic.push(pictures, truth, l_rgb, wt.critic) if self.critic else 0.
+        push = self.critic.push(pictures, truth, l_rgb, self.critic_share) if self.critic else 0.
         thin = F.relu(SOLID - got[:, :, 3]).mean()
         side = out['side']
         l_depth = (side[..., 0] - s['log_depth'][:, :, None]).abs().mean()
