@@ -3,7 +3,6 @@
 Stages: VAE, text encoder, recon decoder, latents, scenes. Weights are written to OUT after each; OUT/weights.pt is the result.
 """
 import argparse
-import gc
 import os
 import time
 
@@ -13,7 +12,7 @@ import config as C
 import models
 from measure.cost import costs
 from measure.report import quick
-from stages.common import SHAPES, Graph
+from stages.common import SHAPES
 from stages.latent import LatentStep, train_latent
 from stages.recon import ReconStep, train_recon
 from stages.scene import LANES, SceneTrainer, train_scene
@@ -29,7 +28,7 @@ def options():
     o('--pool', required=True), o('--tokenizer', required=True), o('--out', required=True), o('--device', default='cuda')
     o('--vae', type=float, default=120, help='seconds of each stage'), o('--recon', type=float, default=50)
     o('--text', type=float, default=30), o('--latent', type=float, default=280), o('--scene', type=float, default=1210)
-    o('--critic', type=float, default=120, help='seconds more of scenes, with a critic')
+    o('--refine', help='weights that are to go on with a critic'), o('--critic', type=float, default=120, help='seconds of that')
     o('--smoke', action='store_true', help='one shape only, and what steps cost')
     o('--tiny', action='store_true', help='toy size and two steps of everything, for machines without a GPU')
     return p.parse_args()
@@ -71,7 +70,35 @@ def start(pool, vae, text, enc):
     ids = pool.ids[:256].long()
     with torch.no_grad():
         m = models.build(vae, text, dev, text(ids).flatten(0, 1), (ids != 0).flatten())
-    return m, torch.from_numpy(enc.batch([''], C.TEXT_LEN - 1)).to(dev)
+    return m, nothing(enc, dev)
+
+
+def nothing(enc, dev):
+    """The ids of the empty caption [1, L]."""
+    return torch.from_numpy(enc.batch([''], C.TEXT_LEN - 1)).to(dev)
+
+
+def first_stages(a, z, pool, enc, log, save):
+    """-> the networks and the latent stage, which the scenes' goes on with."""
+    vae = train_vae(pool, a.vae, log, z['worlds'], steps=z['steps'], shapes=z['shapes'])
+    text = train_text(pool, a.text, log, z['batch'], steps=z['steps'])
+    m, empty = start(pool, vae, text, enc)
+    train_recon(ReconStep(m, pool, z['worlds'], shapes=z['shapes']), a.recon, log, z['steps'])
+    latent = LatentStep(m, pool, empty, z['frames'], shapes=z['shapes'])
+    log('latent graphs')
+    train_latent(latent, a.latent, log, z['steps'])
+    save(m, 'latent.pt')
+    return m, latent
+
+
+def finished(path, dev):
+    """The networks of a finished training, ready to go on."""
+    m = models.restore(torch.load(path, map_location='cpu'), dev)
+    for k in models.LIVE:
+        m[k].train().requires_grad_(True)
+    for k in ('vae', 'recon'):
+        m[k].to(memory_format=torch.channels_last)
+    return m
 
 
 def main():
@@ -81,32 +108,24 @@ def main():
     pool, enc = Pool(a.pool, dev), Encode(a.tokenizer)
     log(f'{len(pool.prims)} worlds on {dev}')
     save = lambda m, name: torch.save(models.state(m), os.path.join(a.out, name))
-    vae = train_vae(pool, a.vae, log, z['worlds'], steps=z['steps'], shapes=z['shapes'])
-    text = train_text(pool, a.text, log, z['batch'], steps=z['steps'])
-    m, empty = start(pool, vae, text, enc)
-    train_recon(ReconStep(m, pool, z['worlds'], shapes=z['shapes']), a.recon, log, z['steps'])
-    latent = LatentStep(m, pool, empty, z['frames'], shapes=z['shapes'])
-    log('latent graphs')
-    train_latent(latent, a.latent, log, z['steps'])
-    save(m, 'latent.pt')
-    scene = dict(lanes=z['lanes'], shapes=z['shapes'])
-    trainer = SceneTrainer(m, pool, empty, log, **scene)
+    scene, name = dict(lanes=z['lanes'], shapes=z['shapes']), 'weights.pt'
+    if a.refine:
+        m, latent, name = finished(a.refine, dev), None, 'weights-critic.pt'
+        trainer = SceneTrainer(m, pool, nothing(enc, dev), log, lr=1.5e-4, lr_muon=1.5e-4, critic=.3, **scene)
+    else:
+        m, latent = first_stages(a, z, pool, enc, log, save)
+        trainer = SceneTrainer(m, pool, latent.empty, log, **scene)
 
-    def evaluate(title, name='weights.pt'):
+    def evaluate(title):
         trainer.ema.swap()
         log(f'{title}: {quick(m, enc, dev, next(iter(z["shapes"].values())), 3 if a.tiny else 12, 2 if a.tiny else 8)}')
         save(m, name)
         trainer.ema.swap()
-    train_scene(trainer, latent, a.scene, log, z['steps'], evaluate=evaluate)
+    if a.refine:
+        train_scene(trainer, None, a.critic, log, z['steps'], hold=0., progress=.99, evaluate=evaluate)
+    else:
+        train_scene(trainer, latent, a.scene, log, z['steps'], evaluate=evaluate)
     evaluate('end')
-    if a.critic:
-        trainer.ema.swap()  # goes on from the averaged weights, with a critic and at a low rate
-        trainer.release()
-        gc.collect()
-        Graph.pool = None
-        trainer = SceneTrainer(m, pool, empty, log, lr=1.5e-4, lr_muon=1.5e-4, critic=.3, **scene)
-        train_scene(trainer, latent, a.critic, log, z['steps'], hold=0., per=0, progress=.99)
-        evaluate('with a critic', 'weights-critic.pt')
     if a.smoke and dev.type == 'cuda':
         costs(trainer, latent, log)
 

@@ -143,13 +143,6 @@ class SceneTrainer:
     def clear(self):
         self.opt.clear()
 
-    def release(self):
-        """Lets go of the graphs and their memory."""
-        for lane in self.lanes.values():
-            lane.t = lane.graph = None
-        self.lanes.clear()
-        self.opt.clear()
-
     def forward(self, s, n, size, G):
         """All networks on 4 G scenes -> features, latents, Gaussians and their side outputs."""
         sig = self.sigmas.repeat_interleave(G)
@@ -196,7 +189,7 @@ class SceneTrainer:
         l_size = .02 * F.relu(inner - 1.2).square().mean() + kn['size'] * inner.mean()
         l_lat = F.mse_loss(out['z2d'], s['z0'])
         self.stat.copy_(torch.stack([l_rgb, l_depth, l_lat, got[:, :, 3].mean(), side[..., 1].mean(), *self.by_mode(mse[:, 2], has[:, 0]), l_rgb,
-                                     (slope_energy(pictures[:, 2]) / slope_energy(truth[:, 2])).mean()]).detach())
+                                     slope_energy(pictures[:, 2]).sum() / slope_energy(truth[:, 2]).sum().clamp_min(1e-3)]).detach())
         return l_rgb + push + kn['depth'] * l_depth + .2 * l_lat + .1 * thin + l_size
 
     def looks_apart(self, pictures, truth):
@@ -229,19 +222,19 @@ class SceneTrainer:
                 f'text {db(text)} dB sharp {sharp:.2f} gradient {norm:.2f} lists {used}')
 
 
-def train_scene(trainer, latent, seconds, log, steps=None, hold=.35, per=1, evaluate=None, evaluate_at=(.25, .5, .75), progress=0.):
-    """per: steps of the latent stage between two of this one; hold: share of the time at full rate; progress: how far the losses'
-    weights are when it begins."""
+def train_scene(trainer, latent, seconds, log, steps=None, hold=.35, evaluate=None, evaluate_at=(.25, .5, .75), progress=0.):
+    """latent: the latent stage, of which a step goes before each of this one, or None; hold: share of the time at full rate;
+    progress: how far the losses' weights are when it begins."""
     clock, good, due = Clock(seconds, trainer.device, steps, every=4), None, list(evaluate_at)
     trainer.ema.restart()
     while (k := clock.tick()) < 1:
         f = rate(k, clock.count, 150, hold)
         trainer.set_knobs(progress + (1 - progress) * k)
-        for _ in range(per):
+        if latent:
             latent(f)
         trainer(f)
         if clock.count % 100 == 1:
-            log(f'scene {clock.count} {clock.spent():.0f} s k {k:.3f} {trainer.report()} | {latent.report()}')
+            log(f'scene {clock.count} {clock.spent():.0f} s k {k:.3f} {trainer.report()}' + (f' | {latent.report()}' if latent else ''))
             good = keep_or_restore(trainer, good, log)
         if due and k > due[0]:
             due.pop(0)
