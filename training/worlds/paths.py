@@ -61,7 +61,7 @@ class Lens:
 
     def __init__(self, B, device):
         r = torch.rand(4, B, device=device)
-        self.wide, self.height, self.roll = (r[0] * 1.5 - .85).exp(), .5 + 1.1 * r[1], (r[2] - .5) * 6
+        self.wide, self.height, self.roll = (r[0] * 1.4 - .8).exp(), .6 + 1.1 * r[1], (r[2] - .5) * 6
         self.pitch = 34 * r[3] ** 1.5 - 4
 
 
@@ -98,6 +98,9 @@ class Path:
         level = self.of('wide_orbit', 'full_orbit') & ~self.upright
         down = self.of('pedestal', 'crane') & (self.sign < 0)
         pitch = torch.where(level, pitch * .06 + LEVEL, torch.where(down, pitch + 4, pitch))
+        if lens is not None:  # nor may any other camera
+            least = torch.asin(((.4 + .08 * self.D - lens.height) / self.D).clamp(-.3, .3)) * (180 / math.pi)
+            pitch = torch.where(free, torch.maximum(pitch, torch.where(down, least.clamp_min(15.), least)), pitch)
         self.pitch = pitch * (math.pi / 180)
         zero = torch.zeros_like(fx)
         self.roll = zero if lens is None else torch.where(free, lens.roll * (math.pi / 180), zero)
