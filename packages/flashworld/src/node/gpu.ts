@@ -18,8 +18,15 @@ export async function openGpu(): Promise<Gpu | NoGpu> {
     if (!adapter) return { device: undefined, why: 'no Vulkan, Metal or D3D12 device was found' }
     return await openDevice(adapter)
   } catch (error) {
-    return { device: undefined, why: error instanceof Error ? error.message : String(error) }
+    return { device: undefined, why: reasonIn(error) }
   }
+}
+
+function reasonIn(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND'
+    ? 'the package webgpu is not installed; get it with `npm install webgpu`'
+    : error.message
 }
 
 /**

@@ -4,7 +4,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { ServerError } from '../../errors.ts'
 
-const folder = new URL('../../../../../assets/examples/', import.meta.url)
+const folder = new URL('./examples/', import.meta.resolve('@flashworld/mini/package.json'))
 
 /** The example requests in the order of their numbers, which count from 1. Beside each lie its scene and a picture of it. */
 const names = [
