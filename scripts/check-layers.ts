@@ -49,7 +49,9 @@ const mayImport: Record<string, readonly string[]> = {
 /** The folders outside of workspaces that hold code, each with those that it may import from or point into. */
 const mayReach: Record<string, readonly string[]> = {
   bench: ['bench', 'scripts', 'packages', 'apps/server', 'apps/cli/src/main.ts', 'test', 'assets'],
-  scripts: ['scripts', 'packages', 'apps/cli/bin', 'assets'],
+  deploy: ['deploy', 'apps/server/test'],
+  examples: ['examples', 'test'],
+  scripts: ['scripts', 'packages', 'apps/cli', 'apps/server', 'assets'],
 }
 
 interface Platform {
@@ -137,9 +139,10 @@ for (const problem of problems) console.error(problem)
 if (problems.length > 0) process.exit(1)
 console.log(`layers: ${Object.keys(mayImport).length} workspaces keep to their arrows`)
 
-/** What a text imports, types, what is imported late and what is only looked for among it. */
+/** What a text imports, types, what is imported late and what is only looked for among it; its docstrings' examples apart. */
 function importsOf(text: string): string[] {
-  return [...text.matchAll(/\b(?:from|import|import\.meta\.resolve)\b\s*\(?\s*'([^']+)'/g)].map(
+  const code = text.replace(/^ *\/\*\*\n[\s\S]*?\*\//gm, '')
+  return [...code.matchAll(/\b(?:from|import|import\.meta\.resolve)\b\s*\(?\s*'([^']+)'/g)].map(
     ([, target]) => target!,
   )
 }

@@ -1,6 +1,6 @@
-// `node scripts/run.mjs demo|test|check|format|setup`: sets up what is missing, then does it; `kernels`, which npm calls
-// after it has installed the packages, sets up the rest. Runs on Node 18 and later; the work itself runs on Node 24. Each
-// set-up step says one line when it has something to do.
+// `node scripts/run.mjs demo|test|docs|docs:check|check|format|setup|static|prove-static`: sets up what is
+// missing, then does it; `kernels`, which npm calls after it has installed the packages, sets up the rest. Runs on Node 18 and later; the work
+// itself runs on Node 24. Each set-up step says one line when it has something to do.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
@@ -95,11 +95,15 @@ const tasks = {
   kernels() {},
   packages: () => run('scripts/build-packages.ts'),
   demo: () => run('apps/cli/src/main.ts', 'demo', ...process.argv.slice(3)),
+  static: () => run('scripts/build-static.ts', ...process.argv.slice(3)),
+  'prove-static': () => run('test/static/prove.ts', ...process.argv.slice(3)),
   test() {
     installDebianPackages()
     installFilmEncoder()
     return run(tool('vitest/vitest.mjs'), 'run', ...process.argv.slice(3))
   },
+  docs: () => run('scripts/docs/build.ts', ...process.argv.slice(3)),
+  'docs:check': () => run('scripts/docs/check.ts'),
   format: () => run(tool('prettier/bin/prettier.cjs'), '--write', '--log-level', 'warn', root),
   async check() {
     await run(tool('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', root)
@@ -119,6 +123,5 @@ if (!task) {
 node24()
 if (process.argv[2] !== 'kernels') installPackages()
 await run('scripts/build-wasm.ts')
-if (process.argv[2] !== 'check' && process.argv[2] !== 'format')
-  await run('scripts/build-studio.ts')
+if (!['check', 'format', 'static'].includes(process.argv[2])) await run('scripts/build-studio.ts')
 await task()

@@ -42,12 +42,13 @@ export interface Chromium {
   close(): Promise<void>
 }
 
-export async function launchChromium(): Promise<Chromium> {
+/** @param more flags beside the usual ones */
+export async function launchChromium(more: readonly string[] = []): Promise<Chromium> {
   const profile = await mkdtemp(join(tmpdir(), 'flashworld-browser-'))
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
     headless: true,
-    args: flags,
+    args: [...flags, ...more],
   })
   return {
     context,
@@ -82,6 +83,7 @@ const types: Readonly<Record<string, string>> = {
   '.css': 'text/css',
   '.js': 'text/javascript',
   '.mjs': 'text/javascript',
+  '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
 }
 

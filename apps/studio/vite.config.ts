@@ -6,7 +6,7 @@ import { defineConfig } from 'vite'
 const server = process.env.FLASHWORLD_SERVER ?? 'http://localhost:7860'
 
 /** Font and examples of the start page are asked for with the page, not when its style sheet and script are read. */
-const preloadStart: Plugin = {
+const preloadStart = (examples: string): Plugin => ({
   name: 'preload-start',
   transformIndexHtml: {
     order: 'post',
@@ -20,9 +20,21 @@ const preloadStart: Plugin = {
         }) as const
       return [
         ...(font ? [preload({ as: 'font', type: 'font/woff2', href: `./${font}` })] : []),
-        ...(path === '/index.html' ? [preload({ as: 'fetch', href: './examples' })] : []),
+        ...(path === '/index.html' ? [preload({ as: 'fetch', href: examples })] : []),
       ]
     },
+  },
+})
+
+/** Where nobody sends the headers for it, the page isolates itself (`static/isolate.js`). */
+const isolateItself: Plugin = {
+  name: 'isolate-itself',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (_, { path }) =>
+      path === '/index.html'
+        ? [{ tag: 'script', attrs: { src: './isolate.js' }, injectTo: 'head-prepend' }]
+        : [],
   },
 }
 
@@ -37,11 +49,22 @@ const ownLanguages: Plugin = {
   },
 }
 
-export default defineConfig({
+/** `--mode static`: a page of files alone, with no server behind it. */
+export default defineConfig(({ mode }) => ({
   root: import.meta.dirname,
   // the page is served wherever the server puts it
   base: './',
-  plugins: [react(), preloadStart, ownLanguages],
+  plugins: [
+    react(),
+    preloadStart(mode === 'static' ? './examples.json' : './examples'),
+    ...(mode === 'static' ? [isolateItself] : []),
+    ownLanguages,
+  ],
+  worker: {
+    format: 'es',
+    // threads have a policy of their own
+    rolldownOptions: { output: { entryFileNames: 'threads/[name]-[hash].js' } },
+  },
   build: {
     outDir: 'dist',
     rolldownOptions: {
@@ -52,5 +75,5 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 4096,
   },
-  server: { proxy: { '/v1': server, '/examples': server } },
-})
+  server: { proxy: { '/v1': server, '/examples': server, '/models': server } },
+}))

@@ -220,14 +220,14 @@ describe.skipIf(await missingBrowser())('in Chromium', () => {
 
   test('a download that was interrupted goes on where it ended', async () => {
     const big = new Uint8Array(await readFile('test/goldens/tiny/cases.safetensors'))
-    chromium.files.set('big', big)
-    const files = [{ path: 'big', sha256: sha256(big) }]
+    chromium.files.set('big.bin', big)
+    const files = [{ path: 'big.bin', sha256: sha256(big) }]
     const source = { url: '/files/', stored: 'big', files }
-    chromium.held.add('/files/big')
+    chromium.held.add('/files/big.bin')
     const stopped = await chromium.call('stopStoring', [{ backend: 'wasm', source }])
     expect(stopped).toBeGreaterThan(0)
     expect(stopped).toBeLessThan(1)
-    chromium.held.delete('/files/big')
+    chromium.held.delete('/files/big.bin')
     const before = chromium.site.sentBytes
     // no model, but stored before that shows
     const { code, progress } = await chromium.call('loadWorld', [{ backend: 'wasm', source }])

@@ -47,7 +47,7 @@ export function createGuardedApp(services: GuardedParts): FastifyInstance {
   )
   takeJsonBodies(app)
   logRequests(app, services.measures)
-  sendPolicies(app)
+  sendPolicies(app, options.frameOrigin)
   app.addHook('onRequest', async (request, reply) => {
     void reply
       .header('x-request-id', request.id)

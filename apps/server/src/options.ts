@@ -64,6 +64,13 @@ const list = (value: string) =>
     .map((item) => item.trim())
     .filter((item) => item !== '')
 
+/** Origins as headers have them, with nothing else that a policy would read. */
+const originList = (value: string) => {
+  const wrong = list(value).find((origin) => !/^https?:\/\/[\w.-]+(:\d+)?$/.test(origin))
+  if (wrong === undefined) return list(value)
+  throw new Error(`origins such as https://example.org, got '${wrong.slice(0, 40)}'`)
+}
+
 const oneOf =
   <T extends string>(...known: readonly T[]) =>
   (value: string): T => {
@@ -232,6 +239,11 @@ export const serverOptions = {
     fallback: '',
     read: text,
   },
+  public: {
+    summary: 'who has no token may make scenes, too, and sees those of his own address',
+    fallback: false,
+    read: switchOf,
+  },
   'allow-host': {
     value: 'LIST',
     summary: 'names under which the server may be called, besides localhost and --host',
@@ -243,6 +255,12 @@ export const serverOptions = {
     summary: 'origins of other pages that may call it',
     fallback: noList,
     read: list,
+  },
+  'frame-origin': {
+    value: 'LIST',
+    summary: 'origins of other pages that may show its pages in a frame',
+    fallback: noList,
+    read: originList,
   },
   'webhook-host': {
     value: 'LIST',
@@ -258,7 +276,8 @@ export const serverOptions = {
   },
   'trust-proxy': {
     value: 'LIST',
-    summary: 'addresses of proxies whose X-Forwarded headers are believed',
+    summary:
+      'addresses of proxies, or their networks such as 10.0.0.0/8, whose X-Forwarded headers are believed',
     fallback: noList,
     read: list,
   },

@@ -21,7 +21,16 @@ const MAX_VALUE = 1e6
 /** In image widths or heights: a field of view of 179.9 degrees. */
 const MIN_FOCAL = 1e-3
 
-/** Cameras as floats `[n, 11]`, one row each: `qw qx qy qz tx ty tz fx fy cx cy`. */
+/**
+ * Cameras as floats `[n, 11]`, one row each: `qw qx qy qz tx ty tz fx fy cx cy`.
+ * @example
+ * ```ts
+ * import { CAMERA_FLOATS, packCameras, templatePath } from '@flashworld/camera'
+ *
+ * const cameras = templatePath('orbit-left', { count: 4, size: { width: 192, height: 128 } })
+ * console.log(packCameras(cameras).length === 4 * CAMERA_FLOATS) // true
+ * ```
+ */
 export function packCameras(cameras: readonly Camera[]): Float32Array<ArrayBuffer> {
   const out = new Float32Array(cameras.length * CAMERA_FLOATS)
   cameras.forEach((c, i) => {
@@ -34,6 +43,14 @@ export function packCameras(cameras: readonly Camera[]): Float32Array<ArrayBuffe
  * The inverse of `packCameras`.
  * @param size the picture that the intrinsics belong to, which the floats do not say
  * @throws CameraError `camera/count` when the length is not a multiple of 11
+ * @example
+ * ```ts
+ * import { packCameras, templatePath, unpackCameras } from '@flashworld/camera'
+ *
+ * const size = { width: 192, height: 128 }
+ * const cameras = templatePath('orbit-left', { count: 4, size })
+ * const same = unpackCameras(packCameras(cameras), size)
+ * ```
  */
 export function unpackCameras(data: ArrayLike<number>, size: ImageSize): Camera[] {
   if (data.length % CAMERA_FLOATS !== 0) {
@@ -60,6 +77,13 @@ export function unpackCameras(data: ArrayLike<number>, size: ImageSize): Camera[
  * Answers the camera when all of it can be computed with.
  * @param where what the message names, such as `cameras[3]`
  * @throws CameraError `camera/value`
+ * @example
+ * ```ts
+ * import { checkCamera, lensFromFov } from '@flashworld/camera'
+ *
+ * const lens = lensFromFov({ width: 192, height: 128 })
+ * const camera = checkCamera({ rotation: [1, 0, 0, 0], position: [0, 0, 2], ...lens }, 'the camera')
+ * ```
  */
 export function checkCamera(camera: Camera, where: string): Camera {
   camera.rotation.forEach((v, i) => checkNumber(v, `${where}.quaternion[${i}]`))
@@ -81,6 +105,12 @@ export function checkCamera(camera: Camera, where: string): Camera {
 /**
  * Checks the number of cameras of a path.
  * @throws CameraError `camera/count` unless `count` is a whole number from `least` to 4096
+ * @example
+ * ```ts
+ * import { checkCameraCount } from '@flashworld/camera'
+ *
+ * checkCameraCount(24)
+ * ```
  */
 export function checkCameraCount(count: number, least = 2): void {
   if (!Number.isInteger(count) || count < least || count > MAX_CAMERAS) {

@@ -1,4 +1,12 @@
-/** The name of a list that two typing errors at most lead to from a word, if there is one. */
+/**
+ * The name of a list that two typing errors at most lead to from a word, if there is one.
+ * @example
+ * ```ts
+ * import { closestName } from '@flashworld/camera'
+ *
+ * console.log(closestName('orbit-lefft', ['orbit-left', 'orbit-right'])) // 'orbit-left'
+ * ```
+ */
 export function closestName(word: string, names: readonly string[]): string | undefined {
   const [closest] = names
     .map((name) => ({ name, errors: editDistance(word, name) }))

@@ -1,3 +1,8 @@
+/**
+ * Cameras, lenses with their pictures, path templates, rays, and the formats of trajectory files.
+ *
+ * @module @flashworld/camera
+ */
 export * from './camera-error.ts'
 export * from './camera.ts'
 export * from './closest-name.ts'

@@ -47,6 +47,15 @@ const NORMALIZED_BELOW = 4
  * One camera of JSON, its shape checked; what the numbers are is checked by `camerasFromJson`.
  * @param where what messages name, such as `cameras[3]`
  * @throws CameraError `camera/format`
+ * @example
+ * ```ts
+ * import { readCameraJson } from '@flashworld/camera'
+ *
+ * const camera = readCameraJson(
+ *   { position: [0, 0, 0], quaternion: [1, 0, 0, 0], fx: 610, fy: 610, cx: 352, cy: 240 },
+ *   'cameras[0]',
+ * )
+ * ```
  */
 export function readCameraJson(value: unknown, where: string): CameraJson {
   const fields = readObject(value, where, '{ position, quaternion, fx, fy, cx, cy }')
@@ -62,7 +71,18 @@ export function readCameraJson(value: unknown, where: string): CameraJson {
   }
 }
 
-/** All of them. @throws CameraError `camera/format`, `camera/count` on none or more than 4096 */
+/**
+ * All of them.
+ * @throws CameraError `camera/format`, `camera/count` on none or more than 4096
+ * @example
+ * ```ts
+ * import { camerasFromJson, readCamerasJson } from '@flashworld/camera'
+ *
+ * const text = `[{ "position": [0, 0, 0], "quaternion": [1, 0, 0, 0],
+ *   "fx": 610, "fy": 610, "cx": 352, "cy": 240, "width": 704, "height": 480 }]`
+ * const { cameras } = camerasFromJson(readCamerasJson(JSON.parse(text)))
+ * ```
+ */
 export function readCamerasJson(value: unknown): CameraJson[] {
   const items = readArray(value, 'cameras')
   checkCameraCount(items.length, 1)
@@ -75,6 +95,18 @@ export function readCamerasJson(value: unknown): CameraJson[] {
  * that are all below 4 are taken as normalised already.
  * @throws CameraError `camera/value` on a number that cannot be, `camera/size` where nothing tells
  * the picture, `camera/count` on none or more than 4096
+ * @example
+ * ```ts
+ * import { camerasFromJson } from '@flashworld/camera'
+ *
+ * const camera = {
+ *   position: [0, 0, 0],
+ *   quaternion: [1, 0, 0, 0],
+ *   ...{ fx: 610, fy: 610, cx: 352, cy: 240 },
+ * } as const
+ * const { cameras } = camerasFromJson([camera], { resolution: { width: 704, height: 480 } })
+ * console.log(cameras[0]!.cx) // 0.5
+ * ```
  */
 export function camerasFromJson(
   items: readonly CameraJson[],
@@ -100,7 +132,16 @@ export function camerasFromJson(
   return { cameras, notes }
 }
 
-/** Cameras as a request's `cameras` array, each with the size that its pixels belong to. */
+/**
+ * Cameras as a request's `cameras` array, each with the size that its pixels belong to.
+ * @example
+ * ```ts
+ * import { camerasToJson, templatePath } from '@flashworld/camera'
+ *
+ * const cameras = templatePath('orbit-left', { count: 24, size: { width: 704, height: 480 } })
+ * const request = { prompt: 'a quiet street', cameras: camerasToJson(cameras) }
+ * ```
+ */
 export function camerasToJson(cameras: readonly Camera[]): CameraJson[] {
   return cameras.map((camera) => ({
     position: camera.position,

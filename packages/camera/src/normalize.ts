@@ -27,6 +27,14 @@ export interface NormalizedPath {
  * Cameras relative to the first, positions divided by `extent + 0.01`; rotations with real part
  * >= 0. `ref = inverse(c2w[0])`, `c2w' = ref c2w`, `t' = t' / (max |t'| + 0.01)`.
  * @throws CameraError `camera/count` on an empty path
+ * @example
+ * ```ts
+ * import { normalizeCameras, templatePath } from '@flashworld/camera'
+ *
+ * const path = templatePath('dolly-forward:3', { count: 4, size: { width: 192, height: 128 } })
+ * const { cameras, frame } = normalizeCameras(path)
+ * console.log(frame.extent, cameras[0]!.position) // 3 [0, 0, 0]
+ * ```
  */
 export function normalizeCameras(cameras: readonly Camera[]): NormalizedPath {
   checkCameraCount(cameras.length, 1)
@@ -36,7 +44,17 @@ export function normalizeCameras(cameras: readonly Camera[]): NormalizedPath {
   return { cameras: camerasInFrame(cameras, frame), frame }
 }
 
-/** Other cameras of the same world (a video's, a viewer's) in the model's frame. */
+/**
+ * Other cameras of the same world (a video's, a viewer's) in the model's frame.
+ * @example
+ * ```ts
+ * import { camerasInFrame, normalizeCameras, templatePath } from '@flashworld/camera'
+ *
+ * const size = { width: 192, height: 128 }
+ * const { frame } = normalizeCameras(templatePath('dolly-forward:3', { count: 4, size }))
+ * const others = camerasInFrame(templatePath('orbit-left', { count: 8, size }), frame)
+ * ```
+ */
 export function camerasInFrame(cameras: readonly Camera[], frame: PathFrame): Camera[] {
   const unit = frame.extent + EXTENT_MARGIN
   return cameras.map((camera) => {

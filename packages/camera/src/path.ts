@@ -9,6 +9,13 @@ export const VIDEO_FPS = 15
 /**
  * The camera at `t` (0 to 1) between two: rotation by slerp on the short arc, the rest linear. It is
  * one of the first camera's picture, to which the second is reframed.
+ * @example
+ * ```ts
+ * import { mixCameras, templatePath } from '@flashworld/camera'
+ *
+ * const [first, last] = templatePath('orbit-left', { count: 2, size: { width: 192, height: 128 } })
+ * const between = mixCameras(first!, last!, 0.5)
+ * ```
  */
 export function mixCameras(a: Camera, second: Camera, t: number): Camera {
   const b = reframe(second, a.size)
@@ -29,6 +36,13 @@ export function mixCameras(a: Camera, second: Camera, t: number): Camera {
  * A path of k cameras as one of `count`, evenly spaced in the index of the given ones; the first
  * and the last stay. A path of `count` cameras is answered as it is.
  * @throws CameraError `camera/count`
+ * @example
+ * ```ts
+ * import { resampleCameras, templatePath } from '@flashworld/camera'
+ *
+ * const keys = templatePath('orbit-left', { count: 5, size: { width: 192, height: 128 } })
+ * console.log(resampleCameras(keys, 24).length) // 24
+ * ```
  */
 export function resampleCameras(cameras: readonly Camera[], count: number): Camera[] {
   const k = cameras.length
@@ -43,6 +57,13 @@ export function resampleCameras(cameras: readonly Camera[], count: number): Came
  * normalising, and normalise the answer with the path's frame.
  * @param perSegment steps from one camera to the next, default 15
  * @throws CameraError `camera/count`
+ * @example
+ * ```ts
+ * import { densePath, templatePath } from '@flashworld/camera'
+ *
+ * const keys = templatePath('orbit-left', { count: 5, size: { width: 192, height: 128 } })
+ * console.log(densePath(keys, 10).length) // 41
+ * ```
  */
 export function densePath(cameras: readonly Camera[], perSegment = VIDEO_FPS): Camera[] {
   const k = cameras.length
@@ -65,6 +86,13 @@ function interpolate(cameras: readonly Camera[], count: number): Camera[] {
  * A path with times as `count` cameras, evenly spaced in time.
  * @param times when each camera is reached, seconds, rising, one a camera
  * @throws CameraError `camera/count`
+ * @example
+ * ```ts
+ * import { resampleByTime, templatePath } from '@flashworld/camera'
+ *
+ * const keys = templatePath('orbit-left', { count: 3, size: { width: 192, height: 128 } })
+ * const cameras = resampleByTime(keys, [0, 1, 4], 96)
+ * ```
  */
 export function resampleByTime(
   cameras: readonly Camera[],

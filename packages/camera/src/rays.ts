@@ -18,7 +18,17 @@ export const RAYMAP_CHANNELS = 6
  */
 export type RayCaster = (row: number, col: number, du?: number, dv?: number) => Vec3
 
-/** The rays of a camera at a grid's resolution: rows x columns pixels over the whole image. */
+/**
+ * The rays of a camera at a grid's resolution: rows x columns pixels over the whole image.
+ * @example
+ * ```ts
+ * import { lensFromFov, rayCaster } from '@flashworld/camera'
+ *
+ * const lens = lensFromFov({ width: 704, height: 480 })
+ * const cast = rayCaster({ rotation: [1, 0, 0, 0], position: [0, 0, 0], ...lens }, { rows: 3, cols: 3 })
+ * console.log(cast(1, 1)) // straight ahead: [0, 0, -1]
+ * ```
+ */
 export function rayCaster(camera: Camera, grid: Grid): RayCaster {
   const fx = camera.fx * grid.cols
   const cx = camera.cx * grid.cols
@@ -35,7 +45,16 @@ export function rayCaster(camera: Camera, grid: Grid): RayCaster {
   }
 }
 
-/** Directions `[rows, cols, 3]` of all rays of a camera. */
+/**
+ * Directions `[rows, cols, 3]` of all rays of a camera.
+ * @example
+ * ```ts
+ * import { rayDirections, templatePath } from '@flashworld/camera'
+ *
+ * const [camera] = templatePath('orbit-left', { count: 2, size: { width: 192, height: 128 } })
+ * console.log(rayDirections(camera!, { rows: 8, cols: 12 }).length) // 288
+ * ```
+ */
 export function rayDirections(camera: Camera, grid: Grid): Float32Array<ArrayBuffer> {
   const out = new Float32Array(grid.rows * grid.cols * 3)
   forEachRay(camera, grid, (direction, index) => out.set(direction, index * 3))
@@ -45,6 +64,14 @@ export function rayDirections(camera: Camera, grid: Grid): Float32Array<ArrayBuf
 /**
  * Raymaps `[n, rows, cols, 6]` of n cameras: direction d, then `o - (o . d) d`, o the position.
  * @param cameras in the model's frame
+ * @example
+ * ```ts
+ * import { normalizeCameras, raymaps, templatePath } from '@flashworld/camera'
+ *
+ * const path = templatePath('orbit-left', { count: 4, size: { width: 192, height: 128 } })
+ * const maps = raymaps(normalizeCameras(path).cameras, { rows: 8, cols: 12 })
+ * console.log(maps.length) // 4 x 8 x 12 x 6
+ * ```
  */
 export function raymaps(cameras: readonly Camera[], grid: Grid): Float32Array<ArrayBuffer> {
   const size = grid.rows * grid.cols * RAYMAP_CHANNELS

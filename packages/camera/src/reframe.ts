@@ -15,6 +15,13 @@ export interface Crop extends ImageSize {
  * The central part of an image that has the output's aspect, in whole pixels. Cut the rectangle
  * out, then resize it to `output`; `cropCamera` follows with the same numbers.
  * @throws CameraError `camera/crop` when the image is so narrow that nothing would be left
+ * @example
+ * ```ts
+ * import { centerCrop } from '@flashworld/camera'
+ *
+ * const crop = centerCrop({ width: 4000, height: 3000 }, { width: 704, height: 480 })
+ * console.log(crop.x, crop.y, crop.width, crop.height)
+ * ```
  */
 export function centerCrop(image: ImageSize, output: ImageSize): Crop {
   checkImageSize(image, 'image')
@@ -34,7 +41,19 @@ export function centerCrop(image: ImageSize, output: ImageSize): Crop {
   return { x, y, width, height, scale }
 }
 
-/** The camera (or lens) of a picture that was cut out of its own and resized to `output`. */
+/**
+ * The camera (or lens) of a picture that was cut out of its own and resized to `output`.
+ * @example
+ * ```ts
+ * import { centerCrop, cropCamera, lensFromFov } from '@flashworld/camera'
+ *
+ * const [photograph, picture] = [
+ *   { width: 4000, height: 3000 },
+ *   { width: 704, height: 480 },
+ * ]
+ * const lens = cropCamera(lensFromFov(photograph), centerCrop(photograph, picture), picture)
+ * ```
+ */
 export function cropCamera<T extends Lens>(
   camera: T,
   crop: Omit<Crop, 'width' | 'height'>,
@@ -51,6 +70,13 @@ export function cropCamera<T extends Lens>(
  * shows the middle of the old one, so that nothing comes into view that the old one did not show.
  * Everything that generates or renders at a size takes its cameras through here.
  * @throws CameraError `camera/value` on a size that is no image's
+ * @example
+ * ```ts
+ * import { lensFromFov, reframe } from '@flashworld/camera'
+ *
+ * const lens = reframe(lensFromFov({ width: 704, height: 480 }), { width: 1080, height: 1920 })
+ * console.log(lens.size)
+ * ```
  */
 export function reframe<T extends Lens>(camera: T, output: ImageSize): T {
   const { size } = camera

@@ -10,6 +10,13 @@ const reaches = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 20, 1e6]
 /**
  * False where two cameras can see nothing in common, however near or far it is. True is no promise: what stands
  * between may hide it.
+ * @example
+ * ```ts
+ * import { sharesView, templatePath } from '@flashworld/camera'
+ *
+ * const path = templatePath('pan-left:180', { count: 2, size: { width: 192, height: 128 } })
+ * console.log(sharesView(path[0]!, path[1]!)) // false
+ * ```
  */
 export function sharesView(first: Camera, second: Camera): boolean {
   const toWorld = quatToMat3(first.rotation)
@@ -30,7 +37,17 @@ export function sharesView(first: Camera, second: Camera): boolean {
   return false
 }
 
-/** Whether a ball reaches into a camera's view, about: at its edges, a little more counts as seen. */
+/**
+ * Whether a ball reaches into a camera's view, about: at its edges, a little more counts as seen.
+ * @example
+ * ```ts
+ * import { seenBy, templatePath } from '@flashworld/camera'
+ *
+ * const [camera] = templatePath('orbit-left', { count: 2, size: { width: 192, height: 128 } })
+ * const sees = seenBy(camera!)
+ * console.log(sees([0, 0, -1], 0.1), sees([0, 0, 1], 0.1)) // true false
+ * ```
+ */
 export function seenBy({ rotation, position, fx, fy, cx, cy }: Camera) {
   const toCamera = transposeMat3(quatToMat3(rotation))
   return ([x, y, z]: Vec3, radius: number): boolean => {

@@ -38,6 +38,7 @@ export interface Move {
   readonly amount: number
 }
 
+/** How many cameras a templated path has, what they look through, and how far the subject is. */
 export interface TemplatePathOptions {
   /** How many cameras the whole path gets, 2 to 4096. */
   readonly count: number
@@ -129,6 +130,12 @@ export const PATH_TEMPLATES: readonly PathTemplate[] = [
 /**
  * Reads `NAME[:AMOUNT]`, or several with commas between, such as `dolly-forward:0.3,orbit-left:30`.
  * @throws CameraError `camera/template` on an unknown name (the message lists all) or amount
+ * @example
+ * ```ts
+ * import { parseMoves } from '@flashworld/camera'
+ *
+ * console.log(parseMoves('dolly-forward:0.3,orbit-left:30'))
+ * ```
  */
 export function parseMoves(text: string): Move[] {
   return text.split(',').map((part) => {
@@ -150,6 +157,17 @@ export function parseMoves(text: string): Move[] {
  * square, the field of view is 60 degrees along the longer side unless said otherwise.
  * @param path moves, or their text as `parseMoves` reads it
  * @throws CameraError `camera/template`, `camera/count`, `camera/value`
+ * @example
+ * ```ts
+ * import { templatePath } from '@flashworld/camera'
+ *
+ * const cameras = templatePath('dolly-forward:0.3,orbit-left:30', {
+ *   count: 24,
+ *   size: { width: 704, height: 480 },
+ *   fovDegrees: 70,
+ *   lookDown: 12,
+ * })
+ * ```
  */
 export function templatePath(
   path: string | readonly Move[],

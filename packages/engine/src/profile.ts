@@ -23,6 +23,7 @@ export interface TimelineSpan extends Span {
   readonly track: 'host' | 'device'
 }
 
+/** What an engine did, operation by operation. */
 export interface Profile {
   /** The longest first. */
   readonly ops: readonly OpProfile[]
@@ -50,6 +51,22 @@ interface Kind {
 /** Stamps of operations carry this, and the number of their kind. */
 const mark = 'op '
 
+/**
+ * An engine that times what another one does.
+ * @example
+ * ```ts
+ * import { renderViews } from 'flashworld'
+ * import { templatePath } from '@flashworld/camera'
+ * import { openEngine, readScene } from 'flashworld/node'
+ * import { profile } from 'flashworld/lab'
+ *
+ * using engine = await openEngine({ backend: 'wasm' })
+ * const profiled = profile(engine)
+ * const { gaussians } = await readScene('house.spz')
+ * const size = { width: 96, height: 64 }
+ * await renderViews(profiled.engine, gaussians, templatePath('orbit-left', { count: 2, size }), size)
+ * ```
+ */
 export function profile(engine: Engine): ProfiledEngine {
   const kinds: Kind[] = []
   const kindsByText = new Map<string, number>()

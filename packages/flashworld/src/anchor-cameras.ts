@@ -6,6 +6,15 @@ import type { WireRequest } from './request-schema.ts'
  * A request whose cameras each name the picture that their pixels belong to: the photograph's, else the resolution's.
  * Then its image and its resolution can be exchanged, and the cameras keep their views.
  * @throws FlashWorldError `image/unreadable`, `image/size`
+ * @example
+ * ```ts
+ * import { anchorCameras } from 'flashworld'
+ * import { nodeImages, readRequest } from 'flashworld/node'
+ *
+ * const request = await readRequest('request.json')
+ * const anchored = await anchorCameras(request, nodeImages)
+ * console.log(anchored.cameras?.[0]?.width)
+ * ```
  */
 export async function anchorCameras(
   request: WireRequest,

@@ -3,6 +3,15 @@ import type { Gaussians } from '@flashworld/splats'
 /**
  * How much each Gaussian may cover, wherever it is seen from, `[N]`: its opacity times its two longer axes. What
  * `keepMostImportant` takes where no camera path says more.
+ * @example
+ * ```ts
+ * import { apparentSizes } from 'flashworld'
+ * import { keepMostImportant } from '@flashworld/splats'
+ * import { readScene } from 'flashworld/node'
+ *
+ * const { gaussians } = await readScene('house.spz')
+ * const few = keepMostImportant(gaussians, apparentSizes(gaussians), 1000)
+ * ```
  */
 export function apparentSizes({ count, opacities, scales }: Gaussians): Float32Array {
   return Float32Array.from({ length: count }, (_, i) => {

@@ -46,7 +46,22 @@ export class FlashWorldError extends Error {
   }
 }
 
-/** The code of an expected failure of any package; undefined for a defect or a foreign error. */
+/**
+ * The code of an expected failure of any package; undefined for a defect or a foreign error.
+ * @example
+ * ```ts
+ * import { checkpointDefaults, checkRequest, errorCode } from 'flashworld'
+ * import { embeddedModel, folderSource, nodeImages } from 'flashworld/node'
+ *
+ * const defaults = await checkpointDefaults(folderSource(embeddedModel()))
+ * try {
+ *   await checkRequest({ prompt: '' }, { defaults, images: nodeImages })
+ * } catch (error) {
+ *   if (errorCode(error) === 'request/empty') console.log('say what to make')
+ *   else throw error
+ * }
+ * ```
+ */
 export function errorCode(error: unknown): ErrorCode | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined
   const { code } = error

@@ -27,7 +27,18 @@ export interface KeyframeOptions {
   readonly times?: readonly number[] | undefined
 }
 
-/** A film through given cameras; its pictures are of the first one's size unless asked otherwise. */
+/**
+ * A film through given cameras; its pictures are of the first one's size unless asked otherwise.
+ * @example
+ * ```ts
+ * import { pathThroughKeys } from 'flashworld'
+ * import { templatePath } from '@flashworld/camera'
+ *
+ * const keys = templatePath('dolly-forward', { count: 3, size: { width: 192, height: 128 } })
+ * const path = pathThroughKeys(keys, { size: { width: 1280, height: 720 }, times: [0, 1, 4] })
+ * console.log(path.seconds) // 4
+ * ```
+ */
 export function pathThroughKeys(
   cameras: readonly Camera[],
   { size: asked, times }: KeyframeOptions = {},
@@ -44,13 +55,25 @@ export function pathThroughKeys(
   }
 }
 
-/** True where keys are of several sizes, so that a film must choose. */
+/**
+ * True where keys are of several sizes, so that a film must choose.
+ * @example
+ * ```ts
+ * import { isMixed, pathThroughKeys } from 'flashworld'
+ * import { reframe, templatePath } from '@flashworld/camera'
+ *
+ * const [first, last] = templatePath('orbit-left', { count: 2, size: { width: 192, height: 128 } })
+ * const path = pathThroughKeys([first!, reframe(last!, { width: 128, height: 128 })])
+ * console.log(isMixed(path)) // true
+ * ```
+ */
 export const isMixed = ({ keys, size }: FilmPath): boolean =>
   keys.some((key) => !sameSize(key.size, size))
 
 /** Seconds of one move of a template. */
 const moveSeconds = 8
 
+/** Where the first camera of a templated film stands, and what it looks through. */
 export interface Standpoint {
   /** What all cameras look through, and the size of the pictures. */
   readonly lens: Lens
@@ -60,7 +83,19 @@ export interface Standpoint {
   readonly lookDown: number
 }
 
-/** A film by template, from where the scene's first camera stands. @throws CameraError `camera/template` */
+/**
+ * A film by template, from where the scene's first camera stands.
+ * @throws CameraError `camera/template`
+ * @example
+ * ```ts
+ * import { pathByTemplate } from 'flashworld'
+ * import { lensFromFov } from '@flashworld/camera'
+ *
+ * const lens = lensFromFov({ width: 1280, height: 720 })
+ * const path = pathByTemplate('orbit-left:40', { lens, distance: 2, lookDown: 12 })
+ * const cameras = path.along(path.seconds * 24)
+ * ```
+ */
 export function pathByTemplate(text: string, { lens, distance, lookDown }: Standpoint): FilmPath {
   const { size } = lens
   const seconds = moveSeconds * text.split(',').length

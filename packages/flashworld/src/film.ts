@@ -1,9 +1,15 @@
+/**
+ * Pictures as an MP4 film, in Node and in pages.
+ *
+ * @module flashworld/film
+ */
 import type { ImageSize } from '@flashworld/camera'
 import type { Target } from 'mediabunny'
 import { FlashWorldError } from './errors.ts'
 import type { Picture } from './events.ts'
 import { i420ColorSpace, pictureToI420 } from './i420.ts'
 
+/** The size, pace and length of a film. */
 export interface FilmOptions extends ImageSize {
   /** Pictures a second. */
   readonly fps: number
@@ -17,6 +23,19 @@ export interface FilmOptions extends ImageSize {
  * `flashworld/node`).
  * @param target where mediabunny writes to
  * @throws FlashWorldError `film/size`; what the pictures throw: what was written is then no film
+ * @example
+ * ```ts shown
+ * import { encodeFilm } from 'flashworld/film'
+ * import { BufferTarget } from 'mediabunny'
+ *
+ * const white = { width: 64, height: 64, rgba: new Uint8ClampedArray(64 * 64 * 4).fill(255) }
+ * async function* pictures() {
+ *   for (let i = 0; i < 24; i++) yield white
+ * }
+ * const target = new BufferTarget()
+ * await encodeFilm(pictures(), target, { width: 64, height: 64, fps: 24, count: 24 })
+ * const film = new Blob([target.buffer!], { type: 'video/mp4' })
+ * ```
  */
 export async function encodeFilm(
   pictures: AsyncIterable<Picture>,

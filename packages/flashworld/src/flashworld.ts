@@ -60,6 +60,7 @@ export interface FlashWorld extends Disposable {
   dispose(): void
 }
 
+/** What `loadFlashWorld` loads, onto what, and how. */
 export interface LoadOptions extends Omit<ModelOptions, 'rehearse' | 'plan'> {
   /** A checkpoint in the hub's layout. */
   readonly source: WeightSource
@@ -81,6 +82,20 @@ export interface LoadOptions extends Omit<ModelOptions, 'rehearse' | 'plan'> {
 /**
  * Loads a checkpoint onto an engine.
  * @throws WeightsError, EngineError; FlashWorldError `memory/too-small`
+ * @example
+ * ```ts
+ * import { loadFlashWorld } from 'flashworld'
+ * import { embeddedModel, folderSource, nodeImages, openEngine } from 'flashworld/node'
+ *
+ * using engine = await openEngine({ backend: 'auto' })
+ * using world = await loadFlashWorld({ engine, source: folderSource(embeddedModel()), images: nodeImages })
+ * const { scene } = await world.generateScene({
+ *   prompt: 'a red house on grass',
+ *   resolution: [8, 64, 64],
+ *   seed: 1,
+ * })
+ * console.log(scene.gaussians.count)
+ * ```
  */
 export async function loadFlashWorld({
   images,
@@ -95,7 +110,19 @@ export async function loadFlashWorld({
   return worldIn(room, await room.model(), { images, name: name ?? sourceName(options.source) })
 }
 
-/** A model that is there already (one of random weights, say) as a FlashWorld. */
+/**
+ * A model that is there already (one of random weights, say) as a FlashWorld.
+ * @example
+ * ```ts
+ * import { embeddedModel, folderSource, nodeImages, openEngine } from 'flashworld/node'
+ * import { createFlashWorld, loadModel } from 'flashworld/lab'
+ *
+ * using engine = await openEngine({ backend: 'wasm' })
+ * using model = await loadModel({ engine, source: folderSource(embeddedModel()) })
+ * const world = createFlashWorld(model, { images: nodeImages, name: 'mini' })
+ * console.log(world.defaults.resolution)
+ * ```
+ */
 export const createFlashWorld = (
   model: Model,
   options: Pick<LoadOptions, 'images'> & { readonly name: string },

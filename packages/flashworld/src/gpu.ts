@@ -22,20 +22,31 @@ export interface NoGpu {
 /** Opens an adapter's device with all features and limits that the kernels can use. */
 export async function openDevice(adapter: GPUAdapter): Promise<Gpu> {
   const { info } = adapter
-  const { description, vendor, architecture, isFallbackAdapter } = info
   const device = await adapter.requestDevice(deviceDescriptor(adapter))
-  const name = [vendor, architecture, description].filter(Boolean).join(' ')
-  return {
-    device,
-    info,
-    name,
-    software: isFallbackAdapter || /swiftshader|llvmpipe|lavapipe/i.test(name),
-  }
+  return { device, info, name: nameOfAdapter(info), software: isSoftware(info) }
 }
+
+/** The hardware in words. */
+export const nameOfAdapter = ({ vendor, architecture, description }: GPUAdapterInfo): string =>
+  [vendor, architecture, description].filter(Boolean).join(' ')
+
+/** Whether an adapter computes on the CPU. */
+export const isSoftware = (info: GPUAdapterInfo): boolean =>
+  info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe/i.test(nameOfAdapter(info))
 
 /**
  * An engine on a GPU opened here.
  * @param precision f16 where the GPU has it, and int8 where it multiplies bytes on matrix units, when left out
+ * @example
+ * ```ts
+ * import { gpuEngine, openGpu } from 'flashworld/node'
+ *
+ * const gpu = await openGpu()
+ * if (gpu.device) {
+ *   using engine = gpuEngine(gpu, 'f16')
+ *   console.log(engine.name)
+ * } else console.log(gpu.why)
+ * ```
  */
 export function gpuEngine(gpu: Gpu, precision?: Precision): Engine {
   const best = gpu.device.features.has('shader-f16') ? 'f16' : 'f32'

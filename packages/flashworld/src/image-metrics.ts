@@ -8,6 +8,17 @@ const peak = 255
  * Peak signal-to-noise ratio, dB: `10 log10(255^2 / MSE)` over red, green and blue of all pixels. Infinity for equal
  * pictures; alpha does not count.
  * @throws RangeError when the sizes differ
+ * @example
+ * ```ts
+ * import { psnr } from 'flashworld/lab'
+ *
+ * const picture = (value: number) => ({
+ *   width: 16,
+ *   height: 16,
+ *   rgba: new Uint8ClampedArray(16 * 16 * 4).fill(value),
+ * })
+ * console.log(psnr(picture(100), picture(110))) // 28.1
+ * ```
  */
 export function psnr(a: Picture, b: Picture): number {
   checkSameSize('psnr', a, b)
@@ -18,7 +29,21 @@ export function psnr(a: Picture, b: Picture): number {
   return 10 * Math.log10((peak ** 2 * a.width * a.height * 3) / squares)
 }
 
-/** PSNR over all pixels of two rows of pictures: from the mean of the squared errors. @throws RangeError */
+/**
+ * PSNR over all pixels of two rows of pictures: from the mean of the squared errors.
+ * @throws RangeError
+ * @example
+ * ```ts
+ * import { psnrOfAll } from 'flashworld/lab'
+ *
+ * const picture = (value: number) => ({
+ *   width: 16,
+ *   height: 16,
+ *   rgba: new Uint8ClampedArray(16 * 16 * 4).fill(value),
+ * })
+ * console.log(psnrOfAll([picture(100), picture(50)], [picture(110), picture(60)]))
+ * ```
+ */
 export function psnrOfAll(a: readonly Picture[], b: readonly Picture[]): number {
   const errors = a.map((picture, i) => 10 ** (-psnr(picture, b[i]!) / 10))
   return -10 * Math.log10(errors.reduce((sum, error) => sum + error, 0) / errors.length)
@@ -34,6 +59,17 @@ const stabilizers = [(0.01 * peak) ** 2, (0.03 * peak) ** 2] as const
  * whose window (11 x 11, Gaussian, deviation 1.5; weighted population covariance) lies inside the picture.
  * K1 = 0.01, K2 = 0.03, L = 255.
  * @throws RangeError when the sizes differ, or a side is below 11 pixels
+ * @example
+ * ```ts
+ * import { ssim } from 'flashworld/lab'
+ *
+ * const picture = (value: number) => ({
+ *   width: 16,
+ *   height: 16,
+ *   rgba: new Uint8ClampedArray(16 * 16 * 4).fill(value),
+ * })
+ * console.log(ssim(picture(100), picture(100))) // 1
+ * ```
  */
 export function ssim(a: Picture, b: Picture): number {
   checkSameSize('ssim', a, b)

@@ -1,3 +1,9 @@
+/**
+ * A sentence or a photograph, plus a camera path, becomes a scene of Gaussians. Knows no platform: `flashworld/node` and
+ * `flashworld/browser` open engines and read checkpoints.
+ *
+ * @module flashworld
+ */
 export { anchorCameras } from './anchor-cameras.ts'
 export { apparentSizes } from './apparent-sizes.ts'
 export type { ErrorCode, PipelineErrorCode } from './errors.ts'

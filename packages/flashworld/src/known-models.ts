@@ -3,6 +3,7 @@ import type { WanTransformerConfig, WeightSource } from '@flashworld/models'
 import { readJson, wanTransformerConfig } from '@flashworld/models'
 import { schedule } from './schedule.ts'
 
+/** Frames of a scene, and the height and width of their pictures, pixels. */
 export type Resolution = readonly [frames: number, height: number, width: number]
 
 /** What requests are checked against: what is known of a model before its weights are loaded. */
@@ -66,7 +67,17 @@ export function defaultsOf(config: WanTransformerConfig, model: string): Request
   }
 }
 
-/** Floating-point operations of a scene, about. */
+/**
+ * Floating-point operations of a scene, about.
+ * @example
+ * ```ts
+ * import { checkpointDefaults, sceneWork } from 'flashworld'
+ * import { embeddedModel, folderSource } from 'flashworld/node'
+ *
+ * const defaults = await checkpointDefaults(folderSource(embeddedModel()))
+ * console.log(sceneWork([12, 128, 192], defaults) / 1e9, 'GFLOP')
+ * ```
+ */
 export function sceneWork(
   [frames, height, width]: Resolution,
   { work: { perPixel, perPixelSquared } }: Pick<RequestDefaults, 'work'>,
@@ -99,6 +110,14 @@ function workOf(
  * The `defaults` of the checkpoint's FlashWorld, of which no more than a `config.json` is read: requests can be checked
  * before the weights are loaded.
  * @throws WeightsError
+ * @example
+ * ```ts
+ * import { checkpointDefaults } from 'flashworld'
+ * import { embeddedModel, folderSource } from 'flashworld/node'
+ *
+ * const { resolution, path, trained } = await checkpointDefaults(folderSource(embeddedModel()))
+ * console.log(resolution, path, trained.frames) // [12, 128, 192] 'orbit-left' [8, 24]
+ * ```
  */
 export async function checkpointDefaults(source: WeightSource): Promise<RequestDefaults> {
   // the file does not tell the features, and the defaults do not depend on them

@@ -9,7 +9,18 @@ import { streamDepths } from './render-views.ts'
 const size = { width: 96, height: 64 }
 const mostCameras = 8
 
-/** How far ahead of the first camera a scene is, in its own unit: the median of its depth map; 1 where nothing is. */
+/**
+ * How far ahead of the first camera a scene is, in its own unit: the median of its depth map; 1 where nothing is.
+ * @example
+ * ```ts
+ * import { subjectDistance } from 'flashworld'
+ * import { openEngine, readScene } from 'flashworld/node'
+ *
+ * using engine = await openEngine({ backend: 'wasm' })
+ * const { gaussians } = await readScene('house.spz')
+ * console.log(await subjectDistance(engine, gaussians))
+ * ```
+ */
 export async function subjectDistance(engine: Engine, gaussians: Gaussians): Promise<number> {
   const first: Camera = {
     rotation: IDENTITY_QUAT,
@@ -19,7 +30,19 @@ export async function subjectDistance(engine: Engine, gaussians: Gaussians): Pro
   return (await depthAt(engine, gaussians, [first], 0.5)) ?? 1
 }
 
-/** The depth below which one pixel in fifty lies, over some of the cameras, in the cloud's unit; 1 where nothing is. */
+/**
+ * The depth below which one pixel in fifty lies, over some of the cameras, in the cloud's unit; 1 where nothing is.
+ * @example
+ * ```ts
+ * import { nearestDepth, recordCameras } from 'flashworld'
+ * import { findRecord, openEngine, readScene } from 'flashworld/node'
+ *
+ * using engine = await openEngine({ backend: 'wasm' })
+ * const { gaussians } = await readScene('house.spz')
+ * const record = await findRecord('house.spz')
+ * if (record) console.log(await nearestDepth(engine, gaussians, recordCameras(record)))
+ * ```
+ */
 export async function nearestDepth(
   engine: Engine,
   gaussians: Gaussians,

@@ -68,6 +68,15 @@ export interface ModelOptions {
 /**
  * Loads a checkpoint in the hub's layout.
  * @throws WeightsError, EngineError (`engine/busy` while something else has the engine); the signal's reason
+ * @example
+ * ```ts
+ * import { embeddedModel, folderSource, openEngine } from 'flashworld/node'
+ * import { loadModel } from 'flashworld/lab'
+ *
+ * using engine = await openEngine({ backend: 'wasm' })
+ * using model = await loadModel({ engine, source: folderSource(embeddedModel()) })
+ * console.log(model.transformer.config.layers)
+ * ```
  */
 export async function loadModel({
   source,
@@ -93,7 +102,22 @@ export interface RandomWeights {
   readonly seed: number
 }
 
-/** A model of seeded random weights, for measuring without a checkpoint. Its tokenizer gives one id a letter. */
+/**
+ * A model of seeded random weights, for measuring without a checkpoint. Its tokenizer gives one id a letter.
+ * @example
+ * ```ts shown
+ * import { openEngine } from 'flashworld/node'
+ * import { publishedConfigs, publishedFeatures, randomModel } from 'flashworld/lab'
+ *
+ * using engine = await openEngine({ backend: 'webgpu' })
+ * using model = await randomModel({
+ *   engine,
+ *   configs: publishedConfigs,
+ *   features: publishedFeatures,
+ *   seed: 1,
+ * })
+ * ```
+ */
 export async function randomModel({
   configs,
   features,

@@ -5,6 +5,16 @@ import { FlashWorldError } from './errors.ts'
  * @param need what needs it, in the plural, such as `MP4 films`
  * @param packages as `npm install` takes them
  * @throws FlashWorldError `package/missing` with how to install it
+ * @example
+ * ```ts
+ * import { loadOptional } from 'flashworld'
+ *
+ * const { three } = await loadOptional(
+ *   async () => ({ three: await import('three') }),
+ *   'a preview',
+ *   'three',
+ * )
+ * ```
  */
 export async function loadOptional<T>(
   load: () => Promise<T>,

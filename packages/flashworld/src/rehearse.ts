@@ -13,7 +13,18 @@ export type RehearsedScene = 'usual' | Resolution
 /** One of a few tokens and one of some more: kernels differ by that. */
 const sentences = ['a house', 'a red house beside a green tree on snow at sunset']
 
-/** Whole scenes of sentences. */
+/**
+ * Whole scenes of sentences.
+ * @example
+ * ```ts
+ * import { embeddedModel, folderSource, openEngine } from 'flashworld/node'
+ * import { loadModel, rehearsalOf } from 'flashworld/lab'
+ *
+ * using engine = await openEngine({ backend: 'auto' })
+ * const rehearse = rehearsalOf('usual')
+ * using model = await loadModel({ engine, source: folderSource(embeddedModel()), rehearse })
+ * ```
+ */
 export const rehearsalOf =
   (scene: RehearsedScene): NonNullable<ModelOptions['rehearse']> =>
   async (engine, model) => {

@@ -6,6 +6,7 @@ import type { Gaussians } from '@flashworld/splats'
 import { PACKED_FLOATS, SH_C0, shCoefficients, toPacked } from '@flashworld/splats'
 import type { Picture } from './events.ts'
 
+/** The size of pictures of a scene, and what is behind it. */
 export interface RenderOptions extends ImageSize {
   /** Red, green, blue from 0 to 1 where the scene ends; default white, as the model was trained on. */
   readonly background?: readonly [number, number, number]
@@ -20,6 +21,19 @@ const white = [1, 1, 1] as const
  * @param cameras in the cloud's frame
  * @throws ShapeError unless width and height are whole pixels; EngineError `engine/busy` while something else has the
  * engine; the signal's reason when it aborts
+ * @example
+ * ```ts
+ * import { renderViews } from 'flashworld'
+ * import { templatePath } from '@flashworld/camera'
+ * import { encodePng, openEngine, readScene, saveFile } from 'flashworld/node'
+ *
+ * using engine = await openEngine({ backend: 'wasm' })
+ * const { gaussians } = await readScene('house.spz')
+ * const size = { width: 96, height: 64 }
+ * const cameras = templatePath('orbit-left', { count: 2, size })
+ * const [picture] = await renderViews(engine, gaussians, cameras, size)
+ * await saveFile('house.png', await encodePng(picture!))
+ * ```
  */
 export async function renderViews(
   engine: Engine,
@@ -33,7 +47,22 @@ export async function renderViews(
   return pictures
 }
 
-/** The pictures of `renderViews`, each drawn when it is asked for. Until the last, the engine is in use. */
+/**
+ * The pictures of `renderViews`, each drawn when it is asked for. Until the last, the engine is in use.
+ * @example
+ * ```ts
+ * import { streamViews } from 'flashworld'
+ * import { templatePath } from '@flashworld/camera'
+ * import { encodeAnimation, openEngine, readScene, saveFile } from 'flashworld/node'
+ *
+ * using engine = await openEngine({ backend: 'wasm' })
+ * const { gaussians } = await readScene('house.spz')
+ * const size = { width: 96, height: 64 }
+ * const cameras = templatePath('orbit-left', { count: 4, size })
+ * const pictures = streamViews(engine, gaussians, cameras, size)
+ * await saveFile('house.webp', await encodeAnimation(pictures, 12))
+ * ```
+ */
 export async function* streamViews(
   engine: Engine,
   gaussians: Gaussians,
@@ -57,6 +86,19 @@ export interface DepthMap extends ImageSize {
  * weighted by how much they show. Where the cloud covers less than half of a pixel there is nothing.
  * @param cameras in the cloud's frame
  * @throws ShapeError unless width and height are whole pixels; the signal's reason when it aborts
+ * @example
+ * ```ts
+ * import { streamDepths } from 'flashworld'
+ * import { templatePath } from '@flashworld/camera'
+ * import { openEngine, readScene } from 'flashworld/node'
+ *
+ * using engine = await openEngine({ backend: 'wasm' })
+ * const { gaussians } = await readScene('house.spz')
+ * const size = { width: 96, height: 64 }
+ * const cameras = templatePath('dolly-forward', { count: 2, size })
+ * for await (const { depth } of streamDepths(engine, gaussians, cameras, size))
+ *   console.log(depth[depth.length / 2])
+ * ```
  */
 export async function* streamDepths(
   engine: Engine,
@@ -104,6 +146,20 @@ async function* streamPixels(
  * `keepMostImportant` takes.
  * @param cameras in the cloud's frame
  * @throws ShapeError unless width and height are whole pixels; EngineError `engine/busy`; the signal's reason
+ * @example
+ * ```ts
+ * import { measureContributions } from 'flashworld'
+ * import { templatePath } from '@flashworld/camera'
+ * import { keepMostImportant } from '@flashworld/splats'
+ * import { openEngine, readScene } from 'flashworld/node'
+ *
+ * using engine = await openEngine({ backend: 'wasm' })
+ * const { gaussians } = await readScene('house.spz')
+ * const size = { width: 96, height: 64 }
+ * const cameras = templatePath('orbit-left', { count: 3, size })
+ * const shown = await measureContributions(engine, gaussians, cameras, size)
+ * const few = keepMostImportant(gaussians, shown, 1000)
+ * ```
  */
 export async function measureContributions(
   engine: Engine,

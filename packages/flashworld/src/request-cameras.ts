@@ -22,7 +22,20 @@ interface PicturesOfRequest {
   readonly photograph: ImageSize | undefined
 }
 
-/** One camera a frame, from a request's list or template, in the request's frame. @throws CameraError */
+/**
+ * One camera a frame, from a request's list or template, in the request's frame.
+ * @throws CameraError
+ * @example
+ * ```ts
+ * import { requestCameras } from 'flashworld'
+ *
+ * const { cameras, notes } = requestCameras(
+ *   { path: 'orbit-left:40', lookDown: 12 },
+ *   { resolution: [12, 128, 192], photograph: undefined },
+ * )
+ * console.log(cameras.length, notes) // 12 []
+ * ```
+ */
 export function requestCameras(
   asked: readonly CameraJson[] | TemplatedPath,
   { resolution: [count, height, width], photograph }: PicturesOfRequest,

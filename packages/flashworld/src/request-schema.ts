@@ -131,6 +131,13 @@ const names = Object.keys(requestSchema.shape)
  * A request as plain JSON by our names, its fields checked one by one.
  * @param value plain JSON, by our names or the published ones, or what a program made
  * @throws FlashWorldError `request/invalid`
+ * @example
+ * ```ts
+ * import { parseRequest } from 'flashworld'
+ *
+ * // the published code's names are taken too
+ * console.log(parseRequest({ text_prompt: 'a red house' }).prompt) // 'a red house'
+ * ```
  */
 export function parseRequest(value: unknown): WireRequest {
   const parsed = requestSchema.safeParse(asPlainJson(withOurNames(value)))

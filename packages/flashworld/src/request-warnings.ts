@@ -9,6 +9,7 @@ export interface RequestWarning {
   readonly message: string
 }
 
+/** What a warning is about, stable across versions. */
 export type RequestWarningCode =
   /** The photograph is damaged, and was opened all the same. */
   | 'image/damaged'

@@ -67,6 +67,19 @@ export const requestLimits = {
  * @param value plain JSON, by our names or the published ones, or with bytes and our own cameras in it
  * @throws FlashWorldError `request/invalid`, `request/empty`, `request/resolution`, `request/model`,
  * `image/unreadable`, `image/size`; CameraError
+ * @example
+ * ```ts
+ * import { checkpointDefaults, checkRequest } from 'flashworld'
+ * import { embeddedModel, folderSource, nodeImages } from 'flashworld/node'
+ *
+ * const defaults = await checkpointDefaults(folderSource(embeddedModel()))
+ * const request = await checkRequest(
+ *   { prompt: 'a red house on grass', path: 'orbit-left:40', seed: 1 },
+ *   { defaults, images: nodeImages },
+ * )
+ * for (const { code, message } of request.warnings) console.warn(code, message)
+ * console.log(request.cameras.length, request.digest)
+ * ```
  */
 export async function checkRequest(
   value: unknown,
@@ -177,7 +190,17 @@ async function openPhotograph(
   return { bytes, ...(await images.open(bytes)) }
 }
 
-/** The bytes of a data URL or of bare base64. @throws FlashWorldError `image/unreadable` */
+/**
+ * The bytes of a data URL or of bare base64.
+ * @throws FlashWorldError `image/unreadable`
+ * @example
+ * ```ts
+ * import { imageBytes } from 'flashworld'
+ *
+ * const bytes = imageBytes('data:image/png;base64,iVBORw0KGgo=')
+ * console.log(bytes.length) // 8
+ * ```
+ */
 export function imageBytes(image: string): Uint8Array {
   try {
     return fromBase64(image.replace(/^data:[^,]*;base64,/, '').replace(/\s/g, ''))
@@ -224,7 +247,20 @@ const randomSeed = () => crypto.getRandomValues(new Uint32Array(1))[0]!
 export const isChecked = (request: GenerateRequest | CheckedRequest): request is CheckedRequest =>
   'format' in request && request.format === 'flashworld-request'
 
-/** A checked request without its photograph's bytes, and the bytes: for a queue that keeps them elsewhere. */
+/**
+ * A checked request without its photograph's bytes, and the bytes: for a queue that keeps them elsewhere.
+ * @example
+ * ```ts
+ * import { checkpointDefaults, checkRequest, detachImage } from 'flashworld'
+ * import { embeddedModel, folderSource, nodeImages, readInput } from 'flashworld/node'
+ *
+ * const defaults = await checkpointDefaults(folderSource(embeddedModel()))
+ * const { request, image } = detachImage(
+ *   await checkRequest({ image: await readInput('photo.png') }, { defaults, images: nodeImages }),
+ * )
+ * console.log(JSON.stringify(request).length, image?.length)
+ * ```
+ */
 export function detachImage(request: CheckedRequest): {
   readonly request: CheckedRequest
   readonly image: Uint8Array | undefined
@@ -237,7 +273,22 @@ export function detachImage(request: CheckedRequest): {
   }
 }
 
-/** Puts the photograph's bytes back. */
+/**
+ * Puts the photograph's bytes back.
+ * @example
+ * ```ts
+ * import { attachImage, checkpointDefaults, checkRequest, detachImage } from 'flashworld'
+ * import { embeddedModel, folderSource, nodeImages, readInput } from 'flashworld/node'
+ *
+ * const defaults = await checkpointDefaults(folderSource(embeddedModel()))
+ * const whole = await checkRequest(
+ *   { image: await readInput('photo.png') },
+ *   { defaults, images: nodeImages },
+ * )
+ * const { request, image } = detachImage(whole)
+ * console.log(attachImage(request, image).digest === whole.digest) // true
+ * ```
+ */
 export const attachImage = (
   request: CheckedRequest,
   bytes: Uint8Array | undefined,

@@ -76,7 +76,21 @@ const schema = z.object({
  */
 export type SceneRecord = Readonly<z.infer<typeof schema>>
 
-/** The record of a scene. @param files the scene's files, by name */
+/**
+ * The record of a scene.
+ * @param files the scene's files, by name
+ * @example
+ * ```ts
+ * import { createSceneRecord, loadFlashWorld } from 'flashworld'
+ * import { embeddedModel, folderSource, nodeImages, openEngine } from 'flashworld/node'
+ *
+ * using engine = await openEngine({ backend: 'wasm' })
+ * using world = await loadFlashWorld({ engine, source: folderSource(embeddedModel()), images: nodeImages })
+ * const made = await world.generateScene({ prompt: 'a tree', resolution: [8, 64, 64], seed: 1 })
+ * const record = createSceneRecord(made, { 'tree.spz': { axes: 'RUB' } })
+ * console.log(record.seed, record.gaussians)
+ * ```
+ */
 export function createSceneRecord(
   { scene, request, engine, timings, seconds }: Generated,
   files: SceneRecord['files'],
@@ -120,6 +134,14 @@ const recordedImage = ({ base64, sha256: hash, width, height }: CheckedImage) =>
  * backend, and with other fields another of its kind.
  * @param image the photograph, for a record that does not hold it
  * @throws FlashWorldError `scene/record` where there was a photograph, and it is not there or is another
+ * @example
+ * ```ts
+ * import { requestOfRecord } from 'flashworld'
+ * import { readRecord } from 'flashworld/node'
+ *
+ * const request = requestOfRecord(await readRecord('house.scene.json'))
+ * const another = { ...request, seed: 2 }
+ * ```
  */
 export async function requestOfRecord(
   record: SceneRecord,
@@ -160,6 +182,14 @@ export const isSceneRecord = (value: unknown): boolean =>
  * Reads what `createSceneRecord` gave, as JSON.
  * @param name what messages call the file
  * @throws FlashWorldError `scene/record` on anything else, another version included
+ * @example
+ * ```ts
+ * import { readSceneRecord } from 'flashworld'
+ * import { readText } from 'flashworld/node'
+ *
+ * const record = readSceneRecord(await readText('house.scene.json'), 'house.scene.json')
+ * console.log(record.request.prompt, record.seed)
+ * ```
  */
 export const readSceneRecord = (text: string, name: string): SceneRecord =>
   parseSceneRecord(parse(text, name), name)
@@ -190,13 +220,35 @@ function parse(text: string, name: string): unknown {
 
 const wrong = (message: string) => new FlashWorldError('scene/record', message)
 
-/** The path of a record in the frame of its request. @throws CameraError when its cameras are none */
+/**
+ * The path of a record in the frame of its request.
+ * @throws CameraError when its cameras are none
+ * @example
+ * ```ts
+ * import { recordCameras } from 'flashworld'
+ * import { readRecord } from 'flashworld/node'
+ *
+ * const cameras = recordCameras(await readRecord('house.scene.json'))
+ * console.log(cameras.length)
+ * ```
+ */
 export function recordCameras({ cameras, resolution }: SceneRecord): Camera[] {
   const [, height, width] = resolution
   return camerasFromJson(readCamerasJson(cameras), { resolution: { height, width } }).cameras
 }
 
-/** Cameras of the request's frame in the frame and unit of the scene's files. */
+/**
+ * Cameras of the request's frame in the frame and unit of the scene's files.
+ * @example
+ * ```ts
+ * import { camerasInFiles, recordCameras } from 'flashworld'
+ * import { readRecord } from 'flashworld/node'
+ *
+ * const record = await readRecord('house.scene.json')
+ * const cameras = camerasInFiles(recordCameras(record), record)
+ * console.log(cameras[0]!.position) // where the first camera stands in house.spz: [0, 0, 0]
+ * ```
+ */
 export function camerasInFiles(
   cameras: readonly Camera[],
   { frame, unitScale: unit }: SceneRecord,
@@ -208,7 +260,16 @@ export function camerasInFiles(
   }))
 }
 
-/** The size of the pictures that a record's generation was made at. */
+/**
+ * The size of the pictures that a record's generation was made at.
+ * @example
+ * ```ts
+ * import { recordSize } from 'flashworld'
+ * import { readRecord } from 'flashworld/node'
+ *
+ * const { width, height } = recordSize(await readRecord('house.scene.json'))
+ * ```
+ */
 export const recordSize = ({ resolution: [, height, width] }: SceneRecord): ImageSize => ({
   width,
   height,

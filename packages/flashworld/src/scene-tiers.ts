@@ -17,6 +17,17 @@ export interface SceneTier {
  * Smaller versions of a scene: of each, the Gaussians that show most in the generation's own views are kept.
  * Limits that the scene does not exceed give no tier.
  * @throws the signal's reason when it aborts
+ * @example
+ * ```ts
+ * import { loadFlashWorld, sceneTiers } from 'flashworld'
+ * import { embeddedModel, folderSource, nodeImages, openEngine } from 'flashworld/node'
+ *
+ * using engine = await openEngine({ backend: 'wasm' })
+ * using world = await loadFlashWorld({ engine, source: folderSource(embeddedModel()), images: nodeImages })
+ * const { scene } = await world.generateScene({ prompt: 'a tree', resolution: [8, 64, 64], seed: 1 })
+ * for await (const { limit, psnr } of sceneTiers(engine, scene, { limits: [2000] }))
+ *   console.log(limit, 'Gaussians look like all of them to', psnr, 'dB')
+ * ```
  */
 export async function* sceneTiers(
   engine: Engine,

@@ -32,5 +32,13 @@ export interface Generated {
 /**
  * What exports multiply positions and scales by, to be in the unit of the request's cameras: the extent of the
  * path, as the published code does. A path that stays in one place has no extent; its cameras were divided by 0.01.
+ * @example
+ * ```ts
+ * import { unitScale } from 'flashworld'
+ * import { normalizeCameras, templatePath } from '@flashworld/camera'
+ *
+ * const path = templatePath('dolly-forward:2', { count: 2, size: { width: 192, height: 128 } })
+ * console.log(unitScale(normalizeCameras(path).frame)) // 2
+ * ```
  */
 export const unitScale = ({ extent }: PathFrame): number => (extent > 1e-6 ? extent : 0.01)

@@ -12,6 +12,16 @@ const extentOfGaussian = 3
  * The cameras, by index, that see no Gaussian of a cloud: none of its centres, nor what is around them, lies in the
  * view. Of a large cloud some are looked at.
  * @param cameras in the cloud's frame
+ * @example
+ * ```ts
+ * import { camerasThatSeeNothing } from 'flashworld'
+ * import { templatePath } from '@flashworld/camera'
+ * import { readScene } from 'flashworld/node'
+ *
+ * const { gaussians } = await readScene('house.spz')
+ * const cameras = templatePath('pan-left:180', { count: 4, size: { width: 192, height: 128 } })
+ * console.log(camerasThatSeeNothing(gaussians, cameras)) // those that look away
+ * ```
  */
 export function camerasThatSeeNothing(
   { count, positions, scales }: Gaussians,

@@ -45,7 +45,15 @@ const DIRECTIONS: Record<string, readonly number[]> = {
   F: [0, 0, -1],
 }
 
-/** True for the three letters of a frame, in capitals. */
+/**
+ * True for the three letters of a frame, in capitals.
+ * @example
+ * ```ts
+ * import { isAxes } from '@flashworld/splats'
+ *
+ * console.log(isAxes('RUB'), isAxes('RRB')) // true false
+ * ```
+ */
 export function isAxes(text: string): text is Axes {
   return /^(?=.*[RL])(?=.*[UD])(?=.*[FB])[RLUDFB]{3}$/.test(text)
 }
@@ -53,6 +61,12 @@ export function isAxes(text: string): text is Axes {
 /**
  * Frame from a user's word: three letters (`rdf`) or a target (`blender`), any case.
  * @throws {SplatsError} `splats/bad-argument` for anything else.
+ * @example
+ * ```ts
+ * import { parseAxes } from '@flashworld/splats'
+ *
+ * console.log(parseAxes('rdf'), parseAxes('blender')) // 'RDF' 'RFU'
+ * ```
  */
 export function parseAxes(text: string): Axes {
   const target = Object.entries(TARGET_AXES).find(([name]) => name === text.toLowerCase())
@@ -65,7 +79,15 @@ export function parseAxes(text: string): Axes {
   )
 }
 
-/** Matrix that takes coordinates in frame `from` to coordinates in frame `to`. */
+/**
+ * Matrix that takes coordinates in frame `from` to coordinates in frame `to`.
+ * @example
+ * ```ts
+ * import { axesMatrix } from '@flashworld/splats'
+ *
+ * console.log(axesMatrix('RUB', 'RDF')) // y and z the other way round
+ * ```
+ */
 export function axesMatrix(from: Axes, to: Axes): Mat3 {
   const rows = [...to].map((letter) => DIRECTIONS[letter]!)
   const columns = [...from].map((letter) => DIRECTIONS[letter]!)

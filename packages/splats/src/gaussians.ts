@@ -34,7 +34,15 @@ export interface Gaussians {
   readonly antialiased?: boolean
 }
 
-/** Coefficients per colour channel, the constant one included: (degree + 1)^2. */
+/**
+ * Coefficients per colour channel, the constant one included: (degree + 1)^2.
+ * @example
+ * ```ts
+ * import { shCoefficients } from '@flashworld/splats'
+ *
+ * console.log(shCoefficients(2)) // 9
+ * ```
+ */
 export function shCoefficients(degree: ShDegree): number {
   return (degree + 1) ** 2
 }
@@ -42,6 +50,16 @@ export function shCoefficients(degree: ShDegree): number {
 /**
  * Zero-filled cloud of `count` Gaussians.
  * @throws {SplatsError} `splats/bad-argument` if `count` is not a whole number >= 0.
+ * @example
+ * ```ts
+ * import { allocateGaussians } from '@flashworld/splats'
+ *
+ * const cloud = allocateGaussians(1, 0)
+ * cloud.positions.set([0, 0, -1])
+ * cloud.scales.fill(0.1)
+ * cloud.rotations.set([1, 0, 0, 0])
+ * cloud.opacities.fill(1)
+ * ```
  */
 export function allocateGaussians(count: number, shDegree: ShDegree): Gaussians {
   if (!Number.isSafeInteger(count) || count < 0) {
@@ -61,7 +79,15 @@ export function allocateGaussians(count: number, shDegree: ShDegree): Gaussians 
   }
 }
 
-/** Floats per Gaussian of each array. */
+/**
+ * Floats per Gaussian of each array.
+ * @example
+ * ```ts
+ * import { floatsPerGaussian } from '@flashworld/splats'
+ *
+ * console.log(floatsPerGaussian(2).sh) // 27
+ * ```
+ */
 export function floatsPerGaussian(degree: ShDegree) {
   const sh = 3 * shCoefficients(degree)
   return { positions: 3, opacities: 1, scales: 3, rotations: 4, sh } as const
@@ -70,6 +96,12 @@ export function floatsPerGaussian(degree: ShDegree) {
 /**
  * Refuses a cloud whose arrays disagree with its count.
  * @throws {SplatsError} `splats/bad-argument`
+ * @example
+ * ```ts
+ * import { allocateGaussians, checkGaussians } from '@flashworld/splats'
+ *
+ * checkGaussians('my program', allocateGaussians(10, 2))
+ * ```
  */
 export function checkGaussians(op: string, gaussians: Gaussians): void {
   const { count, shDegree } = gaussians
@@ -103,6 +135,12 @@ export const PACKED_COLUMNS = {
  * Cloud from the model's output `[N, 38]`: xyz, opacity, scale 3, rotation wxyz, SH 27
  * (coefficient-major rgb). Copies.
  * @throws {SplatsError} `splats/bad-argument` if the length is not a multiple of 38.
+ * @example
+ * ```ts
+ * import { fromPacked, PACKED_FLOATS } from '@flashworld/splats'
+ *
+ * console.log(fromPacked(new Float32Array(10 * PACKED_FLOATS)).count) // 10
+ * ```
  */
 export function fromPacked(packed: Float32Array): Gaussians {
   if (packed.length % PACKED_FLOATS !== 0) {
@@ -127,6 +165,12 @@ export function fromPacked(packed: Float32Array): Gaussians {
 /**
  * The model's layout `[N, 38]` from a cloud; the inverse of {@link fromPacked}.
  * @throws {SplatsError} `splats/bad-argument` if the cloud's SH degree is not 2.
+ * @example
+ * ```ts
+ * import { allocateGaussians, PACKED_FLOATS, toPacked } from '@flashworld/splats'
+ *
+ * console.log(toPacked(allocateGaussians(10, 2)).length === 10 * PACKED_FLOATS) // true
+ * ```
  */
 export function toPacked(gaussians: Gaussians): Float32Array {
   if (gaussians.shDegree !== PACKED_DEGREE) {
@@ -148,7 +192,15 @@ export function toPacked(gaussians: Gaussians): Float32Array {
   return packed
 }
 
-/** Gaussians `start` to `end` (excluded) as views on the same memory. */
+/**
+ * Gaussians `start` to `end` (excluded) as views on the same memory.
+ * @example
+ * ```ts
+ * import { allocateGaussians, sliceGaussians } from '@flashworld/splats'
+ *
+ * console.log(sliceGaussians(allocateGaussians(10, 2), 2, 5).count) // 3
+ * ```
+ */
 export function sliceGaussians(gaussians: Gaussians, start: number, end: number): Gaussians {
   const shFloats = 3 * shCoefficients(gaussians.shDegree)
   return {
@@ -163,7 +215,15 @@ export function sliceGaussians(gaussians: Gaussians, start: number, end: number)
   }
 }
 
-/** The Gaussians at `indices`, in that order. Copies. */
+/**
+ * The Gaussians at `indices`, in that order. Copies.
+ * @example
+ * ```ts
+ * import { allocateGaussians, subsetGaussians } from '@flashworld/splats'
+ *
+ * console.log(subsetGaussians(allocateGaussians(10, 2), [7, 1]).count) // 2
+ * ```
+ */
 export function subsetGaussians(gaussians: Gaussians, indices: ArrayLike<number>): Gaussians {
   const shFloats = 3 * shCoefficients(gaussians.shDegree)
   return {
@@ -190,6 +250,14 @@ function gatherRows(source: Float32Array, width: number, rows: ArrayLike<number>
 /**
  * One cloud from several, in order; antialiased if all of them are. Copies.
  * @throws {SplatsError} `splats/bad-argument` if SH degrees differ or `clouds` is empty.
+ * @example
+ * ```ts
+ * import { concatGaussians, transformGaussians } from '@flashworld/splats'
+ * import { readScene } from 'flashworld/node'
+ *
+ * const { gaussians } = await readScene('house.spz')
+ * const two = concatGaussians([gaussians, transformGaussians(gaussians, { translation: [2, 0, 0] })])
+ * ```
  */
 export function concatGaussians(clouds: readonly Gaussians[]): Gaussians {
   const degrees = new Set(clouds.map((cloud) => cloud.shDegree))
@@ -217,7 +285,17 @@ export function concatGaussians(clouds: readonly Gaussians[]): Gaussians {
   return joined
 }
 
-/** The cloud with harmonics up to another degree: bands left out, or of zeros. Copies them. */
+/**
+ * The cloud with harmonics up to another degree: bands left out, or of zeros. Copies them.
+ * @example
+ * ```ts
+ * import { withShDegree } from '@flashworld/splats'
+ * import { readScene } from 'flashworld/node'
+ *
+ * const { gaussians } = await readScene('house.spz')
+ * const flat = withShDegree(gaussians, 0)
+ * ```
+ */
 export function withShDegree(gaussians: Gaussians, degree: ShDegree): Gaussians {
   if (degree === gaussians.shDegree) return gaussians
   const { count, shDegree } = gaussians
@@ -236,7 +314,17 @@ export interface Bounds {
   readonly max: readonly [number, number, number]
 }
 
-/** Box around the finite centres (extents of the Gaussians left out); undefined if there are none. */
+/**
+ * Box around the finite centres (extents of the Gaussians left out); undefined if there are none.
+ * @example
+ * ```ts
+ * import { gaussianBounds } from '@flashworld/splats'
+ * import { readScene } from 'flashworld/node'
+ *
+ * const { gaussians } = await readScene('house.spz')
+ * console.log(gaussianBounds(gaussians))
+ * ```
+ */
 export function gaussianBounds(gaussians: Gaussians): Bounds | undefined {
   const { positions, count } = gaussians
   const min: [number, number, number] = [Infinity, Infinity, Infinity]

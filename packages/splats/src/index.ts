@@ -1,3 +1,8 @@
+/**
+ * Gaussians in memory and in files: PLY, SPZ, glTF, USD and others, their axes, pruning and moving.
+ *
+ * @module @flashworld/splats
+ */
 export * from './axes.ts'
 export { readCompressedPly } from './formats/compressed-ply/read.ts'
 export type { ReadOptions, SplatFile, WriteOptions } from './formats/format.ts'

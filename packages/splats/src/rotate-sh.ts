@@ -22,6 +22,12 @@ const C3 = [
 /**
  * The 16 real spherical harmonics of bands 0 to 3 in a unit direction, with the order and signs
  * that 3D Gaussian Splatting uses (odd orders negative). They are orthonormal on the sphere.
+ * @example
+ * ```ts
+ * import { SH_C0, shBasis } from '@flashworld/splats'
+ *
+ * console.log(shBasis(0, 0, 1)[0] === SH_C0) // true
+ * ```
  */
 export function shBasis(x: number, y: number, z: number): number[] {
   const xx = x * x

@@ -10,6 +10,15 @@ export const TIERS = { full: Infinity, '2m': 2_000_000, '500k': 500_000, '100k':
  * more than that. Ties at the edge go to the first ones.
  * @param contributions `[N]`, any unit; larger matters more, NaN least.
  * @throws {SplatsError} `splats/bad-argument` if `contributions` is not `[N]`
+ * @example
+ * ```ts
+ * import { keepMostImportant, TIERS } from '@flashworld/splats'
+ * import { apparentSizes } from 'flashworld'
+ * import { readScene } from 'flashworld/node'
+ *
+ * const { gaussians } = await readScene('house.spz')
+ * const forPhones = keepMostImportant(gaussians, apparentSizes(gaussians), TIERS['500k'])
+ * ```
  */
 export function keepMostImportant(
   gaussians: Gaussians,

@@ -18,7 +18,17 @@ export interface Similarity {
 
 const IDENTITY: Mat3 = [1, 0, 0, 0, 1, 0, 0, 0, 1]
 
-/** The change of frame from `from` to `to`, times a factor on lengths. */
+/**
+ * The change of frame from `from` to `to`, times a factor on lengths.
+ * @example
+ * ```ts
+ * import { axesChange, transformGaussians } from '@flashworld/splats'
+ * import { readScene } from 'flashworld/node'
+ *
+ * const { gaussians } = await readScene('house.spz')
+ * const forBlender = transformGaussians(gaussians, axesChange('RUB', 'RFU'))
+ * ```
+ */
 export function axesChange(from: Axes, to: Axes, scale = 1): Similarity {
   return { matrix: axesMatrix(from, to), scale }
 }
@@ -29,6 +39,14 @@ export function axesChange(from: Axes, to: Axes, scale = 1): Similarity {
  * and -v, that image is again a rotation and three scales. Copies, unless `into` is given
  * (it may be `gaussians` itself).
  * @throws {SplatsError} `splats/bad-argument` if the matrix is not orthogonal or scale is not > 0.
+ * @example
+ * ```ts
+ * import { transformGaussians } from '@flashworld/splats'
+ * import { readScene } from 'flashworld/node'
+ *
+ * const { gaussians } = await readScene('house.spz')
+ * const twice = transformGaussians(gaussians, { scale: 2, translation: [0, 1, 0] })
+ * ```
  */
 export function transformGaussians(
   gaussians: Gaussians,

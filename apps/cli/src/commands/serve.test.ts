@@ -129,8 +129,8 @@ describe('as a process', () => {
 
   test('the commands of docs/serving.md are taken as they stand', async () => {
     const text = await readFile('docs/serving.md', 'utf8')
-    const commands = [...text.matchAll(/^```\n(npx [\s\S]*?)\n```$/gm)].flatMap(([, block]) =>
-      block!.split('\n'),
+    const commands = [...text.matchAll(/^```sh server[^\n]*\n(npx [\s\S]*?)\n```$/gm)].flatMap(
+      ([, block]) => block!.split('\n'),
     )
     expect(commands.map((command) => command.split(' ').slice(1, 3).join(' '))).toEqual([
       ...['flashworld token', 'flashworld serve', 'flashworld serve'],

@@ -65,7 +65,7 @@ const textOf = (route: RouteRecord) =>
  * MCP tells of failures in its own answers.
  */
 const standsAlone = ({ url }: RouteRecord) =>
-  /^\/(healthz|mcp|docs|docs\/style.css|examples.*|simple|simple\/:name|app|viewer|assets.*|config|)$/.test(
+  /^\/(healthz|mcp|docs|docs\/style.css|examples.*|simple|simple\/:name|app|viewer|assets.*|threads.*|models\/mini.*|config|)$/.test(
     url,
   ) ||
   /^\/v1\/(openapi.json|models|capabilities|convert|render)$/.test(url) ||

@@ -34,6 +34,12 @@ declare module 'fastify' {
 const everybody: Caller = { owner: 'local', scopes: ['admin'] }
 const nobody: Caller = { owner: 'nobody', scopes: [] }
 
+/** Somebody without a token on a public server. No token has a name with a space in it. */
+const visitorFrom = (ip: string): Caller => ({
+  owner: `visitor ${ip}`,
+  scopes: ['generate', 'read'],
+})
+
 const readMethods = ['GET', 'HEAD', 'OPTIONS']
 
 /** Wrong tokens that an address may send in a minute before none of it is looked at any more. */
@@ -81,6 +87,7 @@ export function guardRoutes(
   })
 
   function whoCalls({ headers, ip }: FastifyRequest): Caller {
+    if (options.public && headers.authorization === undefined) return visitorFrom(ip)
     if (tokens.isOpen) return everybody
     if (headers.authorization === undefined) return nobody
     const [, token] = /^Bearer ([\w.-]{1,512})$/.exec(headers.authorization) ?? []

@@ -68,16 +68,26 @@ export function withInlineScript(
  * Every answer says what a browser may do with it. Helmet is asked once for each policy: asked for each answer, through its
  * plugin, it takes a tenth of the server's time and keeps a connection's old answers in memory until the next full
  * collection of garbage.
+ * @param frameOrigins of other sites that may show pages in a frame
  */
-export function sendPolicies(app: FastifyInstance) {
+export function sendPolicies(app: FastifyInstance, frameOrigins: readonly string[] = []) {
   const usual = policyHeaders()
   app.addHook('onRoute', (route) => {
     const { policy } = route
-    if (policy) (route.config ??= {}).policyHeaders = policyHeaders(policy)
+    if (policy) (route.config ??= {}).policyHeaders = policyHeaders(framedBy(policy, frameOrigins))
   })
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers(request.routeOptions.config.policyHeaders ?? usual)
   })
+}
+
+/** A page that no other may show, shown by some. X-Frame-Options cannot name them, and browsers heed the policy first. */
+function framedBy(policy: Policy, origins: readonly string[]): Policy {
+  const { contentSecurityPolicy: content } = policy
+  if (origins.length === 0 || policy.frameguard === false || typeof content !== 'object')
+    return policy
+  const directives = { ...content.directives, frameAncestors: [...origins] }
+  return { ...policy, contentSecurityPolicy: { ...content, directives }, frameguard: false }
 }
 
 function policyHeaders(policy?: Policy): Readonly<Record<string, string>> {

@@ -12,17 +12,17 @@ import { hashOf } from './tokens.ts'
  * @throws ServerError `options/invalid` when other machines could use this process without one; `data/tokens`
  */
 export async function openTokens(
-  { host, token }: ServerOptions,
+  { host, token, public: isPublic }: ServerOptions,
   data: string,
   log: FastifyBaseLogger,
 ): Promise<TokenList> {
   const given = { name: 'admin', sha256: hashOf(token), scopes: ['admin'] as const }
   const tokens = await openTokenList(join(data, 'tokens.json'), token === '' ? [] : [given], log)
-  if (isLoopback(host) || !tokens.isOpen) return tokens
+  if (isLoopback(host) || isPublic || !tokens.isOpen) return tokens
   tokens.close()
   throw new ServerError(
     'options/invalid',
     `--host ${host}: other machines could use this server without a token`,
-    { hint: 'Give --token TOKEN, or make tokens.' },
+    { hint: 'Give --token TOKEN, make tokens, or let everybody in by --public.' },
   )
 }

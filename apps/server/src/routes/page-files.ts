@@ -37,16 +37,43 @@ const compress = {
 
 /** The files of a folder and its folders by their paths in it, such as `assets/index.js`; none where there is no folder. */
 export async function readPageFiles(folder: URL): Promise<ReadonlyMap<string, PageFile>> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
-  const root = folder.pathname.replace(/\/?$/, '/')
-  const files = entries.filter((entry) => entry.isFile())
   const read = new Map<string, PageFile>()
   // one after the other: a process may be let open few files
-  for (const { parentPath, name } of files) {
-    const path = `${parentPath}/${name}`.replaceAll('//', '/').slice(root.length)
-    read.set(path, await readPageFile(new URL(path, folder), name))
-  }
+  for (const [path, url] of await filesOf(folder)) read.set(path, await readPageFile(url, path))
   return read
+}
+
+/**
+ * The same, each read when it is first asked for. None is compressed: who asks for a part gets none of a compressed one, and
+ * would take the whole, by its other tag, for another file.
+ */
+export async function openPageFolder(
+  folder: URL,
+): Promise<(path: string) => Promise<PageFile | undefined>> {
+  const files = await filesOf(folder)
+  const read = new Map<string, Promise<PageFile>>()
+  return async (path) => {
+    const url = files.get(path)
+    if (!url) return undefined
+    const file = read.get(path) ?? readPageFile(url, path).then(uncompressed)
+    read.set(path, file)
+    return file
+  }
+}
+
+const uncompressed = (file: PageFile): PageFile => ({ ...file, encodings: ['identity'] })
+
+async function filesOf(folder: URL): Promise<ReadonlyMap<string, URL>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
+  const root = folder.pathname.replace(/\/?$/, '/')
+  return new Map(
+    entries
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => {
+        const path = `${parentPath}/${name}`.replaceAll('//', '/').slice(root.length)
+        return [path, new URL(path, folder)]
+      }),
+  )
 }
 
 /** @param name of the file as it is served, whose ending says what it is */

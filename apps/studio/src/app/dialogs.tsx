@@ -1,3 +1,4 @@
+import { DeviceDialog } from '../device/device-dialog.tsx'
 import { ExportDialog } from '../export/export-dialog.tsx'
 import { ShareDialog } from '../export/share-dialog.tsx'
 import { RequestDialog } from '../generation/request-dialog.tsx'
@@ -10,6 +11,7 @@ const Dialogs = () => (
     <ExportDialog />
     <ShareDialog />
     <RequestDialog />
+    <DeviceDialog />
   </>
 )
 

@@ -3,6 +3,7 @@ import {
   Braces,
   CircleQuestionMark,
   Compass,
+  Cpu,
   Ellipsis,
   FilePlus2,
   FolderOpen,
@@ -29,7 +30,7 @@ const themeIcons = { system: Monitor, light: Sun, dark: Moon } as const
 
 /** What is not needed all the time: files, help, theme, language. */
 export const MoreMenu = ({ isSmall }: { readonly isSmall: boolean }) => {
-  const { app } = useWords()
+  const { app, device } = useWords()
   const { theme, language } = usePreferences()
   const setPreferences = useSetPreferences()
   const isWelcome = useSession(({ place }) => place === 'welcome')
@@ -48,6 +49,7 @@ export const MoreMenu = ({ isSmall }: { readonly isSmall: boolean }) => {
     },
     { label: app.examples, icon: BookOpen, onAction: () => set({ place: 'welcome' }) },
     { label: app.request, icon: Braces, onAction: () => set({ dialog: 'request' }) },
+    { label: device.open, icon: Cpu, onAction: () => set({ dialog: 'device' }) },
   ]
   const small: readonly MenuAction[] = [
     { label: app.share, icon: Share, onAction: () => set({ dialog: 'share' }) },

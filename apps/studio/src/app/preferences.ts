@@ -1,5 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla'
-import { createStore } from 'zustand/vanilla'
+import { createKeptStore, keptFields } from '../kept/kept-store.ts'
 import type { Language } from '../words/words.ts'
 import { chooseLanguage, languages } from '../words/words.ts'
 
@@ -21,7 +21,7 @@ const KEY = 'flashworld.preferences'
 
 /** Preferences as they were kept, each by itself: what is not one falls back to the wish of the browser. */
 export const readPreferences = (kept: string | null, wished: readonly string[]): Preferences => {
-  const { theme, language, toured } = parse(kept)
+  const { theme, language, toured } = keptFields<Preferences>(kept)
   return {
     theme: themes.find((name) => name === theme) ?? 'system',
     language: languages.find((name) => name === language) ?? chooseLanguage(wished),
@@ -33,29 +33,4 @@ export const readPreferences = (kept: string | null, wished: readonly string[]):
 export const createPreferences = (
   storage: Pick<Storage, 'getItem' | 'setItem'>,
   wished: readonly string[],
-): PreferencesStore => {
-  const store = createStore<Preferences>(() =>
-    readPreferences(
-      quietly(() => storage.getItem(KEY)),
-      wished,
-    ),
-  )
-  store.subscribe((preferences) => {
-    quietly(() => storage.setItem(KEY, JSON.stringify(preferences)))
-  })
-  return store
-}
-
-const parse = (kept: string | null): Partial<Record<keyof Preferences, unknown>> => {
-  const value: unknown = kept === null ? null : quietly(() => JSON.parse(kept))
-  return typeof value === 'object' && value !== null ? value : {}
-}
-
-/** Null where it throws: a page without storage works, and forgets. */
-const quietly = <T>(act: () => T): T | null => {
-  try {
-    return act()
-  } catch {
-    return null
-  }
-}
+): PreferencesStore => createKeptStore(storage, KEY, (kept) => readPreferences(kept, wished))

@@ -1,4 +1,3 @@
-import type { Client } from 'flashworld/client'
 import type { ReactNode } from 'react'
 import { useLayoutEffect } from 'react'
 import { I18nProvider } from 'react-aria-components'
@@ -14,18 +13,17 @@ import type { ToastQueue } from '../ui/toast.tsx'
 import { ToastContext } from '../ui/toast.tsx'
 import { WordsContext } from '../words/use-words.ts'
 import { languageTags, wordsOf } from '../words/words.ts'
+import type { Workplace } from '../workshop/use-workshop.ts'
+import { WorkplaceContext } from '../workshop/use-workshop.ts'
 import type { PreferencesStore } from './preferences.ts'
-import type { ServerStore } from './server-state.ts'
 import type { SessionStore } from './session.ts'
-import { ClientContext, ServerContext } from './use-client.ts'
 import { PreferencesContext, usePreferences, useTheme } from './use-preferences.ts'
 import { AutosaveContext } from './use-save-state.ts'
 import { SessionContext } from './use-session.ts'
 
 /** All that the page's components find around them; made once, by `main.tsx`. */
 export interface Surroundings {
-  readonly client: Client
-  readonly server: ServerStore
+  readonly workplace: Workplace
   readonly project: ProjectStore
   readonly autosave: Autosave
   readonly session: SessionStore
@@ -43,23 +41,21 @@ export interface ProvidersProps {
 
 export const Providers = ({ of, children }: ProvidersProps) => (
   <PreferencesContext value={of.preferences}>
-    <ClientContext value={of.client}>
-      <ServerContext value={of.server}>
-        <ProjectContext value={of.project}>
-          <AutosaveContext value={of.autosave}>
-            <SessionContext value={of.session}>
-              <ToastContext value={of.toasts}>
-                <LibraryContext value={of.library}>
-                  <GeneratorContext value={of.generator}>
-                    <Appearance>{children}</Appearance>
-                  </GeneratorContext>
-                </LibraryContext>
-              </ToastContext>
-            </SessionContext>
-          </AutosaveContext>
-        </ProjectContext>
-      </ServerContext>
-    </ClientContext>
+    <WorkplaceContext value={of.workplace}>
+      <ProjectContext value={of.project}>
+        <AutosaveContext value={of.autosave}>
+          <SessionContext value={of.session}>
+            <ToastContext value={of.toasts}>
+              <LibraryContext value={of.library}>
+                <GeneratorContext value={of.generator}>
+                  <Appearance>{children}</Appearance>
+                </GeneratorContext>
+              </LibraryContext>
+            </ToastContext>
+          </SessionContext>
+        </AutosaveContext>
+      </ProjectContext>
+    </WorkplaceContext>
   </PreferencesContext>
 )
 

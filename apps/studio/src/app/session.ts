@@ -18,7 +18,7 @@ export type Stage = 'plan' | 'result' | 'compare'
 /** The start page, or the work itself. */
 export type Place = 'welcome' | 'studio'
 
-export type DialogName = 'keys' | 'export' | 'share' | 'request'
+export type DialogName = 'keys' | 'export' | 'share' | 'request' | 'device'
 
 /** The one sheet that a phone shows below the picture. */
 export type Sheet = 'world' | 'path' | 'history'

@@ -1,12 +1,12 @@
 import { addMove, usualMove } from '../path/moves.ts'
 import { emptyProject } from '../project/project.ts'
 import type { ProjectStore } from '../project/store.ts'
-import type { ServerStore } from './server-state.ts'
+import type { WorkshopStore } from '../workshop/workshop-state.ts'
 
-/** A project that nobody has touched takes the scene that the server's model makes best, and a path to begin with. */
-export function settleProject(project: ProjectStore, server: ServerStore): void {
+/** A project that nobody has touched takes the scene that the model makes best, and a path to begin with. */
+export function settleProject(project: ProjectStore, workshop: WorkshopStore): void {
   const settle = () => {
-    const [model] = server.getState().models
+    const [model] = workshop.getState().models
     const { present, isFresh } = project.history.getState()
     if (!model || !isFresh || present.path.keys.length > 0) return
     const [frames, height, width] = model.resolution
@@ -17,6 +17,6 @@ export function settleProject(project: ProjectStore, server: ServerStore): void 
     })
   }
   settle()
-  server.subscribe(settle)
+  workshop.subscribe(settle)
   project.history.subscribe(settle)
 }

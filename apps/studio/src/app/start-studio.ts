@@ -15,12 +15,18 @@ import { emptyProject } from '../project/project.ts'
 import { createProjectStore } from '../project/store.ts'
 import { createToasts } from '../ui/toast.tsx'
 import { wordsOf } from '../words/words.ts'
+import { lateWorkshop } from '../workshop/late.ts'
+import { routeWorkshops } from '../workshop/route.ts'
+import { createSettings } from '../workshop/settings.ts'
+import { createWorkshopStore, followChosen } from '../workshop/workshop-state.ts'
 import { createPreferences } from './preferences.ts'
 import type { Surroundings } from './providers.tsx'
-import { createServerStore, followServer } from './server-state.ts'
 import { createSessionStore } from './session.ts'
 import { settleProject } from './settle-project.ts'
 import { followWaiting } from './waiting.ts'
+
+/** A page that is built as files alone has no server behind it. */
+const hasServer = import.meta.env.MODE !== 'static'
 
 /** Makes what the page's components stand in; a project that was worked on is open again. */
 export async function startStudio(): Promise<Surroundings> {
@@ -28,7 +34,7 @@ export async function startStudio(): Promise<Surroundings> {
   const tab = tabName()
   const draft = await lastDraft(drafts, tab)
   const tokenQuestion = createTokenQuestion()
-  const client = createClient({
+  const server = createClient({
     url: new URL('.', location.href).href,
     fetch: fetchWithToken({
       fetch: (...call) => fetch(...call),
@@ -36,7 +42,17 @@ export async function startStudio(): Promise<Surroundings> {
       ask: tokenQuestion.ask,
     }),
   })
-  const server = createServerStore()
+  const names = hasServer ? (['server', 'device'] as const) : (['device'] as const)
+  const settings = createSettings(localStorage, names)
+  const device = lateWorkshop(async () => {
+    const { openDevice } = await import('../device/open-device.ts')
+    return openDevice(settings.getState)
+  })
+  const workshop = routeWorkshops({
+    workshops: { ...(hasServer && { server }), device },
+    chosen: () => settings.getState().chosen,
+  })
+  const state = createWorkshopStore()
   const project = createProjectStore(emptyProject)
   const shared = await sharedByLink()
   const opened = shared.project ?? draft?.project
@@ -48,8 +64,8 @@ export async function startStudio(): Promise<Surroundings> {
   const preferences = createPreferences(localStorage, navigator.languages)
   const toasts = createToasts()
 
-  void followServer(client, server, new AbortController().signal)
-  settleProject(project, server)
+  followChosen(workshop, state, settings)
+  settleProject(project, state)
   followWaiting({ project, session })
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') void autosave.flush()
@@ -70,9 +86,9 @@ export async function startStudio(): Promise<Surroundings> {
       },
     })
   }
-  const library = createLibrary({ client, history: historyOfBrowser() })
+  const library = createLibrary({ workshop, history: historyOfBrowser() })
   const generator = createGenerator({
-    client,
+    workshop,
     library,
     photographFile,
     onMade: (id) => {
@@ -86,8 +102,7 @@ export async function startStudio(): Promise<Surroundings> {
   })
   void library.load().then(generator.resume)
   return {
-    client,
-    server,
+    workplace: { workshop, names, settings, state },
     project,
     autosave,
     session,

@@ -1,18 +1,10 @@
 import { useEffect } from 'react'
 import { deleteKeys } from '../path/edits.ts'
 import { useProjectStore } from '../project/use-project.ts'
+import { isBusy, isText } from './attention.ts'
 import { commandOf } from './shortcuts.ts'
 import { useFiles } from './use-files.ts'
 import { useSessionStore } from './use-session.ts'
-
-/** Whether what is written goes into an element; a closed list goes to the choice that one writes. */
-const isText = (target: EventTarget | null) =>
-  target instanceof HTMLElement &&
-  (target.isContentEditable ||
-    target.matches('input:not([type=range]), textarea, select, [aria-haspopup=listbox]'))
-
-/** What has all attention while it is open. */
-const attentive = '[role=dialog], [role=menu], [role=listbox]'
 
 /** Keys that hold everywhere; `generate` is heard by its button. */
 export function useCommands() {
@@ -24,7 +16,7 @@ export function useCommands() {
       if (event.defaultPrevented || session.getState().place === 'welcome') return
       const command = commandOf(event, isText(event.target))
       // an open dialog has the attention
-      if (!command || command === 'generate' || document.querySelector(attentive)) return
+      if (!command || command === 'generate' || isBusy()) return
       switch (command) {
         case 'undo':
           project.undo()

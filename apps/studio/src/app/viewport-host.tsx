@@ -6,6 +6,7 @@ import { useProject } from '../project/use-project.ts'
 import { Button, Empty } from '../ui/index.ts'
 import type { Viewport, ViewState } from '../viewport/viewport.ts'
 import { useWords } from '../words/use-words.ts'
+import { useFlyOn } from './use-fly-on.ts'
 import { useReducedMotion, useTheme } from './use-preferences.ts'
 import { useSession, useSessionStore } from './use-session.ts'
 import { useViewEvents } from './use-view-events.ts'
@@ -25,6 +26,7 @@ export const ViewportHost = () => {
   const viewport = useSession((now) => now.viewport)
   const announcement = useSession((now) => now.announcement)
   const instructions = useId()
+  useFlyOn(host)
 
   useEffect(() => {
     let made: Viewport | undefined

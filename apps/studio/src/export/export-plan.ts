@@ -1,6 +1,7 @@
 import type { Capabilities, Conversion } from 'flashworld/client'
 import type { WorldRecord } from '../library/record.ts'
 import { titleOf } from '../library/record.ts'
+import { workshopOf } from '../workshop/workshop.ts'
 
 /** How a world is to be written. */
 export interface SceneChoice {
@@ -20,7 +21,7 @@ export type SceneDownload =
   | { readonly kind: 'scene-file'; readonly scene: string; readonly name: string }
   /** The scene, exact, is fetched and converted. */
   | { readonly kind: 'convert-scene'; readonly scene: string; readonly to: Conversion }
-  /** What is kept here is converted: the server has never had it, or has it no more. */
+  /** What is kept here is converted: no server has ever had it, or has it no more. */
   | { readonly kind: 'convert-kept'; readonly to: Conversion }
   /** What is kept here is just that. */
   | { readonly kind: 'kept' }
@@ -36,7 +37,7 @@ export function planScene(
     ...(tier !== 'full' && { tier }),
     ...(target !== 'usual' && { target }),
   }
-  if (scene !== null && isOnServer) {
+  if (scene !== null && isOnServer && workshopOf(scene) === 'server') {
     if (target !== 'usual') return { kind: 'convert-scene', scene, to }
     const name = tier === 'full' ? `scene.${format}` : `scene.${tier}.${format}`
     return { kind: 'scene-file', scene, name }

@@ -16,7 +16,7 @@ const asked = (headers: Record<string, string> = {}) =>
 const bring = async (plan: SceneDownload, headers?: Record<string, string>) => {
   const arrived: (number | null)[] = []
   const file = await fetchScene(plan, {
-    client: asked(headers),
+    workshop: asked(headers),
     world: async () => ({
       id: 'a',
       name: 'kept.spz',

@@ -1,9 +1,9 @@
-import type { Client } from 'flashworld/client'
 import type { World } from '../viewport/viewport.ts'
+import type { Workshop } from '../workshop/workshop.ts'
 import type { SceneDownload } from './export-plan.ts'
 
 export interface SceneFetch {
-  readonly client: Client
+  readonly workshop: Workshop
   /** What is kept here. */
   readonly world: () => Promise<World>
   readonly signal: AbortSignal
@@ -14,23 +14,23 @@ export interface SceneFetch {
 /** The exact scene, as the server has it. */
 const exactFile = 'scene.ply'
 
-/** Brings the file that was planned. @throws what the client throws; WorldExpiredError; the signal's reason */
+/** Brings the file that was planned. @throws what the workshop throws; WorldExpiredError; the signal's reason */
 export async function fetchScene(plan: SceneDownload, given: SceneFetch): Promise<Blob> {
-  const { client, world, signal, onArrived } = given
+  const { workshop, world, signal, onArrived } = given
   switch (plan.kind) {
     case 'kept':
       return (await world()).file
     case 'convert-kept': {
       const { file, name } = await world()
-      return arrive(await client.convert(file, name, plan.to, { signal }), onArrived)
+      return arrive(await workshop.convert(file, name, plan.to, { signal }), onArrived)
     }
     case 'convert-scene': {
-      const exact = await client.scenes.file(plan.scene, exactFile, { signal })
-      const converted = await client.convert(await exact.blob(), exactFile, plan.to, { signal })
+      const exact = await workshop.scenes.file(plan.scene, exactFile, { signal })
+      const converted = await workshop.convert(await exact.blob(), exactFile, plan.to, { signal })
       return arrive(converted, onArrived)
     }
     case 'scene-file':
-      return arrive(await client.scenes.file(plan.scene, plan.name, { signal }), onArrived)
+      return arrive(await workshop.scenes.file(plan.scene, plan.name, { signal }), onArrived)
   }
 }
 

@@ -1,6 +1,6 @@
 import { Download } from 'lucide-react'
 import { useState } from 'react'
-import { useClient, useServer } from '../app/use-client.ts'
+import { useWorkshop, useWorkshopState } from '../workshop/use-workshop.ts'
 import type { WorldRecord } from '../library/record.ts'
 import { useLibrary } from '../library/use-library.ts'
 import { Button, Notice, Select, useToasts } from '../ui/index.ts'
@@ -16,10 +16,10 @@ import { WorkStatus } from './work-status.tsx'
 /** The world as a file: format, size, the program that it is for. */
 export const SceneExport = ({ record }: { readonly record: WorldRecord }) => {
   const { exporting: words } = useWords()
-  const client = useClient()
+  const workshop = useWorkshop()
   const library = useLibrary()
   const toasts = useToasts()
-  const { capabilities } = useServer()
+  const { capabilities } = useWorkshopState()
   const [choice, setChoice] = useState(usualChoice)
   const [isGone, setIsGone] = useState(false)
   const work = useWork()
@@ -32,7 +32,7 @@ export const SceneExport = ({ record }: { readonly record: WorldRecord }) => {
     work.run(async (tell, signal) => {
       tell({ words: words.preparing, share: null })
       const given = {
-        client,
+        workshop,
         world: () => library.world(record.id),
         signal,
         onArrived: (share: number | null) => tell({ words: words.downloading, share }),

@@ -9,6 +9,7 @@ import type { Project } from '../project/project.ts'
 import { useProject } from '../project/use-project.ts'
 import { Button, Dialog, Notice, Switch, TextArea, TextField, useToasts } from '../ui/index.ts'
 import { useWords } from '../words/use-words.ts'
+import { workshopOf } from '../workshop/workshop.ts'
 import styles from './export-dialog.module.css'
 import { embedCode, longLink, shareLink, viewerUrl } from './share-link.ts'
 
@@ -88,7 +89,9 @@ const Embedding = () => {
   const { exporting: words } = useWords()
   const { records } = useLibraryState()
   const shown = useSession(({ world }) => world?.id)
-  const record = records.find(({ id, scene }) => id === shown && scene !== null)
+  const record = records.find(
+    ({ id, scene }) => id === shown && scene !== null && workshopOf(scene) === 'server',
+  )
   return (
     <section className={styles.section}>
       <h3 className={styles.subtitle}>{words.embed}</h3>

@@ -19,6 +19,8 @@ const advices: Readonly<Record<string, Advice>> = {
   'engine/busy': 'wait',
   'image/busy': 'wait',
   'engine/limit': 'size',
+  'engine/out-of-memory': 'size',
+  'memory/too-small': 'size',
   'job/budget': 'size',
   'request/resolution': 'size',
   'body/too-large': 'photograph',
@@ -36,6 +38,26 @@ const advices: Readonly<Record<string, Advice>> = {
 
 export const adviceFor = ({ code }: Pick<JobFailure, 'code'>): Advice =>
   advices[code] ?? advices[code.split('/')[0]!] ?? 'report'
+
+/** What only this device can be the matter with; the words for each stand under `generation.deviceAdvice`. */
+export type DeviceAdvice = 'lost' | 'model' | 'unsupported' | 'report'
+
+const deviceAdvices: Readonly<Record<string, DeviceAdvice>> = {
+  'engine/lost': 'lost',
+  'worker/failed': 'lost',
+  'engine/unsupported': 'unsupported',
+  weights: 'model',
+}
+
+/** The same of a world that this device was to make. */
+export function deviceAdviceFor(failure: Pick<JobFailure, 'code'>): Advice | DeviceAdvice {
+  const { code } = failure
+  return deviceAdvices[code] ?? deviceAdvices[code.split('/')[0]!] ?? adviceFor(failure)
+}
+
+/** Whether there are words for this device alone. */
+export const isOfDevice = (advice: Advice | DeviceAdvice): advice is DeviceAdvice =>
+  advice === 'report' || Object.values<string>(deviceAdvices).includes(advice)
 
 /** What the same request would get another answer to. */
 export const mayBeRepeated = (failure: Pick<JobFailure, 'code'>): boolean =>

@@ -1,6 +1,7 @@
 import { Sparkles } from 'lucide-react'
 import { useEffect, useId } from 'react'
-import { useServer } from '../app/use-client.ts'
+import { useSettings, useWorkshopState } from '../workshop/use-workshop.ts'
+import type { WorkshopName } from '../workshop/workshop.ts'
 import { useSessionStore } from '../app/use-session.ts'
 import { useProject } from '../project/use-project.ts'
 import { Button } from '../ui/index.ts'
@@ -19,7 +20,8 @@ const isApple = /Mac|iP(hone|ad|od)/.test(navigator.userAgent)
 export const GenerateButton = () => {
   const { generation: words } = useWords()
   const project = useProject()
-  const { answers } = useServer()
+  const { answers } = useWorkshopState()
+  const { chosen } = useSettings()
   const generate = useGenerate()
   const session = useSessionStore()
   const load = useLoad()
@@ -43,8 +45,8 @@ export const GenerateButton = () => {
 
   const expectation = () => {
     if (missing !== null) return words.needs[missing]
-    if (answers === 'no') return words.away
-    return load ? estimateText(words, estimateOf(load, project.scene)) : ' '
+    if (answers === 'no') return words.away[chosen]
+    return load ? estimateText(words, chosen, estimateOf(load, project.scene)) : ' '
   }
 
   return (
@@ -71,8 +73,12 @@ export const GenerateButton = () => {
   )
 }
 
-function estimateText(words: Words['generation'], { seconds, ahead }: Estimate): string {
+function estimateText(
+  words: Words['generation'],
+  place: WorkshopName,
+  { seconds, ahead }: Estimate,
+): string {
   const takes =
-    seconds === null ? words.unmeasured : words.about(timeText(words, spokenTime(seconds)))
+    seconds === null ? words.unmeasured : words.about[place](timeText(words, spokenTime(seconds)))
   return `${takes} · ${ahead === 0 ? words.atOnce : words.after(ahead)}`
 }

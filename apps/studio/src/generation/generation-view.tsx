@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'react'
 import { Button, LinkButton, Notice, Progress } from '../ui/index.ts'
 import { useWords } from '../words/use-words.ts'
-import { mayBeRepeated } from './advice.ts'
+import { useWorkplace } from '../workshop/use-workshop.ts'
+import { workshopOf } from '../workshop/workshop.ts'
+import { deviceAdviceFor, mayBeRepeated } from './advice.ts'
 import type { Job } from './job.ts'
 import { pendingJobs, shownJob } from './job.ts'
 import { failureText, phaseText, steps, waitText } from './job-words.ts'
@@ -43,7 +45,9 @@ const Making = ({ job, jobs }: { readonly job: Job; readonly jobs: readonly Job[
       </ol>
       <Progress label={words.progress} share={isRunning ? job.fraction : null} />
       {!job.isConnected && <Notice kind="warning">{words.lost}</Notice>}
-      {job.retries > 0 && job.isConnected && <Notice kind="note">{words.retried}</Notice>}
+      {job.retries > 0 && job.isConnected && (
+        <Notice kind="note">{words.retried[placeOf(job)]}</Notice>
+      )}
       <footer className={styles.footer}>
         <span className={styles.time}>
           {waitText(words, waitedSeconds(job, now), remainingSeconds(job, now))}
@@ -79,12 +83,18 @@ const Step = ({ job, step }: { readonly job: Job; readonly step: number }) => {
   )
 }
 
+/** Where a world is made; one that nobody has taken yet, is asked of a server. */
+const placeOf = ({ scene }: Job) => (scene === null ? 'server' : workshopOf(scene))
+
 const Failed = ({ job }: { readonly job: Job }) => {
   const { generation: words } = useWords()
   const generator = useGenerator()
   const again = useGenerateAgain()
   const failure = job.failure!
-  const { advice, detail } = failureText(words, failure)
+  const { settings } = useWorkplace()
+  const place = placeOf(job)
+  const { advice, detail } = failureText(words, failure, place)
+  const isLost = place === 'device' && deviceAdviceFor(failure) === 'lost'
   return (
     <section className={styles.failed} aria-label={words.failed} data-phase="failed">
       <Notice
@@ -94,6 +104,17 @@ const Failed = ({ job }: { readonly job: Job }) => {
             {mayBeRepeated(failure) && (
               <Button size="small" onPress={() => again(job.id)}>
                 {words.again}
+              </Button>
+            )}
+            {isLost && (
+              <Button
+                size="small"
+                onPress={() => {
+                  settings.setState({ backend: 'wasm' })
+                  again(job.id)
+                }}
+              >
+                {words.useProcessor}
               </Button>
             )}
             <Button size="small" kind="plain" onPress={() => void generator.dismiss(job.id)}>

@@ -25,10 +25,10 @@ const done: SceneEvent = { type: 'done', seed: 5, gaussians: 9, seconds: 2, timi
 function studio(history: HistoryStore = historyInMemory(), server = fakeServer()) {
   const { client } = server
   const made: string[] = []
-  const library = createLibrary({ client, history })
+  const library = createLibrary({ workshop: client, history })
   let ids = 0
   const generator = createGenerator({
-    client,
+    workshop: client,
     library,
     photographFile: async () => new Blob(['picture']),
     onMade: (id) => void made.push(id),

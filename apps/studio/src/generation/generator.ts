@@ -1,5 +1,5 @@
 import type { Camera, ImageSize } from '@flashworld/camera'
-import type { Client, SceneEvent } from 'flashworld/client'
+import type { SceneEvent } from 'flashworld/client'
 import { ServerAnswerError } from 'flashworld/client'
 import type { StoreApi } from 'zustand/vanilla'
 import { createStore } from 'zustand/vanilla'
@@ -9,6 +9,8 @@ import type { Photograph, Project } from '../project/project.ts'
 import { failureOf, persistently } from './failure.ts'
 import type { Job, JobNews } from './job.ts'
 import { isFinal, jobAfter, startJob } from './job.ts'
+import type { Workshop } from '../workshop/workshop.ts'
+import { keptFile } from '../workshop/workshop.ts'
 import type { RequestText } from './request.ts'
 import { requestOf, seedsOf } from './request.ts'
 import type { QueueLoad } from './timing.ts'
@@ -29,7 +31,7 @@ export interface Wish {
   readonly request?: RequestText
 }
 
-/** Makes worlds on the server, and tells of each until it is there. */
+/** Has worlds made, and tells of each until it is there. */
 export interface Generator {
   readonly store: StoreApi<GenerationState>
   /** Asks for as many worlds as the project wants. What goes wrong is told of the jobs. */
@@ -39,13 +41,13 @@ export interface Generator {
   dismiss(id: string): Promise<void>
   /** Takes up what was not done when the page was left. */
   resume(): void
-  /** Asks how busy the server is. */
+  /** Asks how busy the place is where worlds are made. */
   look(): Promise<void>
   destroy(): void
 }
 
 export interface GeneratorOptions {
-  readonly client: Client
+  readonly workshop: Workshop
   readonly library: Library
   readonly photographFile: (photograph: Photograph, output: ImageSize) => Promise<Blob>
   /** Hears of a world that is there. */
@@ -63,7 +65,7 @@ const usualPauses = {
 }
 
 export function createGenerator({
-  client,
+  workshop,
   library,
   photographFile,
   onMade,
@@ -110,13 +112,13 @@ export function createGenerator({
 
   /** A picture of a scene; a world is not worse for want of it. */
   const picture = (scene: string, name: string): Promise<Blob | null> =>
-    client.scenes.file(scene, name, { signal }).then(
+    workshop.scenes.file(scene, name, { signal }).then(
       (answer) => answer.blob(),
       () => null,
     )
 
   const follow = async (id: string, scene: string) => {
-    const listening = client.events(scene, { signal, onConnection: onConnection(id) })
+    const listening = workshop.events(scene, { signal, onConnection: onConnection(id) })
     for await (const event of listening) {
       tell(id, { type: 'told', event, at: now() })
       if (event.type === 'done') await bring(id, scene, event)
@@ -157,7 +159,7 @@ export function createGenerator({
         const idempotencyKey = started[0]!.id
         return persistently(
           () =>
-            client.scenes.createBatch({ ...request, ...(image && { image }) }, seeds, {
+            workshop.scenes.createBatch({ ...request, ...(image && { image }) }, seeds, {
               signal,
               idempotencyKey,
             }),
@@ -170,8 +172,12 @@ export function createGenerator({
             const taken = (await submitted)[i]!
             const isCancelling = find(job.id)?.isCancelling
             tell(job.id, { type: 'accepted', scene: taken })
-            await library.update(job.id, { scene: taken.id, seed: taken.seed })
-            if (isCancelling) await client.scenes.cancel(taken.id, { signal })
+            await library.update(job.id, {
+              scene: taken.id,
+              seed: taken.seed,
+              fileName: keptFile(taken.id),
+            })
+            if (isCancelling) await workshop.scenes.cancel(taken.id, { signal })
           }),
         ),
       )
@@ -183,7 +189,7 @@ export function createGenerator({
       tell(id, { type: 'cancelling' })
       if (job.scene === null) return
       try {
-        await persistently(() => client.scenes.cancel(job.scene!, { signal }), {
+        await persistently(() => workshop.scenes.cancel(job.scene!, { signal }), {
           signal,
           pauses: pauses.send,
         })
@@ -222,7 +228,7 @@ export function createGenerator({
     },
 
     async look() {
-      const load = await client.queue({ signal }).catch(() => null)
+      const load = await workshop.queue({ signal }).catch(() => null)
       if (load) store.setState({ load })
     },
 

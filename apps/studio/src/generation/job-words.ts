@@ -1,5 +1,6 @@
 import type { Words } from '../words/words.ts'
-import { adviceFor } from './advice.ts'
+import type { WorkshopName } from '../workshop/workshop.ts'
+import { adviceFor, deviceAdviceFor, isOfDevice } from './advice.ts'
 import type { Job, JobFailure } from './job.ts'
 import type { SpokenTime } from './timing.ts'
 import { spokenTime } from './timing.ts'
@@ -22,6 +23,7 @@ export function phaseText(words: Said, job: Job): string {
       if (job.ahead === null) return words.queued
       return job.ahead === 0 ? words.next : words.ahead(job.ahead)
     case 'running':
+      if (job.stage === 'storing' || job.stage === 'loading') return words[job.stage]
       return words.step(Math.max(1, job.step), steps, stageText(words, job.stage))
     case 'fetching':
       return words.fetching
@@ -51,7 +53,13 @@ export const jobTitle = (words: Said, { sentence }: Pick<Job, 'sentence'>): stri
   sentence.trim() || words.untitled
 
 /** What to do about a failure, and what exactly was said. */
-export const failureText = (words: Said, failure: JobFailure) => ({
-  advice: failure.hint ?? words.advice[adviceFor(failure)],
+export const failureText = (words: Said, failure: JobFailure, place: WorkshopName) => ({
+  advice: failure.hint ?? adviceText(words, failure, place),
   detail: words.said(failure.code, failure.message),
 })
+
+function adviceText(words: Said, failure: JobFailure, place: WorkshopName): string {
+  if (place === 'server') return words.advice[adviceFor(failure)]
+  const advice = deviceAdviceFor(failure)
+  return isOfDevice(advice) ? words.deviceAdvice[advice] : words.advice[advice]
+}

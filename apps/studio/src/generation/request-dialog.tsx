@@ -1,6 +1,6 @@
 import { Check, Copy } from 'lucide-react'
 import { useState } from 'react'
-import { useServer } from '../app/use-client.ts'
+import { useWorkshopState } from '../workshop/use-workshop.ts'
 import { useSession, useSetSession } from '../app/use-session.ts'
 import { framesOf } from '../path/frames.ts'
 import type { Project } from '../project/project.ts'
@@ -24,7 +24,7 @@ const RequestEditor = ({ onDone }: { readonly onDone: () => void }) => {
   const { request: words } = generation
   const project = useProject()
   const store = useProjectStore()
-  const { models } = useServer()
+  const { models } = useWorkshopState()
   const toasts = useToasts()
   const [text, setText] = useState(() => requestText(project))
   const [failure, setFailure] = useState<string | null>(null)

@@ -26,7 +26,8 @@ export function requestOf(
 export const seedsOf = ({ seed, worlds }: Project['scene'], random = randomSeed): number[] =>
   Array.from({ length: worlds }, (_, i) => (seed === null ? random() : seed + i))
 
-const randomSeed = () => crypto.getRandomValues(new Uint32Array(1))[0]!
+/** Any seed that a request may have. */
+export const randomSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0]!
 
 /** How a photograph is brought to the server: as it is, or a part of it, drawn at a size. */
 export type PhotographPlan =

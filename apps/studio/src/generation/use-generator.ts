@@ -1,6 +1,6 @@
 import { createContext, useContext, useEffect, useState } from 'react'
 import { useStore } from 'zustand'
-import { useClient } from '../app/use-client.ts'
+import { useWorkshop } from '../workshop/use-workshop.ts'
 import type { Generator } from './generator.ts'
 import type { Job } from './job.ts'
 import type { QueueLoad } from './timing.ts'
@@ -53,14 +53,14 @@ export function useNow(isWatched: boolean, everyMs = 200): number {
 
 /** The URL of a picture of a scene, fetched as everything else is; undefined until it is there. */
 export function useScenePicture(scene: string | null, name: string | undefined) {
-  const client = useClient()
+  const workshop = useWorkshop()
   const [url, setUrl] = useState<string>()
   useEffect(() => {
     if (scene === null || name === undefined) return
     const gone = new AbortController()
     let made: string | undefined
     const fetch = async () => {
-      const answer = await client.scenes.file(scene, name, { signal: gone.signal })
+      const answer = await workshop.scenes.file(scene, name, { signal: gone.signal })
       const file = await answer.blob()
       if (gone.signal.aborted) return
       made = URL.createObjectURL(file)
@@ -73,6 +73,6 @@ export function useScenePicture(scene: string | null, name: string | undefined) 
       setUrl(undefined)
       if (made !== undefined) URL.revokeObjectURL(made)
     }
-  }, [client, scene, name])
+  }, [workshop, scene, name])
   return url
 }

@@ -16,7 +16,7 @@ function library(mostBytes?: number) {
   const history = historyInMemory()
   let time = 10
   const made = createLibrary({
-    client: server.client,
+    workshop: server.client,
     history,
     now: () => time++,
     ...(mostBytes !== undefined && { mostBytes }),

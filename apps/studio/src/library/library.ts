@@ -1,8 +1,8 @@
-import type { Client } from 'flashworld/client'
 import { ServerAnswerError } from 'flashworld/client'
 import type { StoreApi } from 'zustand/vanilla'
 import { createStore } from 'zustand/vanilla'
 import type { World } from '../viewport/viewport.ts'
+import type { Workshop } from '../workshop/workshop.ts'
 import type { HistoryStore } from './history-store.ts'
 import type { WorldRecord } from './record.ts'
 import { filesToDrop, newestFirst, poseOf, recordOfFile } from './record.ts'
@@ -32,14 +32,14 @@ export interface Library {
   remove(id: string): Promise<void>
   /** Keeps a world's file; others go when there is too much. */
   keepFile(id: string, file: Blob): Promise<void>
-  /** A world to look at, from here or from its server. @throws WorldExpiredError; what the client throws */
+  /** A world to look at, from here or from its server. @throws WorldExpiredError; what the workshop throws */
   world(id: string): Promise<World>
   /** A file from disk becomes a world of the history. @returns its id */
   open(file: File): Promise<string>
 }
 
 export interface LibraryOptions {
-  readonly client: Client
+  readonly workshop: Workshop
   readonly history: HistoryStore
   /** Of all files that are kept here. */
   readonly mostBytes?: number
@@ -47,7 +47,7 @@ export interface LibraryOptions {
 }
 
 export function createLibrary({
-  client,
+  workshop,
   history,
   mostBytes = 1e9,
   now = Date.now,
@@ -100,7 +100,7 @@ export function createLibrary({
       const scene = find(id)?.scene
       set((records) => records.filter((record) => record.id !== id))
       await history.remove(id)
-      if (scene) await client.scenes.remove(scene).catch(ifGone)
+      if (scene) await workshop.scenes.remove(scene).catch(ifGone)
     },
     async world(id) {
       const record = find(id)
@@ -111,7 +111,7 @@ export function createLibrary({
       if (kept) return found(kept)
       if (scene === null) throw new WorldExpiredError('the file is no longer kept here')
       try {
-        const file = await (await client.scenes.file(scene, name)).blob()
+        const file = await (await workshop.scenes.file(scene, name)).blob()
         await keepFile(id, file)
         return found(file)
       } catch (error) {

@@ -8,7 +8,7 @@ import type { Project } from '../project/project.ts'
 export interface WorldRecord {
   /** The same as its job's. */
   readonly id: string
-  /** The server's; null for a file that was opened. */
+  /** The name that it has where it was made; null for a file that was opened. */
   readonly scene: string | null
   /** As the person calls it; empty: by its sentence. */
   readonly name: string
@@ -31,9 +31,6 @@ export interface WorldRecord {
   readonly fileName: string
 }
 
-/** What the server is asked for to look at a world. */
-export const viewedFile = 'scene.spz'
-
 /** The record of a world that was just asked for. */
 export function startRecord(
   asked: { readonly id: string; readonly project: Project; readonly cameras: readonly Camera[] },
@@ -44,7 +41,8 @@ export function startRecord(
     ...unnamed,
     createdAt: at,
     state: 'making',
-    fileName: viewedFile,
+    // until it is known where it is made
+    fileName: 'scene.spz',
   }
 }
 

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
-import type { ServerState } from '../app/server-state.ts'
-import { useServer } from '../app/use-client.ts'
+import type { WorkshopState } from '../workshop/workshop-state.ts'
+import { useWorkshopState } from '../workshop/use-workshop.ts'
 import { useSessionStore } from '../app/use-session.ts'
 import { failureOf } from '../generation/failure.ts'
 import type { Project } from '../project/project.ts'
@@ -19,7 +19,7 @@ import { useLibrary } from './use-library.ts'
 /** Opens whatever is dropped or chosen, by what it holds; says what it was, or why it cannot be opened. */
 export function useOpenFiles(): (dropped: readonly DroppedFile[]) => Promise<void> {
   const library = useLibrary()
-  const server = useServer()
+  const server = useWorkshopState()
   const session = useSessionStore()
   const project = useProjectStore()
   const toasts = useToasts()
@@ -83,7 +83,7 @@ export function useOpenFiles(): (dropped: readonly DroppedFile[]) => Promise<voi
 /** Opens an example: its world, where it has one, and its sentence, photograph and path. */
 export function useOpenExample(): (example: Example) => Promise<void> {
   const library = useLibrary()
-  const server = useServer()
+  const server = useWorkshopState()
   const session = useSessionStore()
   const project = useProjectStore()
   const toasts = useToasts()
@@ -139,7 +139,7 @@ async function answered(url: string): Promise<Response> {
 }
 
 /** What a request that leaves something open is read by. */
-const readingOf = ({ models: [model] }: ServerState): Omit<RequestReading, 'base'> => ({
+const readingOf = ({ models: [model] }: WorkshopState): Omit<RequestReading, 'base'> => ({
   defaults: { path: model?.path ?? 'orbit-left', lookDown: model?.lookDown ?? 0 },
   sizeOf: async (file) => (await readPhotograph(new File([file], 'photograph'))).size,
 })

@@ -1,10 +1,11 @@
 import type { ImageSize } from '@flashworld/camera'
 import { camerasToJson, lensFromFov, templatePath } from '@flashworld/camera'
-import type { Client, SceneRequest } from 'flashworld/client'
+import type { SceneRequest } from 'flashworld/client'
 import { drawPhotograph } from '../generation/photograph-file.ts'
 import type { View } from '../path/path.ts'
 import type { Photograph } from '../project/project.ts'
 import type { World } from '../viewport/viewport.ts'
+import type { Workshop } from '../workshop/workshop.ts'
 import { blockOutInWorker } from './in-worker.ts'
 
 /** Frames, and the sizes that the embedded model was trained on. */
@@ -35,7 +36,7 @@ export function guessRequest(size: ImageSize, fovDegrees: number): SceneRequest 
 }
 
 export interface BlockOutOptions {
-  readonly client: Client
+  readonly workshop: Workshop
   readonly photograph: Photograph
   /** What the frame of the photograph sees. */
   readonly view: View
@@ -70,7 +71,7 @@ export async function blockOutPhotograph(options: BlockOutOptions): Promise<Worl
 
 /** The model's coarse world, a PLY in the frame of the photograph's camera. */
 async function guessWorld({
-  client,
+  workshop,
   photograph,
   view,
   size,
@@ -84,16 +85,16 @@ async function guessWorld({
   })
   const image = await part.convertToBlob({ type: 'image/png' })
   const request = { ...guessRequest(size, view.fovDegrees), image }
-  const { id } = await client.scenes.create(request, { signal })
+  const { id } = await workshop.scenes.create(request, { signal })
   try {
-    for await (const event of client.events(id, { signal })) {
+    for await (const event of workshop.events(id, { signal })) {
       if (event.type === 'progress') onProgress(event.fraction * SERVER_SHARE)
       if (event.type === 'failed') throw new Error(event.message)
       if (event.type === 'cancelled') throw new Error('the server cancelled the scene')
     }
-    return await (await client.scenes.file(id, 'scene.ply', { signal })).blob()
+    return await (await workshop.scenes.file(id, 'scene.ply', { signal })).blob()
   } finally {
     // nobody asked for this scene by itself; one that is left is only a file more
-    await (signal.aborted ? client.scenes.cancel(id) : client.scenes.remove(id)).catch(() => {})
+    await (signal.aborted ? workshop.scenes.cancel(id) : workshop.scenes.remove(id)).catch(() => {})
   }
 }

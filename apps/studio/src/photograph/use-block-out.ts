@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import { useClient } from '../app/use-client.ts'
+import { useWorkshop } from '../workshop/use-workshop.ts'
 import { useSetSession } from '../app/use-session.ts'
 import { curveOf } from '../path/curve.ts'
 import { placeOfFrame } from '../path/frames.ts'
@@ -21,7 +21,7 @@ const photographedView = ({ path, photograph, scene }: Project): View =>
 
 /** Blocks out the photograph, and shows the world that comes of it. */
 export function useBlockOut() {
-  const client = useClient()
+  const workshop = useWorkshop()
   const project = useProjectStore()
   const setSession = useSetSession()
   const [state, setState] = useState<BlockOutState>({ kind: 'ready' })
@@ -37,7 +37,7 @@ export function useBlockOut() {
     try {
       const { blockOutPhotograph } = await import('./photograph-world.ts')
       const world = await blockOutPhotograph({
-        client,
+        workshop,
         photograph: now.photograph,
         view: photographedView(now),
         size: now.scene,

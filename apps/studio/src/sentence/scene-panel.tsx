@@ -1,6 +1,7 @@
 import type { ImageSize } from '@flashworld/camera'
 import { Dices } from 'lucide-react'
-import { useServer } from '../app/use-client.ts'
+import { MadeOn } from '../device/made-on.tsx'
+import { useSettings, useWorkshopState } from '../workshop/use-workshop.ts'
 import { useEdit, useProject } from '../project/use-project.ts'
 import { NumberField, Section, Select, ToggleIconButton } from '../ui/index.ts'
 import { useWords } from '../words/use-words.ts'
@@ -14,7 +15,8 @@ export const ScenePanel = () => {
   const words = sentence.scene
   const scene = useProject((project) => project.scene)
   const edit = useEdit()
-  const { answers, models } = useServer()
+  const { answers, models } = useWorkshopState()
+  const { chosen } = useSettings()
   const model = models[0]
   const sizes = sizesOf(model, scene)
   const [least, most] = model?.trained.frames ?? [2, 48]
@@ -107,10 +109,11 @@ export const ScenePanel = () => {
             ? (Object.entries(words.models).find(([name]) => name === model.name)?.[1] ??
               model.name)
             : answers === 'no'
-              ? words.gone
-              : words.asking}
+              ? words.gone[chosen]
+              : words.asking[chosen]}
         </span>
       </div>
+      <MadeOn />
     </Section>
   )
 }

@@ -1,5 +1,6 @@
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import type { ReactNode, RefObject } from 'react'
+import { useEffect, useRef } from 'react'
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
 import { useWords } from '../words/use-words.ts'
 import { classNames } from './class-names.ts'
@@ -27,6 +28,8 @@ export const Dialog = ({
   children,
 }: DialogProps) => {
   const { ui } = useWords()
+  const dialog = useRef<HTMLElement>(null)
+  useEscapeWithoutFocus(dialog, isOpen, onClose)
   return (
     <ModalOverlay
       className={styles.overlay}
@@ -35,7 +38,7 @@ export const Dialog = ({
       isDismissable
     >
       <Modal className={classNames(styles.modal, styles[width])}>
-        <AriaDialog className={styles.dialog}>
+        <AriaDialog ref={dialog} className={styles.dialog}>
           <header className={styles.header}>
             <Heading slot="title" className={styles.title}>
               {title}
@@ -48,4 +51,21 @@ export const Dialog = ({
       </Modal>
     </ModalOverlay>
   )
+}
+
+/** A button that goes, or is disabled, while it has the focus leaves it to nobody: the uppermost dialog hears Esc all the same. */
+function useEscapeWithoutFocus(
+  dialog: RefObject<HTMLElement | null>,
+  isOpen: boolean,
+  onClose: () => void,
+) {
+  useEffect(() => {
+    if (!isOpen) return
+    const hear = ({ key, target }: KeyboardEvent) => {
+      const uppermost = [...document.querySelectorAll('[role=dialog]')].at(-1)
+      if (key === 'Escape' && target === document.body && dialog.current === uppermost) onClose()
+    }
+    addEventListener('keydown', hear)
+    return () => removeEventListener('keydown', hear)
+  }, [dialog, isOpen, onClose])
 }

@@ -23,11 +23,14 @@ export function accessibilityStories(studio: () => Studio) {
     await start.page.getByRole('heading', { level: 1 }).waitFor()
     await look(start, 'start')
     await start.button(start.words.app.welcome.blank).click()
-    await start.page.getByText(start.words.app.tour.steps.sentence.title).waitFor()
+    const { steps } = start.words.app.tour
+    const step = (name: keyof typeof steps) =>
+      start.page.getByRole('heading', { name: steps[name].title }).waitFor()
+    await step('sentence')
     await look(start, 'tour')
-    for (const step of ['view', 'path', 'generate'] as const) {
+    for (const name of ['view', 'path', 'generate'] as const) {
       await start.button(start.words.app.tour.next).click()
-      await start.page.getByText(start.words.app.tour.steps[step].title).waitFor()
+      await step(name)
     }
     await start.close()
 

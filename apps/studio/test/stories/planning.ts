@@ -73,6 +73,14 @@ export function planningStories(studio: () => Studio) {
 
     await button(timeline.key(4, '8')).click()
     await page.getByText(key.title(4), { exact: true }).waitFor()
+    // who clicked and flies on means the view; who goes by the keyboard keeps his place
+    const hasFocus = () => view.evaluate((element) => element === document.activeElement)
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('w')
+    expect(await hasFocus()).toBe(false)
+    await button(timeline.key(4, '8')).click()
+    await page.keyboard.press('w')
+    expect(await hasFocus()).toBe(true)
     await page.getByRole('figure', { name: words.app.lookThrough.title(4) }).waitFor()
     const x = page.getByRole('spinbutton', { name: key.place('X') })
     await x.fill('0.25')

@@ -36,6 +36,9 @@ export function reachStories(studio: () => Studio) {
   test('by keyboard alone', async () => {
     const story = await studio().open({ ...laptop, toured: false })
     const { page, words, card } = story
+    // whoever writes before the server has said what it makes best, begins without a path
+    const known = ['models', 'capabilities'].map((name) => page.waitForResponse(`**/v1/${name}`))
+    await Promise.all([...known, page.reload()])
     const focusOn = async (role: 'button' | 'textbox' | 'spinbutton', name: string | RegExp) => {
       const wanted = page.getByRole(role, { name }).and(page.locator(':focus'))
       for (let presses = 0; presses < 100; presses++) {
@@ -54,6 +57,7 @@ export function reachStories(studio: () => Studio) {
     await page.keyboard.type('8')
     await page.keyboard.press('Enter')
     await page.getByText(words.path.summary(3, 8)).waitFor()
+    await page.locator('[data-viewport] canvas').first().waitFor()
     await focusOn('button', words.path.timeline.addFromView)
     await page.keyboard.press('Enter')
     await page.getByText(words.path.summary(4, 8)).waitFor()
@@ -62,6 +66,14 @@ export function reachStories(studio: () => Studio) {
     await page.keyboard.press('?')
     await story.dialog.getByText(words.app.keys.title).first().waitFor()
     await page.keyboard.press('Escape')
+    // a button that is disabled meanwhile leaves the focus to nobody
+    await page.keyboard.press('?')
+    const cross = story.dialog.getByRole('button', { name: words.ui.close })
+    await cross.focus()
+    await cross.evaluate((button: HTMLButtonElement) => (button.disabled = true))
+    await page.waitForFunction(() => document.activeElement === document.body)
+    await page.keyboard.press('Escape')
+    await story.dialog.waitFor({ state: 'detached' })
     await page.keyboard.press('Control+Enter')
     await card.waitFor()
     await card.waitFor({ state: 'detached' })

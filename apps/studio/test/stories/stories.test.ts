@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { missingBrowser } from '../../../../test/chromium.ts'
+import { accessibilityStories } from './accessibility.ts'
 import { comparingStories } from './comparing.ts'
 import { filmStories } from './films.ts'
 import { goingOnStories } from './going-on.ts'
@@ -12,6 +13,7 @@ import { reachStories } from './reach.ts'
 import { sharingStories } from './sharing.ts'
 import type { Studio } from './studio.ts'
 import { openStudio } from './studio.ts'
+import { tokenStories } from './tokens.ts'
 
 /** Milliseconds for a story, in which several things may each need the page's patience. */
 const timeout = 300_000
@@ -37,7 +39,9 @@ describe.skipIf((await missingBrowser()) !== undefined)(
       'what comes in': openingStories,
       'what leaves': leavingStories,
       'what is shared': sharingStories,
+      'with a token': tokenStories,
       'for everybody': reachStories,
+      'for every sense': accessibilityStories,
     }
     for (const [name, tell] of Object.entries(stories)) describe(name, () => tell(() => studio))
   },

@@ -34,7 +34,15 @@ interface TrackKey {
   readonly fov: number | undefined
 }
 
-/** True for the JSON of a camera track: a list of frames, a viewer's settings, an editor's project. */
+/**
+ * True for the JSON of a camera track: a list of frames, a viewer's settings, an editor's project.
+ * @example
+ * ```ts
+ * import { looksLikeCameraTrack } from '@flashworld/camera'
+ *
+ * console.log(looksLikeCameraTrack({ frameRate: 30, frames: [] }))
+ * ```
+ */
 export const looksLikeCameraTrack = (file: JsonFields): boolean =>
   'animTracks' in file || 'poseSets' in file || ('frames' in file && !isNerfstudio(file))
 
@@ -47,6 +55,14 @@ const isNerfstudio = ({ frames }: JsonFields) =>
  * project. Their world is PlayCanvas's, in which a 3DGS PLY file stands turned by half a turn about y
  * against ours. Fields of view are vertical, degrees; the picture is the viewport.
  * @throws CameraError `camera/format`, `camera/value`, `camera/count`
+ * @example
+ * ```ts
+ * import { readCameraTrack } from '@flashworld/camera'
+ *
+ * const frame = { position: [0, 0, 2], target: [0, 0, 0], fov: 60 }
+ * const { cameras } = readCameraTrack({ frameRate: 30, frames: [frame, frame] })
+ * console.log(cameras.length) // 2
+ * ```
  */
 export function readCameraTrack(
   value: unknown,
@@ -74,6 +90,13 @@ export function readCameraTrack(
  * The `{ frameRate, frames }` of a path: one frame a camera where its times are even (or it has none:
  * then a second from one to the next), else resampled to 30 frames a second.
  * @throws CameraError `camera/count`
+ * @example
+ * ```ts
+ * import { templatePath, writeCameraTrack } from '@flashworld/camera'
+ *
+ * const cameras = templatePath('orbit-left', { count: 30, size: { width: 192, height: 128 } })
+ * console.log(JSON.parse(writeCameraTrack(cameras)).frames.length) // 30
+ * ```
  */
 export function writeCameraTrack(cameras: readonly Camera[], times?: readonly number[]): string {
   const { frameRate, keys } = evenly(cameras, times)
@@ -91,7 +114,15 @@ export function writeCameraTrack(cameras: readonly Camera[], times?: readonly nu
   return JSON.stringify({ frameRate, frames }, null, 2)
 }
 
-/** True when a track can hold these times as they are: one frame a camera. */
+/**
+ * True when a track can hold these times as they are: one frame a camera.
+ * @example
+ * ```ts
+ * import { timesAreEven } from '@flashworld/camera'
+ *
+ * console.log(timesAreEven([0, 1, 2]), timesAreEven([0, 1, 3])) // true false
+ * ```
+ */
 export function timesAreEven(times: readonly number[]): boolean {
   const step = (times.at(-1)! - times[0]!) / (times.length - 1)
   return times.every((time, i) => Math.abs(time - i * step) < 1e-6 * Math.max(1, step))

@@ -15,6 +15,13 @@ import type { Trajectory } from './trajectory.ts'
  * The principal point is taken to be the middle: the format has none.
  * @param world the file's world; default `rdf`, as 3DGS PLY files have it
  * @throws CameraError `camera/format`, `camera/value`, `camera/count`
+ * @example
+ * ```ts
+ * import { readInria, templatePath, writeInria } from '@flashworld/camera'
+ *
+ * const path = templatePath('orbit-left', { count: 4, size: { width: 192, height: 128 } })
+ * console.log(readInria(JSON.parse(writeInria(path))).cameras.length) // 4
+ * ```
  */
 export function readInria(value: unknown, world: WorldAxes = DEFAULT_WORLD): Trajectory {
   const items = readArray(value, 'cameras.json')
@@ -23,7 +30,16 @@ export function readInria(value: unknown, world: WorldAxes = DEFAULT_WORLD): Tra
   return { kind: '3DGS cameras.json', cameras, notes: [] }
 }
 
-/** The `cameras.json` of these cameras; a principal point off the middle is lost. */
+/**
+ * The `cameras.json` of these cameras; a principal point off the middle is lost.
+ * @example
+ * ```ts
+ * import { templatePath, writeInria } from '@flashworld/camera'
+ *
+ * const path = templatePath('orbit-left', { count: 4, size: { width: 192, height: 128 } })
+ * console.log(JSON.parse(writeInria(path))[0].fx)
+ * ```
+ */
 export function writeInria(cameras: readonly Camera[], world: WorldAxes = DEFAULT_WORLD): string {
   const items = cameras.map((camera, id) => {
     const pose = toOpenCvPose(camera, world)

@@ -22,6 +22,13 @@ const PINHOLES = ['OPENCV', 'PINHOLE', 'SIMPLE_PINHOLE', 'PERSPECTIVE', 'RADIAL'
  * `fl_x`, `fl_y`, `cx`, `cy`, `w`, `h` of all frames or of each; `camera_angle_x` (radians) for
  * `fl_x`, as in the first NeRF data. Each frame's `time`, seconds, where all have one.
  * @throws CameraError `camera/format` (distorted lenses among it), `camera/value`, `camera/count`
+ * @example
+ * ```ts
+ * import { readNerfstudio, templatePath, writeNerfstudio } from '@flashworld/camera'
+ *
+ * const path = templatePath('orbit-left', { count: 4, size: { width: 192, height: 128 } })
+ * console.log(readNerfstudio(JSON.parse(writeNerfstudio(path))).cameras.length) // 4
+ * ```
  */
 export function readNerfstudio(value: unknown, { lens }: ReadTrajectoryOptions = {}): Trajectory {
   const file = readObject(value, 'transforms.json', '{ frames }')
@@ -45,7 +52,16 @@ export function readNerfstudio(value: unknown, { lens }: ReadTrajectoryOptions =
   }
 }
 
-/** A `transforms.json` of these cameras. */
+/**
+ * A `transforms.json` of these cameras.
+ * @example
+ * ```ts
+ * import { templatePath, writeNerfstudio } from '@flashworld/camera'
+ *
+ * const path = templatePath('orbit-left', { count: 4, size: { width: 192, height: 128 } })
+ * console.log(JSON.parse(writeNerfstudio(path)).frames.length) // 4
+ * ```
+ */
 export function writeNerfstudio(cameras: readonly Camera[], times?: readonly number[]): string {
   const frames = cameras.map((camera, i) => {
     const m = poseMatrix(camera)

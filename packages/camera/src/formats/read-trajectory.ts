@@ -21,6 +21,15 @@ const FILES_OF_FOLDERS = ['transforms.json', 'document.json', 'cameras.json', 's
  * record, the published page's poses, 3DGS `cameras.json`, glTF, a COLMAP model in text or binary,
  * nerfstudio's `transforms.json`, a camera track of SuperSplat or splat-transform, RealEstate10K.
  * @throws CameraError `camera/format`, `camera/value`, `camera/size`, `camera/count`; what the files throw
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises'
+ * import { filesInMemory, readTrajectory } from '@flashworld/camera'
+ *
+ * const files = filesInMemory({ 'cameras.json': await readFile('cameras.json') })
+ * const { kind, cameras, notes } = await readTrajectory(files)
+ * console.log(kind, cameras.length, ...notes)
+ * ```
  */
 export async function readTrajectory(
   files: TrajectoryFiles,

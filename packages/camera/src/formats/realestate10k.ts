@@ -12,7 +12,16 @@ import { DEFAULT_LENS, sizeOfAspect } from './trajectory.ts'
 const FIELDS = 19
 const MICROSECONDS = 1e6
 
-/** True for a text whose first line, or the one behind it, is RealEstate10K's. */
+/**
+ * True for a text whose first line, or the one behind it, is RealEstate10K's.
+ * @example
+ * ```ts
+ * import { looksLikeRealEstate10k, templatePath, writeRealEstate10k } from '@flashworld/camera'
+ *
+ * const path = templatePath('orbit-left', { count: 4, size: { width: 192, height: 128 } })
+ * console.log(looksLikeRealEstate10k(writeRealEstate10k(path))) // true
+ * ```
+ */
 export function looksLikeRealEstate10k(text: string): boolean {
   return text.split('\n', 2).some((line) => {
     const fields = line.trim().split(/\s+/)
@@ -25,6 +34,14 @@ export function looksLikeRealEstate10k(text: string): boolean {
  * intrinsics normalised, poses world-to-camera with OpenCV's axes. The format has no size: pixels are
  * taken to be square, pictures as high as the viewport.
  * @throws CameraError `camera/format`, `camera/value`, `camera/count`
+ * @example
+ * ```ts
+ * import { readRealEstate10k, templatePath, writeRealEstate10k } from '@flashworld/camera'
+ *
+ * const path = templatePath('orbit-left', { count: 4, size: { width: 192, height: 128 } })
+ * const { cameras, times } = readRealEstate10k(writeRealEstate10k(path))
+ * console.log(cameras.length, times) // 4 [0, 1, 2, 3]
+ * ```
  */
 export function readRealEstate10k(
   text: string,
@@ -53,7 +70,16 @@ export function readRealEstate10k(
   }
 }
 
-/** A trajectory of these cameras; without times, one camera a second. */
+/**
+ * A trajectory of these cameras; without times, one camera a second.
+ * @example
+ * ```ts
+ * import { templatePath, writeRealEstate10k } from '@flashworld/camera'
+ *
+ * const path = templatePath('orbit-left', { count: 4, size: { width: 192, height: 128 } })
+ * console.log(writeRealEstate10k(path, [0, 0.5, 1, 2]))
+ * ```
+ */
 export function writeRealEstate10k(
   cameras: readonly Camera[],
   times?: readonly number[],

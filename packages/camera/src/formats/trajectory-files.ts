@@ -8,7 +8,17 @@ export interface TrajectoryFiles {
   read(name: string): Promise<Uint8Array>
 }
 
-/** Files that are in memory, by name. */
+/**
+ * Files that are in memory, by name.
+ * @example
+ * ```ts
+ * import { filesInMemory, readTrajectory, templatePath, writeInria } from '@flashworld/camera'
+ *
+ * const path = templatePath('orbit-left', { count: 4, size: { width: 192, height: 128 } })
+ * const { kind } = await readTrajectory(filesInMemory({ 'cameras.json': writeInria(path) }))
+ * console.log(kind) // '3DGS cameras.json'
+ * ```
+ */
 export function filesInMemory(
   files: Readonly<Record<string, Uint8Array | string>>,
 ): TrajectoryFiles {
@@ -24,7 +34,16 @@ export function filesInMemory(
   }
 }
 
-/** @throws what the platform throws */
+/**
+ * The text of one of the files.
+ * @throws what the platform throws
+ * @example
+ * ```ts
+ * import { filesInMemory, readTextOf } from '@flashworld/camera'
+ *
+ * console.log(await readTextOf(filesInMemory({ 'a.txt': 'hello' }), 'a.txt')) // 'hello'
+ * ```
+ */
 export async function readTextOf(files: TrajectoryFiles, name: string): Promise<string> {
   return new TextDecoder().decode(await files.read(name))
 }

@@ -16,6 +16,14 @@ import { DEFAULT_LENS } from './trajectory.ts'
  * `{ resolution: [n, height, width], cameras }`. The published page saves poses alone: those are seen
  * through the lens of the options.
  * @throws CameraError `camera/format`, `camera/value`, `camera/size`, `camera/count`
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises'
+ * import { readTrajectoryJson } from '@flashworld/camera'
+ *
+ * const { cameras, notes } = readTrajectoryJson(JSON.parse(await readFile('cameras.json', 'utf8')))
+ * console.log(cameras.length, ...notes)
+ * ```
  */
 export function readTrajectoryJson(
   value: unknown,
@@ -48,7 +56,17 @@ export function readTrajectoryJson(
   return { ...kept, ...camerasFromJson(readCamerasJson(items), known) }
 }
 
-/** A trajectory file: as many frames as cameras, of the first one's size. */
+/**
+ * A trajectory file: as many frames as cameras, of the first one's size.
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises'
+ * import { templatePath, writeTrajectoryJson } from '@flashworld/camera'
+ *
+ * const cameras = templatePath('orbit-left:40', { count: 24, size: { width: 704, height: 480 } })
+ * await writeFile('path.json', writeTrajectoryJson(cameras))
+ * ```
+ */
 export function writeTrajectoryJson(cameras: readonly Camera[], times?: readonly number[]): string {
   const { height, width } = cameras[0]!.size
   const resolution = [cameras.length, height, width]

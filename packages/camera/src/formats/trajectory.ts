@@ -24,6 +24,7 @@ export interface Trajectory {
   readonly notes: readonly string[]
 }
 
+/** What a file of cameras may leave out. */
 export interface ReadTrajectoryOptions {
   /**
    * The lens of cameras that have none of their own; its picture is the viewport of those that do

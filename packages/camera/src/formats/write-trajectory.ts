@@ -91,7 +91,16 @@ export const TRAJECTORY_FORMATS: readonly TrajectoryFormat[] = [
   },
 ]
 
-/** The format of a file by its name; a name without an ending is a folder. @throws CameraError `camera/format` */
+/**
+ * The format of a file by its name; a name without an ending is a folder.
+ * @throws CameraError `camera/format`
+ * @example
+ * ```ts
+ * import { trajectoryFormatOf } from '@flashworld/camera'
+ *
+ * console.log(trajectoryFormatOf('path.gltf').name, trajectoryFormatOf('colmap').name) // 'gltf' 'colmap'
+ * ```
+ */
 export function trajectoryFormatOf(path: string): TrajectoryFormat {
   const name = path.toLowerCase().replace(/^.*[\\/](?=.)/, '')
   const folder = !/\.[^./\\]+$/.test(name)
@@ -109,7 +118,18 @@ export interface WrittenTrajectory {
   readonly notes: readonly string[]
 }
 
-/** @throws CameraError `camera/count` */
+/**
+ * A path in a format: its files, and what they cannot say of it.
+ * @throws CameraError `camera/count`
+ * @example
+ * ```ts
+ * import { templatePath, trajectoryFormatOf, writeTrajectory } from '@flashworld/camera'
+ *
+ * const cameras = templatePath('orbit-left', { count: 4, size: { width: 192, height: 128 } })
+ * const { files, notes } = writeTrajectory({ cameras }, trajectoryFormatOf('colmap/'))
+ * console.log(Object.keys(files), ...notes)
+ * ```
+ */
 export function writeTrajectory(path: Path, format: TrajectoryFormat): WrittenTrajectory {
   checkCameraCount(path.cameras.length, 1)
   const notes = format.loses.filter((what) => has[what](path)).map((what) => phrases[what])

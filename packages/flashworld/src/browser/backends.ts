@@ -5,8 +5,10 @@ import { gpuEngine, openDevice } from '../gpu.ts'
 import type { Precision } from '../precision.ts'
 import { spawnThread } from './threads.ts'
 
+/** Where a model runs: `auto` takes WebGPU when there is a GPU, else WebAssembly. */
 export type Backend = 'auto' | 'webgpu' | 'wasm'
 
+/** Where a model will run, and what is known of it. */
 export interface EngineOptions {
   /** `auto`, the default, takes a GPU when there is one, else the CPU. */
   readonly backend?: Backend
@@ -19,6 +21,13 @@ export interface EngineOptions {
 /**
  * Opens the place where a model will run, in a worker or a page.
  * @throws EngineError `engine/unsupported` when this browser has no such backend
+ * @example
+ * ```ts shown
+ * import { openEngine } from 'flashworld/browser'
+ *
+ * using engine = await openEngine({ backend: 'auto' })
+ * console.log(engine.kind, engine.name)
+ * ```
  */
 export async function openEngine({
   backend = 'auto',
@@ -35,18 +44,29 @@ export async function openEngine({
 
 const openWasm = (threads: number) => createWasmEngine({ threads, spawn: spawnThread })
 
-/** Opens the browser's best GPU with its limits and features; undefined with the reason in `why` when there is none. */
+/**
+ * Opens the browser's best GPU with its limits and features; undefined with the reason in `why` when there is none.
+ * @example
+ * ```ts shown
+ * import { openGpu } from 'flashworld/browser'
+ *
+ * const gpu = await openGpu()
+ * console.log(gpu.device ? 'a GPU' : gpu.why)
+ * ```
+ */
 export async function openGpu(): Promise<Gpu | NoGpu> {
+  const adapter = await findAdapter()
+  if ('why' in adapter) return adapter
+  return openDevice(adapter).catch(noGpu)
+}
+
+/** The browser's best GPU as it tells of itself, or why there is none. */
+export async function findAdapter(): Promise<GPUAdapter | NoGpu> {
   // the types know no browser without it, nor that it is missing in pages that are not secure
   const gpu = navigator.gpu as GPU | undefined
-  if (!gpu)
-    return { device: undefined, why: 'this browser, or a page without HTTPS, has no WebGPU' }
-  try {
-    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
-    return adapter
-      ? await openDevice(adapter)
-      : { device: undefined, why: 'the browser found no GPU that it trusts' }
-  } catch (error) {
-    return { device: undefined, why: String(error) }
-  }
+  if (!gpu) return noGpu('this browser, or a page without HTTPS, has no WebGPU')
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(noGpu)
+  return adapter ?? noGpu('the browser found no GPU that it trusts')
 }
+
+const noGpu = (why: unknown): NoGpu => ({ device: undefined, why: String(why) })

@@ -30,7 +30,7 @@ export async function openRemote(url: URL, options: HttpOptions): Promise<Remote
     const connection = openConnection(options)
     try {
       const response = await connection.request(url, 'bytes=0-0')
-      if (response.status === 404 || response.status === 410) return undefined
+      if (response.status === 404 || response.status === 410 || isPage(response)) return undefined
       const range = contentRange(response)
       const etag = etagOf(response)
       // an empty file has no first byte
@@ -143,6 +143,10 @@ const pause = (seconds: number, signal?: AbortSignal) =>
     }, seconds * 1000)
     signal?.addEventListener('abort', stop, { once: true })
   })
+
+/** Servers of pages with routes of their own, such as Vite's, answer with the page for whatever they do not have. */
+const isPage = ({ ok, headers }: Response) =>
+  ok && /^text\/html\b/i.test(headers.get('content-type') ?? '')
 
 /** Answers of a server that is overloaded or being restarted. */
 const passing = [408, 429, 500, 502, 503, 504]

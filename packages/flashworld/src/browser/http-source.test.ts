@@ -144,3 +144,17 @@ test('sends its headers, and asks for nothing outside its folder', async () => {
   await source.read('file', 0, 10)
   expect(passes).toEqual(['Bearer me', 'Bearer me', 'Bearer me'])
 })
+
+test.each(['text/html', 'text/html; charset=utf-8'])(
+  'a server that answers with its page (%s) for what it does not have has no such file',
+  async (type) => {
+    const server = createServer((_, response) =>
+      response.writeHead(200, { 'content-type': type }).end('<!doctype html>'),
+    )
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void server.close())
+    const source = httpSource(`http://127.0.0.1:${(server.address() as AddressInfo).port}/model`)
+    expect(await source.size('flashworld.json')).toBeUndefined()
+    expect(await source.read('flashworld.json', 0, 10)).toHaveLength(0)
+  },
+)

@@ -13,6 +13,15 @@ const keptBlocks = 16
  * gives no ranges are read whole, into memory.
  * @param folder its URL, relative to the page's or worker's own
  * @throws WeightsError `weights/network`, `weights/changed` while reading
+ * @example
+ * ```ts shown
+ * import { loadFlashWorld } from 'flashworld'
+ * import { browserImages, httpSource, openEngine } from 'flashworld/browser'
+ *
+ * using engine = await openEngine()
+ * const source = httpSource('/mini/')
+ * using world = await loadFlashWorld({ engine, source, images: browserImages })
+ * ```
  */
 export function httpSource(folder: string | URL, options: HttpOptions = {}): WeightSource {
   const base = folderUrl(folder)

@@ -10,7 +10,16 @@ const shelf = 'flashworld'
 /** Behind the name of a file that is not yet whole. */
 const partSuffix = '.part'
 
-/** A checkpoint that `storeCheckpoint` has stored under this name. */
+/**
+ * A checkpoint that `storeCheckpoint` has stored under this name.
+ * @example
+ * ```ts shown
+ * import { checkpointDefaults } from 'flashworld'
+ * import { opfsSource } from 'flashworld/browser'
+ *
+ * console.log(await checkpointDefaults(opfsSource('mini')))
+ * ```
+ */
 export function opfsSource(name: string): WeightSource {
   const open = async (path: string) => {
     const folder = await folderOf(name, path)
@@ -34,6 +43,7 @@ export interface CheckpointFile {
   readonly sha256?: string
 }
 
+/** What is stored, where it comes from, and who hears of it. */
 export interface StoreOptions extends HttpOptions {
   /** The checkpoint's folder on a server. */
   readonly url: string | URL
@@ -47,6 +57,14 @@ export interface StoreOptions extends HttpOptions {
  * Works in workers only, for only they can append to a file. A page that wants its files kept when the disk fills up
  * asks for `navigator.storage.persist()`.
  * @throws WeightsError `weights/missing-file`, `weights/network`, `weights/checksum`, `weights/storage`
+ * @example
+ * ```ts shown
+ * import { opfsSource, storeCheckpoint } from 'flashworld/browser'
+ *
+ * const files = await (await fetch('/mini/files.json')).json()
+ * await storeCheckpoint('mini', { url: '/mini/', files })
+ * const source = opfsSource('mini')
+ * ```
  */
 export async function storeCheckpoint(
   name: string,
@@ -74,7 +92,71 @@ export async function storeCheckpoint(
   onProgress?.(1)
 }
 
-/** Removes a stored checkpoint, or what there is of it. */
+/** What is stored under a name. */
+export interface StoredCheckpoint {
+  readonly name: string
+  /** Of its files, those of which only a part is there among them. */
+  readonly bytes: number
+  /** Paths of the files that are whole. */
+  readonly paths: readonly string[]
+}
+
+/**
+ * All checkpoints of which something is stored. Works in pages too.
+ * @example
+ * ```ts shown
+ * import { storedCheckpoints } from 'flashworld/browser'
+ *
+ * for (const { name, bytes } of await storedCheckpoints()) console.log(name, bytes / 1e9, 'GB')
+ * ```
+ */
+export async function storedCheckpoints(): Promise<StoredCheckpoint[]> {
+  const root = await navigator.storage.getDirectory()
+  const checkpoints = await root.getDirectoryHandle(shelf).catch(unlessMissing)
+  const stored: StoredCheckpoint[] = []
+  for await (const handle of entriesOf(checkpoints)) {
+    if (!isFolder(handle)) continue
+    let bytes = 0
+    const paths: string[] = []
+    for await (const { path, file } of filesIn(handle, '')) {
+      bytes += (await file.getFile()).size
+      if (!path.endsWith(partSuffix)) paths.push(path)
+    }
+    stored.push({ name: handle.name, bytes, paths })
+  }
+  return stored
+}
+
+async function* filesIn(
+  folder: FileSystemDirectoryHandle,
+  prefix: string,
+): AsyncGenerator<{ readonly path: string; readonly file: FileSystemFileHandle }> {
+  for await (const handle of entriesOf(folder)) {
+    const path = prefix + handle.name
+    if (isFolder(handle)) yield* filesIn(handle, `${path}/`)
+    else yield { path, file: handle }
+  }
+}
+
+type Entry = FileSystemDirectoryHandle | FileSystemFileHandle
+
+const isFolder = (handle: Entry): handle is FileSystemDirectoryHandle => handle.kind === 'directory'
+
+/** The compiler's types know no folder that is iterated. */
+const entriesOf = (folder: FileSystemDirectoryHandle | undefined) =>
+  folder
+    ? (folder as unknown as { values(): AsyncIterable<Entry> }).values()
+    : (async function* (): AsyncGenerator<Entry> {})()
+
+/**
+ * Removes a stored checkpoint, or what there is of it.
+ * @example
+ * ```ts shown
+ * import { removeCheckpoint } from 'flashworld/browser'
+ *
+ * await removeCheckpoint('mini')
+ * ```
+ */
 export async function removeCheckpoint(name: string): Promise<void> {
   const root = await navigator.storage.getDirectory()
   const checkpoints = await root.getDirectoryHandle(shelf, { create: true })

@@ -23,6 +23,13 @@ interface Listener<Name extends CallName> {
 /**
  * Lets a page use the library in this worker: a worker's script calls this once, and the page connects to it by
  * `createWorkerWorld`.
+ * @example
+ * ```ts shown
+ * // worker.ts
+ * import { serveWorld } from 'flashworld/browser'
+ *
+ * serveWorld()
+ * ```
  */
 export function serveWorld(scope = globalThis as unknown as WorkerScope): void {
   const running = new Map<number, AbortController>()

@@ -45,6 +45,7 @@ export interface WorkerWorld extends WorldFacts, Disposable {
   dispose(): void
 }
 
+/** What a worker loads, who hears of it, and who ends it. */
 export interface WorkerWorldOptions extends WorldOptions {
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: LoadProgress) => void
@@ -66,8 +67,15 @@ export interface WorldWorker {
  * @throws an Error with the `code` of the library's (`weights/…`, `engine/…`), FlashWorldError `worker/failed`; the
  * signal's reason
  * @example
+ * ```ts shown
+ * import { createWorkerWorld } from 'flashworld/browser'
+ *
  * const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
  * using world = await createWorkerWorld(worker, { source: { url: '/mini/' } })
+ * for await (const event of world.generate({ prompt: 'a red house on grass', seed: 1 })) {
+ *   if (event.type === 'scene') console.log(event.scene.gaussians.count)
+ * }
+ * ```
  */
 export async function createWorkerWorld(
   worker: WorldWorker,

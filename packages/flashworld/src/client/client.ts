@@ -11,6 +11,7 @@ import type {
   SubmittedScene,
 } from './types.ts'
 
+/** Which server is spoken with, and as whom. */
 export interface ClientOptions {
   /** Of the server, such as `http://localhost:7860`. */
   readonly url: string
@@ -19,15 +20,18 @@ export interface ClientOptions {
   readonly fetch?: typeof fetch
 }
 
+/** What every call takes. */
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** What following a scene takes. */
 export interface FollowOptions extends CallOptions {
   /** Hears that the connection broke, and that it is there again. */
   readonly onConnection?: (isConnected: boolean) => void
 }
 
+/** What queueing a scene takes. */
 export interface CreateOptions extends CallOptions {
   /** The same key with the same request gives the same scene, made once; a call that got no answer can be repeated. */
   readonly idempotencyKey?: string | undefined
@@ -110,10 +114,14 @@ const [firstPause, longestPause] = [250, 10_000]
 /**
  * Speaks with a server of flashworld's.
  * @example
+ * ```ts shown
+ * import { createClient } from 'flashworld/client'
+ *
  * const client = createClient({ url: 'http://localhost:7860' })
  * const { id } = await client.scenes.create({ prompt: 'a red house' })
  * for await (const event of client.events(id)) console.log(event.type)
  * const spz = await (await client.scenes.file(id, 'scene.spz')).arrayBuffer()
+ * ```
  */
 export function createClient({ url, token, fetch = globalThis.fetch }: ClientOptions): Client {
   const base = url.replace(/\/+$/, '')

@@ -1,3 +1,8 @@
+/**
+ * Speaks with a server of flashworld’s over HTTP, in Node and in pages, with no package besides.
+ *
+ * @module flashworld/client
+ */
 export type {
   CallOptions,
   Client,

@@ -3,6 +3,7 @@ import type { WireRequest } from '../request-schema.ts'
 /** What becomes of a scene. The last three are final. */
 export type SceneState = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled'
 
+/** A file of a scene's that is there. */
 export interface ServerFile {
   readonly name: string
   readonly bytes: number
@@ -39,6 +40,7 @@ export interface ServerScene {
   readonly files: readonly ServerFile[]
 }
 
+/** What became of a scene. */
 export interface SceneResult {
   readonly seed: number
   readonly gaussians: number
@@ -48,17 +50,20 @@ export interface SceneResult {
   readonly timings: Readonly<Record<string, number>>
 }
 
+/** A scene that was queued. */
 export interface SubmittedScene extends ServerScene {
   /** What will probably not come out as hoped. */
   readonly warnings: readonly string[]
 }
 
+/** A part of one's own scenes, the newest first. */
 export interface ScenePage {
   readonly scenes: readonly ServerScene[]
   /** The `after` of the next page; null on the last. */
   readonly next: string | null
 }
 
+/** What a server has to do. */
 export interface QueueState {
   /** Scenes by state. */
   readonly counts: Readonly<Record<SceneState, number>>
@@ -70,6 +75,7 @@ export interface QueueState {
 
 type Range = readonly [least: number, most: number]
 
+/** A model that a server has, and what requests get that leave something out. */
 export interface ServerModel {
   readonly name: string
   /** Where a request names none. */

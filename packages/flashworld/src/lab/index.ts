@@ -1,4 +1,8 @@
-/** What measures the library itself: against the published code, against time, picture against picture. */
+/**
+ * What measures the library itself: against the published code, against time, picture against picture.
+ *
+ * @module flashworld/lab
+ */
 export type { ModelConfigs } from '@flashworld/models'
 export type { Model, ModelOptions } from '../model.ts'
 export { loadModel, randomModel } from '../model.ts'

@@ -19,7 +19,16 @@ const resolution: Resolution = [24, 480, 704]
 /** What the kernels of a GPU with matrix units count on. */
 const gpu = { f16: true, matrixUnits: true, byteUnits: true, workgroupStorageBytes: 48 << 10 }
 
-/** The plans for a scene of the published size, counted without a device. */
+/**
+ * The plans for a scene of the published size, counted without a device.
+ * @example
+ * ```ts shown
+ * import { publishedPlans } from 'flashworld/lab'
+ *
+ * for (const { gibibytes, precision, peakBytes, broughtBytes } of await publishedPlans())
+ *   console.log(gibibytes, precision, peakBytes / 2 ** 30, broughtBytes / 1e9)
+ * ```
+ */
 export async function publishedPlans(): Promise<PublishedPlan[]> {
   const plans: PublishedPlan[] = []
   for (const precision of ['int8', 'f16'] as const) {

@@ -37,7 +37,19 @@ export const budgetOf = (gibibytes: number): number => gibibytes * GiB - reserve
 export const smallerMemory = ({ peakBytes }: Count): number | undefined =>
   memorySizes.findLast((size) => budgetOf(size) < peakBytes)
 
-/** A planner by a wish. @param scene that is to fit */
+/**
+ * A planner by a wish.
+ * @param scene that is to fit
+ * @example
+ * ```ts
+ * import { embeddedModel, folderSource, openEngine } from 'flashworld/node'
+ * import { loadModel, plannedFor } from 'flashworld/lab'
+ *
+ * using engine = await openEngine({ backend: 'auto' })
+ * const plan = plannedFor({ gibibytes: 8 }, 'usual')
+ * using model = await loadModel({ engine, source: folderSource(embeddedModel()), plan })
+ * ```
+ */
 export const plannedFor =
   (wish: MemoryWish, scene: RehearsedScene): Planner =>
   (facts) =>

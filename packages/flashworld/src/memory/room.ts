@@ -82,7 +82,23 @@ const isFull = (error: unknown): error is EngineError =>
 const isLost = (error: unknown): error is EngineError =>
   error instanceof EngineError && error.code === 'engine/lost'
 
-/** GiB of the plan that an error of a full or lost device names. */
+/**
+ * GiB of the plan that an error of a full or lost device names.
+ * @example
+ * ```ts
+ * import { loadFlashWorld, smallerMemoryOf } from 'flashworld'
+ * import { embeddedModel, folderSource, nodeImages, openEngine } from 'flashworld/node'
+ *
+ * using engine = await openEngine({ backend: 'auto' })
+ * const source = folderSource(embeddedModel())
+ * using world = await loadFlashWorld({ engine, source, images: nodeImages, memory: { gibibytes: 8 } })
+ * try {
+ *   await world.generateScene({ prompt: 'a red house', resolution: [8, 64, 64] })
+ * } catch (error) {
+ *   console.log('try again with', smallerMemoryOf(error), 'GiB')
+ * }
+ * ```
+ */
 export const smallerMemoryOf = (error: unknown): number | undefined =>
   error instanceof Error && 'smallerMemory' in error && typeof error.smallerMemory === 'number'
     ? error.smallerMemory

@@ -2,7 +2,22 @@ import type { ImageSize } from '@flashworld/camera'
 import type { Picture } from '../events.ts'
 import { encodeWebp } from './pictures.ts'
 
-/** Pictures of one size as an animated WebP without an end. Memory holds them compressed. */
+/**
+ * Pictures of one size as an animated WebP without an end. Memory holds them compressed.
+ * @example
+ * ```ts
+ * import { renderViews } from 'flashworld'
+ * import { templatePath } from '@flashworld/camera'
+ * import { encodeAnimation, openEngine, readScene, saveFile } from 'flashworld/node'
+ *
+ * using engine = await openEngine({ backend: 'wasm' })
+ * const { gaussians } = await readScene('house.spz')
+ * const size = { width: 96, height: 64 }
+ * const cameras = templatePath('orbit-left', { count: 4, size })
+ * const pictures = await renderViews(engine, gaussians, cameras, size)
+ * await saveFile('house.webp', await encodeAnimation(pictures, 8))
+ * ```
+ */
 export async function encodeAnimation(
   pictures: Iterable<Picture> | AsyncIterable<Picture>,
   fps: number,

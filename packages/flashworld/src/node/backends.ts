@@ -12,10 +12,13 @@ import type { Precision } from '../precision.ts'
 import { openGpu } from './gpu.ts'
 import { spawnThread } from './threads.ts'
 
+/** Where models run: `auto` takes a GPU when there is one, else the CPU; `reference` is plain TypeScript, for tests. */
 export const backends = ['auto', 'webgpu', 'wasm', 'reference'] as const
 
+/** One of `backends`. */
 export type Backend = (typeof backends)[number]
 
+/** Where a model will run, and what is known of it. */
 export interface EngineOptions {
   /** `auto` takes a GPU when there is one, else the CPU. */
   readonly backend: Backend
@@ -25,7 +28,17 @@ export interface EngineOptions {
   readonly threads?: number | undefined
 }
 
-/** Opens the place where a model will run. @throws EngineError `engine/unsupported` when this machine has no such backend */
+/**
+ * Opens the place where a model will run.
+ * @throws EngineError `engine/unsupported` when this machine has no such backend
+ * @example
+ * ```ts
+ * import { openEngine } from 'flashworld/node'
+ *
+ * using engine = await openEngine({ backend: 'auto' })
+ * console.log(engine.kind, engine.name)
+ * ```
+ */
 export async function openEngine({ backend, precision, threads }: EngineOptions): Promise<Engine> {
   if (backend === 'reference') return createReferenceEngine()
   if (backend === 'wasm') return openWasm(threads)
@@ -57,6 +70,16 @@ export interface BackendReport {
   readonly advice: readonly string[]
 }
 
+/**
+ * What this machine has of each backend, for people: `flashworld doctor` prints it.
+ * @example
+ * ```ts
+ * import { inspectBackends } from 'flashworld/node'
+ *
+ * for (const { name, available, description, advice } of await inspectBackends())
+ *   console.log(name, available, description, ...advice)
+ * ```
+ */
 export async function inspectBackends(): Promise<BackendReport[]> {
   return [await inspectGpu(), await inspectWasm(), inspectReference()]
 }

@@ -5,6 +5,19 @@ import { loadSharp } from './load-sharp.ts'
 /**
  * A depth map as a 16-bit grey PNG: each value is depth times `scale`, at most 65535; 0 where there is nothing. The
  * file tells the scale in a text chunk named `depth-scale`.
+ * @example
+ * ```ts
+ * import { streamDepths } from 'flashworld'
+ * import { templatePath } from '@flashworld/camera'
+ * import { encodeDepthPng, openEngine, readScene, saveFile } from 'flashworld/node'
+ *
+ * using engine = await openEngine({ backend: 'wasm' })
+ * const { gaussians } = await readScene('house.spz')
+ * const size = { width: 96, height: 64 }
+ * const cameras = templatePath('dolly-forward', { count: 2, size })
+ * for await (const map of streamDepths(engine, gaussians, cameras.slice(0, 1), size))
+ *   await saveFile('house.depth.png', await encodeDepthPng(map, 1000))
+ * ```
  */
 export async function encodeDepthPng(
   { width, height, depth }: DepthMap,

@@ -10,6 +10,15 @@ const threadRate = 31e9
  * Seconds that a scene will take, within a factor of two or so; undefined where that is not known, as on GPUs, which
  * differ a hundredfold.
  * @param threads of the CPU; one a core when left out
+ * @example
+ * ```ts
+ * import { checkpointDefaults } from 'flashworld'
+ * import { embeddedModel, estimateSeconds, folderSource, openEngine } from 'flashworld/node'
+ *
+ * using engine = await openEngine({ backend: 'wasm' })
+ * const defaults = await checkpointDefaults(folderSource(embeddedModel()))
+ * console.log(estimateSeconds(engine, defaults, [24, 128, 192]), 'seconds, about')
+ * ```
  */
 export function estimateSeconds(
   engine: Pick<Engine, 'kind'>,

@@ -14,7 +14,16 @@ const smallBytes = 2 ** 20
 const pieceBytes = 2 ** 24
 const piecesAtOnce = 4
 
-/** A checkpoint's folder on disk. The file names come from our own code and its index files, never from a request. */
+/**
+ * A checkpoint's folder on disk. The file names come from our own code and its index files, never from a request.
+ * @example
+ * ```ts
+ * import { checkpointDefaults } from 'flashworld'
+ * import { embeddedModel, folderSource } from 'flashworld/node'
+ *
+ * console.log((await checkpointDefaults(folderSource(embeddedModel()))).model) // 'mini'
+ * ```
+ */
 export function folderSource(folder: string): WeightSource {
   return {
     name: folder,

@@ -20,11 +20,37 @@ const loadPackages: Load = async () => {
 /**
  * Loads what films need. Call it before long work.
  * @throws FlashWorldError `package/missing` with how to install it
+ * @example
+ * ```ts
+ * import { errorCode } from 'flashworld'
+ * import { loadFilmEncoder } from 'flashworld/node'
+ *
+ * await loadFilmEncoder().catch((error: unknown) => {
+ *   if (errorCode(error) !== 'package/missing') throw error
+ *   console.error((error as Error).message) // how to install it
+ * })
+ * ```
  */
 export const loadFilmEncoder = (load: Load = loadPackages): Promise<typeof Mediabunny> =>
   loadOptional(load, 'MP4 films', 'mediabunny@1 @napi-rs/webcodecs@1.3')
 
-/** Writes pictures as an MP4 film, as `encodeFilm` does. @throws FlashWorldError `package/missing`, `film/size` */
+/**
+ * Writes pictures as an MP4 film, as `encodeFilm` does.
+ * @throws FlashWorldError `package/missing`, `film/size`
+ * @example
+ * ```ts shown
+ * import { streamViews } from 'flashworld'
+ * import { templatePath } from '@flashworld/camera'
+ * import { openEngine, readScene, writeFilm } from 'flashworld/node'
+ *
+ * using engine = await openEngine({ backend: 'auto' })
+ * const { gaussians } = await readScene('house.spz')
+ * const size = { width: 1280, height: 720 }
+ * const cameras = templatePath('orbit-left', { count: 48, size })
+ * const pictures = streamViews(engine, gaussians, cameras, size)
+ * await writeFilm('house.mp4', pictures, { ...size, fps: 24, count: cameras.length })
+ * ```
+ */
 export async function writeFilm(
   path: string,
   pictures: AsyncIterable<Picture>,

@@ -6,7 +6,16 @@ import { reasonForNoGpu } from './gpu-presence.ts'
 /** Dawn's instance must outlive its devices. */
 let instance: GPU | undefined
 
-/** Opens the machine's best GPU through Dawn; undefined with the reason in `why` when there is none. */
+/**
+ * Opens the machine's best GPU through Dawn; undefined with the reason in `why` when there is none.
+ * @example
+ * ```ts
+ * import { openGpu } from 'flashworld/node'
+ *
+ * const gpu = await openGpu()
+ * console.log(gpu.device ? 'a GPU' : gpu.why)
+ * ```
+ */
 export async function openGpu(): Promise<Gpu | NoGpu> {
   try {
     const why = await reasonForNoGpu()
@@ -18,15 +27,8 @@ export async function openGpu(): Promise<Gpu | NoGpu> {
     if (!adapter) return { device: undefined, why: 'no Vulkan, Metal or D3D12 device was found' }
     return await openDevice(adapter)
   } catch (error) {
-    return { device: undefined, why: reasonIn(error) }
+    return { device: undefined, why: error instanceof Error ? error.message : String(error) }
   }
-}
-
-function reasonIn(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND'
-    ? 'the package webgpu is not installed; get it with `npm install webgpu`'
-    : error.message
 }
 
 /**

@@ -1,3 +1,8 @@
+/**
+ * Node: engines, checkpoints and models on disk, photographs, and scenes and films as files.
+ *
+ * @module flashworld/node
+ */
 export { encodeAnimation } from './animation.ts'
 export type { Backend, BackendReport, EngineOptions } from './backends.ts'
 export { backends, inspectBackends, openEngine } from './backends.ts'

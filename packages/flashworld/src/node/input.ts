@@ -2,7 +2,16 @@ import { readFile } from 'node:fs/promises'
 import { FlashWorldError } from '../errors.ts'
 import { systemReason } from './system-error.ts'
 
-/** The bytes of a file that somebody named. @throws FlashWorldError `input/unreadable` */
+/**
+ * The bytes of a file that somebody named.
+ * @throws FlashWorldError `input/unreadable`
+ * @example
+ * ```ts
+ * import { readInput } from 'flashworld/node'
+ *
+ * const photograph = await readInput('photo.png')
+ * ```
+ */
 export async function readInput(path: string): Promise<Uint8Array> {
   try {
     return new Uint8Array(await readFile(path))
@@ -14,11 +23,31 @@ export async function readInput(path: string): Promise<Uint8Array> {
 /** Gives the bytes of what somebody named: of a file, unless a program knows other names. */
 export type ReadNamed = (path: string) => Promise<Uint8Array>
 
-/** @throws FlashWorldError `input/unreadable` */
+/**
+ * The text of a file that somebody named.
+ * @throws FlashWorldError `input/unreadable`
+ * @example
+ * ```ts
+ * import { readSceneRecord } from 'flashworld'
+ * import { readText } from 'flashworld/node'
+ *
+ * const { seed } = readSceneRecord(await readText('house.scene.json'), 'house.scene.json')
+ * ```
+ */
 export const readText = async (path: string, read: ReadNamed = readInput): Promise<string> =>
   new TextDecoder().decode(await read(path))
 
-/** @throws FlashWorldError `input/unreadable` */
+/**
+ * What a file of JSON says.
+ * @throws FlashWorldError `input/unreadable`
+ * @example
+ * ```ts
+ * import { readTrajectoryJson } from '@flashworld/camera'
+ * import { readJson } from 'flashworld/node'
+ *
+ * const { cameras } = readTrajectoryJson(await readJson('cameras.json'))
+ * ```
+ */
 export async function readJson(path: string, read?: ReadNamed): Promise<unknown> {
   const text = await readText(path, read)
   try {

@@ -54,7 +54,16 @@ const packages: readonly Package[] = [
   },
 ]
 
-/** The packages that some of the work needs, loaded to see whether they work. */
+/**
+ * The packages that some of the work needs, loaded to see whether they work.
+ * @example
+ * ```ts
+ * import { inspectPackages } from 'flashworld/node'
+ *
+ * for (const { name, available, advice } of await inspectPackages())
+ *   console.log(name, available ? 'is there' : advice[0])
+ * ```
+ */
 export const inspectPackages = (): Promise<PartReport[]> =>
   Promise.all(
     packages.map(async ({ name, purpose, install, load }) => {
@@ -67,7 +76,16 @@ export const inspectPackages = (): Promise<PartReport[]> =>
     }),
   )
 
-/** A model by what people call it: whether all of its files are there, by their heads. */
+/**
+ * A model by what people call it: whether all of its files are there, by their heads.
+ * @example
+ * ```ts
+ * import { inspectModel } from 'flashworld/node'
+ *
+ * const { available, description, advice } = await inspectModel('mini')
+ * console.log(available, description, ...advice)
+ * ```
+ */
 export async function inspectModel(asked: string): Promise<PartReport> {
   try {
     const { name, source } = await locateModel(asked)

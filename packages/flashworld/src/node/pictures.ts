@@ -3,13 +3,31 @@ import { loadSharp } from './load-sharp.ts'
 
 const raw = ({ width, height }: Picture) => ({ raw: { width, height, channels: 4 as const } })
 
-/** A picture as PNG. */
+/**
+ * A picture as PNG.
+ * @example
+ * ```ts
+ * import { encodePng, saveFile } from 'flashworld/node'
+ *
+ * const white = { width: 8, height: 8, rgba: new Uint8ClampedArray(8 * 8 * 4).fill(255) }
+ * await saveFile('white.png', await encodePng(white))
+ * ```
+ */
 export async function encodePng(picture: Picture): Promise<Uint8Array> {
   const sharp = await loadSharp()
   return new Uint8Array(await sharp(picture.rgba, raw(picture)).png().toBuffer())
 }
 
-/** A picture as lossy WebP. */
+/**
+ * A picture as lossy WebP.
+ * @example
+ * ```ts
+ * import { encodeWebp, saveFile } from 'flashworld/node'
+ *
+ * const white = { width: 8, height: 8, rgba: new Uint8ClampedArray(8 * 8 * 4).fill(255) }
+ * await saveFile('white.webp', await encodeWebp(white))
+ * ```
+ */
 export async function encodeWebp(picture: Picture): Promise<Uint8Array> {
   const sharp = await loadSharp()
   return new Uint8Array(
@@ -23,7 +41,22 @@ export async function encodeWebp(picture: Picture): Promise<Uint8Array> {
 /** Space between the pictures of a contact sheet, pixels. */
 const gutter = 4
 
-/** Pictures of one size side by side in rows, as PNG. */
+/**
+ * Pictures of one size side by side in rows, as PNG.
+ * @example
+ * ```ts
+ * import { renderViews } from 'flashworld'
+ * import { templatePath } from '@flashworld/camera'
+ * import { encodeContactSheet, openEngine, readScene, saveFile } from 'flashworld/node'
+ *
+ * using engine = await openEngine({ backend: 'wasm' })
+ * const { gaussians } = await readScene('house.spz')
+ * const size = { width: 96, height: 64 }
+ * const cameras = templatePath('orbit-left', { count: 4, size })
+ * const pictures = await renderViews(engine, gaussians, cameras, size)
+ * await saveFile('sheet.png', await encodeContactSheet(pictures, 2))
+ * ```
+ */
 export async function encodeContactSheet(
   pictures: readonly Picture[],
   columns: number,

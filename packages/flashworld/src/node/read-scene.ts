@@ -18,6 +18,7 @@ export interface SceneFile extends SplatFile {
   readonly bytes: number
 }
 
+/** How a scene's bytes are found, and who ends the reading. */
 export interface ReadSceneOptions {
   readonly read?: ReadNamed
   /** A name whose ending tells the format, where the path's does not. */
@@ -29,6 +30,13 @@ export interface ReadSceneOptions {
  * Reads a scene of any format, by its content or, where that does not tell, by its name.
  * @param axes the file's frame, where it does not name it itself
  * @throws FlashWorldError `input/unreadable`, `package/missing`; SplatsError; the signal's reason
+ * @example
+ * ```ts
+ * import { readScene } from 'flashworld/node'
+ *
+ * const { gaussians, format, axes, notes } = await readScene('house.spz')
+ * console.log(gaussians.count, format, axes, ...notes)
+ * ```
  */
 export async function readScene(
   path: string,
@@ -46,15 +54,42 @@ export async function readScene(
   }
 }
 
-/** True for the meta.json of an unbundled SOG, which is a scene though other JSON files hold cameras. */
+/**
+ * True for the meta.json of an unbundled SOG, which is a scene though other JSON files hold cameras.
+ * @example
+ * ```ts
+ * import { isSogIndex } from 'flashworld/node'
+ *
+ * console.log(await isSogIndex('cameras.json')) // false
+ * ```
+ */
 export const isSogIndex = async (path: string): Promise<boolean> =>
   extname(path).toLowerCase() === '.json' && parseSogMeta(await readInput(path)) !== undefined
 
-/** A scene's record. @throws FlashWorldError `input/unreadable`, `scene/record` */
+/**
+ * A scene's record.
+ * @throws FlashWorldError `input/unreadable`, `scene/record`
+ * @example
+ * ```ts
+ * import { readRecord } from 'flashworld/node'
+ *
+ * const { seed, gaussians, seconds } = await readRecord('house.scene.json')
+ * ```
+ */
 export const readRecord = async (path: string): Promise<SceneRecord> =>
   readSceneRecord(await readText(path), path)
 
-/** The record beside a scene's file, if there is one. @throws FlashWorldError `scene/record` */
+/**
+ * The record beside a scene's file, if there is one.
+ * @throws FlashWorldError `scene/record`
+ * @example
+ * ```ts
+ * import { findRecord } from 'flashworld/node'
+ *
+ * const record = await findRecord('house.spz')
+ * console.log(record?.request.prompt)
+ * ```
+ */
 export async function findRecord(scenePath: string): Promise<SceneRecord | undefined> {
   const path = recordPath(scenePath)
   const found = await stat(path).catch(() => undefined)

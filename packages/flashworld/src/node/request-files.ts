@@ -8,7 +8,17 @@ import type { ReadNamed } from './input.ts'
 import { readInput, readRequestFile } from './input.ts'
 import { systemReason } from './system-error.ts'
 
-/** The request files of a folder, by name. @throws FlashWorldError `input/unreadable` */
+/**
+ * The request files of a folder, by name.
+ * @throws FlashWorldError `input/unreadable`
+ * @example
+ * ```ts
+ * import { listRequests, readRequest } from 'flashworld/node'
+ *
+ * for (const name of await listRequests('requests'))
+ *   console.log(name, (await readRequest(`requests/${name}`)).prompt)
+ * ```
+ */
 export async function listRequests(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
     throw new FlashWorldError('input/unreadable', `cannot read ${folder}: ${systemReason(cause)}`, {
@@ -22,6 +32,13 @@ export async function listRequests(folder: string): Promise<string[]> {
 /**
  * A request of a file, or of a scene's record, by our names. Its image may be a file in the same folder or below.
  * @throws FlashWorldError `input/unreadable`, `request/invalid`, `scene/record`
+ * @example
+ * ```ts
+ * import { readRequest } from 'flashworld/node'
+ *
+ * const request = await readRequest('request.json')
+ * const again = await readRequest('house.scene.json') // a scene's record is a request too
+ * ```
  */
 export async function readRequest(path: string, read?: ReadNamed): Promise<WireRequest> {
   const request = await readRequestFile(path, read)

@@ -31,6 +31,7 @@ export interface WrittenFile {
   readonly psnr?: number
 }
 
+/** Who hears of a scene that is written, and what is written besides. */
 export interface SaveOptions {
   readonly signal?: AbortSignal
   /** Hears of what a file does not hold. */
@@ -42,6 +43,12 @@ export interface SaveOptions {
 /**
  * Checks, before the long work, that a scene can be written.
  * @throws FlashWorldError `output/exists`, `output/unwritable`; SplatsError `splats/unknown-format`
+ * @example
+ * ```ts
+ * import { checkSceneFiles } from 'flashworld/node'
+ *
+ * await checkSceneFiles({ files: ['scenes/new.spz', 'scenes/new.ply'], tiers: [100_000] })
+ * ```
  */
 export async function checkSceneFiles({
   files,
@@ -62,7 +69,16 @@ export async function checkSceneFiles({
  * file is there whole or not at all. Yields each as it is written.
  * @throws FlashWorldError `output/exists`, `output/unwritable`, `package/missing`; SplatsError; the signal's reason
  * @example
- * for await (const { path } of saveScene(await world.generateScene(request), { files: ['house.spz'] })) console.log(path)
+ * ```ts
+ * import { loadFlashWorld } from 'flashworld'
+ * import { embeddedModel, folderSource, nodeImages, openEngine, saveScene } from 'flashworld/node'
+ *
+ * using engine = await openEngine({ backend: 'auto' })
+ * using world = await loadFlashWorld({ engine, source: folderSource(embeddedModel()), images: nodeImages })
+ * const made = await world.generateScene({ prompt: 'a tree', resolution: [8, 64, 64], seed: 1 })
+ * for await (const { path } of saveScene(made, { files: ['tree.spz'] })) console.log(path)
+ * // tree.spz, tree.scene.json
+ * ```
  */
 export async function* saveScene(
   generated: Generated,
@@ -89,6 +105,23 @@ export async function* saveScene(
 /**
  * The bytes of a scene's file without its record, as `saveScene` writes it.
  * @param fileName its ending says the format
+ * @example
+ * ```ts
+ * import { loadFlashWorld } from 'flashworld'
+ * import {
+ *   embeddedModel,
+ *   folderSource,
+ *   nodeImages,
+ *   openEngine,
+ *   saveFile,
+ *   sceneContent,
+ * } from 'flashworld/node'
+ *
+ * using engine = await openEngine({ backend: 'auto' })
+ * using world = await loadFlashWorld({ engine, source: folderSource(embeddedModel()), images: nodeImages })
+ * const { scene } = await world.generateScene({ prompt: 'a tree', resolution: [8, 64, 64], seed: 1 })
+ * await saveFile('another.ply', sceneContent(scene, 'another.ply'))
+ * ```
  */
 export const sceneContent = (scene: Scene, fileName: string): AsyncIterable<Uint8Array> =>
   contentOf({ ...scene, gaussians: visibleGaussians(scene) }, fileName)

@@ -9,6 +9,12 @@ import { isSystemError, systemReason } from './system-error.ts'
  * Writes a file so that it is there whole or not at all.
  * @returns its bytes
  * @throws FlashWorldError `output/unwritable`; what the content throws; the signal's reason
+ * @example
+ * ```ts
+ * import { saveFile } from 'flashworld/node'
+ *
+ * const bytes = await saveFile('notes/one.txt', new TextEncoder().encode('whole or not at all'))
+ * ```
  */
 export async function saveFile(
   path: string,
@@ -35,6 +41,13 @@ export async function saveFile(
  * Makes a file or folder so that it is there whole or not at all: `write` makes it under another name. What writes that
  * were cut short by force left in the same folder goes.
  * @throws FlashWorldError `output/unwritable`; what `write` throws
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises'
+ * import { saveThrough } from 'flashworld/node'
+ *
+ * await saveThrough('notes/two.txt', (part) => writeFile(part, 'whole or not at all'))
+ * ```
  */
 export async function saveThrough(
   path: string,
@@ -59,7 +72,15 @@ export async function saveThrough(
 /** What this process is writing. A process of the same number that is gone may have left others. */
 const unfinished = new Set<string>()
 
-/** Removes what this process has not finished writing, at once: for one that is about to end. */
+/**
+ * Removes what this process has not finished writing, at once: for one that is about to end.
+ * @example
+ * ```ts
+ * import { discardUnfinished } from 'flashworld/node'
+ *
+ * process.once('exit', discardUnfinished)
+ * ```
+ */
 export function discardUnfinished(): void {
   for (const part of unfinished) rmSync(part, { recursive: true, force: true, maxRetries: 3 })
 }
@@ -91,6 +112,12 @@ function isWriting(pid: number, part: string): boolean {
 /**
  * Checks, before the long work, that a file can be written at `path`.
  * @throws FlashWorldError `output/unwritable`
+ * @example
+ * ```ts
+ * import { checkWritable } from 'flashworld/node'
+ *
+ * await checkWritable('scenes/house.spz') // the folder may be missing yet
+ * ```
  */
 export async function checkWritable(path: string): Promise<void> {
   try {
@@ -105,7 +132,19 @@ export async function checkWritable(path: string): Promise<void> {
   }
 }
 
-/** Checks that nothing is at `path`. @throws FlashWorldError `output/exists` */
+/**
+ * Checks that nothing is at `path`.
+ * @throws FlashWorldError `output/exists`
+ * @example
+ * ```ts
+ * import { errorCode } from 'flashworld'
+ * import { checkNew } from 'flashworld/node'
+ *
+ * await checkNew('house.spz').catch((error: unknown) => {
+ *   if (errorCode(error) !== 'output/exists') throw error
+ * })
+ * ```
+ */
 export async function checkNew(path: string): Promise<void> {
   if ((await stat(path).catch(() => undefined)) === undefined) return
   throw new FlashWorldError(

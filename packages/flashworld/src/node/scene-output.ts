@@ -22,6 +22,7 @@ export interface SceneOutput {
   write(gaussians: Gaussians, options?: SceneWriteOptions): AsyncIterable<Uint8Array>
 }
 
+/** The unit of a file, and where its viewer starts. */
 export interface SceneWriteOptions {
   /** Factor on positions and scales; default 1. */
   readonly scale?: number
@@ -45,6 +46,15 @@ const firstCamera: Camera = {
  * How a scene is written to a file, by the ending of its name.
  * @param options axes other than the format's habitual ones, and what only some formats know
  * @throws SplatsError `splats/unknown-format`, when the format has no writer
+ * @example
+ * ```ts
+ * import { readScene, saveFile, sceneOutput } from 'flashworld/node'
+ *
+ * const { gaussians } = await readScene('house.spz')
+ * const output = sceneOutput('house.glb')
+ * await saveFile('house.glb', output.write(gaussians))
+ * console.log(output.format, output.axes)
+ * ```
  */
 export function sceneOutput(path: string, options: OwnWriteOptions = {}): SceneOutput {
   const name = path.toLowerCase()

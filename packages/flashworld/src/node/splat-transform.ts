@@ -37,7 +37,20 @@ export const manyForSog = 5_000
 
 type Load = () => Promise<typeof Library>
 
-/** @throws FlashWorldError `package/missing` with how to install it */
+/**
+ * Loads what SOG, compressed PLY and HTML need. Call it before long work.
+ * @throws FlashWorldError `package/missing` with how to install it
+ * @example
+ * ```ts
+ * import { errorCode } from 'flashworld'
+ * import { loadSplatTransform } from 'flashworld/node'
+ *
+ * await loadSplatTransform().catch((error: unknown) => {
+ *   if (errorCode(error) !== 'package/missing') throw error
+ *   console.error((error as Error).message) // how to install it
+ * })
+ * ```
+ */
 export const loadSplatTransform = (
   load: Load = () => import('@playcanvas/splat-transform'),
 ): Promise<typeof Library> =>

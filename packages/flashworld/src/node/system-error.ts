@@ -11,10 +11,30 @@ const reasons: Readonly<Record<string, string>> = {
   EMFILE: 'too many files are open',
 }
 
-/** True for what failed in the operating system: files, disks, permissions. */
+/**
+ * True for what failed in the operating system: files, disks, permissions.
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises'
+ * import { isSystemError } from 'flashworld/node'
+ *
+ * await readFile('nothing.txt').catch((error: unknown) => {
+ *   if (isSystemError(error)) console.log(error.code) // 'ENOENT'
+ * })
+ * ```
+ */
 export const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && 'syscall' in error
 
-/** Why it failed, in words. */
+/**
+ * Why it failed, in words.
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises'
+ * import { systemReason } from 'flashworld/node'
+ *
+ * await readFile('nothing.txt').catch((error: unknown) => console.log(systemReason(error)))
+ * ```
+ */
 export const systemReason = (error: unknown): string =>
   (isSystemError(error) && reasons[error.code ?? '']) || (error as Error).message

@@ -13,6 +13,7 @@ const format = 1
  */
 export const storedPrecisions = ['f32', 'f16', 'int8', 'e4m3'] as const
 
+/** What the matrices of a converted model are stored as; norms and biases are always f32. */
 export type StoredPrecision = (typeof storedPrecisions)[number]
 
 /** Where the published files were from. */
@@ -31,6 +32,7 @@ export interface ConvertedFile {
   readonly sha256: string
 }
 
+/** What a converted model holds and was made of: its `flashworld.json`. */
 export interface ConvertedManifest {
   /** What requests and records call the model. */
   readonly name: string

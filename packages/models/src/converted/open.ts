@@ -21,7 +21,17 @@ export const networkFolders: Readonly<Record<Network, string>> = {
 export const isConverted = async (source: WeightSource): Promise<boolean> =>
   (await source.size(manifestPath)) !== undefined
 
-/** @throws WeightsError `weights/missing-file`, `weights/json`, `weights/manifest`, `weights/outdated` */
+/**
+ * The manifest of a converted model.
+ * @throws WeightsError `weights/missing-file`, `weights/json`, `weights/manifest`, `weights/outdated`
+ * @example
+ * ```ts shown
+ * import { convertedFolder, folderSource, readManifest } from 'flashworld/node'
+ *
+ * const { precision, files } = await readManifest(folderSource(convertedFolder('flashworld', 'int8')))
+ * console.log(precision, files.length)
+ * ```
+ */
 export const readManifest = async (source: WeightSource): Promise<ConvertedManifest> =>
   checkManifest(await readJson(source, manifestPath))
 

@@ -55,6 +55,12 @@ export const FORMATS: readonly SplatFormat[] = [
 /**
  * The format that a file name stands for, by its extension in any case.
  * @throws {SplatsError} `splats/unknown-format`
+ * @example
+ * ```ts
+ * import { formatByName } from '@flashworld/splats'
+ *
+ * console.log(formatByName('house.SPZ').name) // 'spz'
+ * ```
  */
 export function formatByName(fileName: string): SplatFormat {
   const lower = fileName.toLowerCase()
@@ -72,6 +78,13 @@ export function formatByName(fileName: string): SplatFormat {
  * says so and the bytes show nothing else.
  * @throws {SplatsError} `splats/unknown-format`; `splats/unsupported` for the index of an unbundled
  * SOG; errors of the PLY header
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises'
+ * import { detectFormat } from '@flashworld/splats'
+ *
+ * console.log(detectFormat(await readFile('house.spz')).name) // 'spz'
+ * ```
  */
 export function detectFormat(bytes: Uint8Array, fileName = ''): SplatFormat {
   const byFormatName = (name: SplatFormat['name']) => FORMATS.find((f) => f.name === name)!
@@ -98,6 +111,14 @@ export function detectFormat(bytes: Uint8Array, fileName = ''): SplatFormat {
 /**
  * Reads a cloud from a file of any format that has a reader, by its content.
  * @throws {SplatsError} `splats/unknown-format`, `splats/unsupported`, and what the reader throws
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises'
+ * import { readGaussians } from '@flashworld/splats'
+ *
+ * const { gaussians, axes } = await readGaussians(await readFile('house.ply'))
+ * console.log(gaussians.count, axes)
+ * ```
  */
 export async function readGaussians(
   bytes: Uint8Array,

@@ -10,6 +10,13 @@ export interface SogMeta {
 /**
  * What the meta.json of an unbundled SOG names; undefined for any other file. Names that lead out of
  * its folder make it another file.
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises'
+ * import { parseSogMeta } from '@flashworld/splats'
+ *
+ * console.log(parseSogMeta(await readFile('cameras.json'))) // undefined: it holds cameras
+ * ```
  */
 export function parseSogMeta(bytes: Uint8Array): SogMeta | undefined {
   if (!looksLikeSogMeta(bytes)) return undefined

@@ -40,11 +40,18 @@ export const withComponentStyles = (policy: PagePolicy): PagePolicy =>
     ],
   })
 
-/** Files may come from anywhere, without what one is known by there; the page may stand within any other. */
+/** Files may come from anywhere, without what one is known by there. */
+const anyHttps = (policy: PagePolicy) => [
+  ...policy.contentSecurityPolicy.directives.connectSrc,
+  'https:',
+]
+
+/** The same, and the page may stand within any other. */
 export const withOtherSites = (policy: PagePolicy) => ({
-  ...withDirectives(policy, {
-    connectSrc: [...policy.contentSecurityPolicy.directives.connectSrc, 'https:'],
-    frameAncestors: ['*'],
-  }),
+  ...withDirectives(policy, { connectSrc: anyHttps(policy), frameAncestors: ['*'] }),
   frameguard: false as const,
 })
+
+/** For the page's threads, which go by their own policy: they compute, and read a model from where the person says. */
+export const threadPolicy = (policy: PagePolicy): PagePolicy =>
+  withDirectives(policy, { connectSrc: anyHttps(policy) })

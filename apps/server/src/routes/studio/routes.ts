@@ -1,21 +1,24 @@
+import { pathToFileURL } from 'node:url'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { embeddedModel } from 'flashworld/node'
 import { pagePolicy } from '../../access/headers.ts'
 import { ServerError } from '../../errors.ts'
 import type { PageFile } from '../page-files.ts'
-import { readPageFiles, sendPageFile } from '../page-files.ts'
-import { withComponentStyles, withOtherSites } from './policy.ts'
+import { openPageFolder, readPageFiles, sendPageFile } from '../page-files.ts'
+import { threadPolicy, withComponentStyles, withOtherSites } from './policy.ts'
 
 /** The studio as its workspace builds it. */
 export const builtStudio = new URL('./', import.meta.resolve('@flashworld/studio/page/index.html'))
 
 /**
  * The studio at `/` and `/app`, and its viewer at `/viewer`, which opens files of other sites and may stand within
- * them. Where it was not built, a page says how it is.
+ * them; beside it the embedded model, for pages that make worlds themselves. Where it was not built, a page says how it is.
  * @param folder where the built page lies
  */
 export const studioRoutes = (folder: URL = builtStudio): FastifyPluginAsync =>
   async function routes(app) {
     const files = await readPageFiles(folder)
+    const model = await openPageFolder(pathToFileURL(`${embeddedModel()}/`))
     const [index, viewer] = ['index.html', 'viewer.html'].map((name) => files.get(name))
     const config = { scope: 'none' as const }
     const policy = withComponentStyles(pagePolicy)
@@ -28,17 +31,30 @@ export const studioRoutes = (folder: URL = builtStudio): FastifyPluginAsync =>
 
     for (const url of ['/', '/app']) app.get(url, { config, policy }, sendPage(index))
     app.get('/viewer', { config, policy: withOtherSites(policy) }, sendPage(viewer))
-    app.get<{ Params: { '*': string } }>('/assets/*', { config }, (request, reply) => {
-      const file = files.get(`assets/${request.params['*']}`)
-      if (!file) throw new ServerError('file/unknown', 'there is no such file')
-      // its name has its contents' hash
-      return sendPageFile(
-        file,
-        request,
-        reply.header('cache-control', 'public, max-age=31536000, immutable'),
-      )
+    const folders = { assets: {}, threads: { policy: threadPolicy(pagePolicy) } }
+    for (const [name, options] of Object.entries(folders)) {
+      app.get<InFolder>(`/${name}/*`, { config, ...options }, (request, reply) => {
+        const file = known(files.get(`${name}/${request.params['*']}`))
+        // its name has its contents' hash
+        void reply.header('cache-control', 'public, max-age=31536000, immutable')
+        return sendPageFile(file, request, reply)
+      })
+    }
+    app.get<InFolder>('/models/mini/*', { config }, async (request, reply) => {
+      const file = known(await model(request.params['*']))
+      return sendPageFile(file, request, reply.header('cache-control', 'no-cache'))
     })
   }
+
+interface InFolder {
+  Params: { '*': string }
+}
+
+/** @throws ServerError `file/unknown` where there is no file */
+function known(file: PageFile | undefined): PageFile {
+  if (file) return file
+  throw new ServerError('file/unknown', 'there is no such file')
+}
 
 const notBuilt = `<!doctype html>
 <html lang="en">

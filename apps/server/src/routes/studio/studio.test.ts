@@ -30,6 +30,8 @@ describe('a built page', () => {
     await writeFile(join(folder, 'viewer.html'), html.replace('studio', 'viewer'))
     await writeFile(join(folder, 'assets/index-abc.js'), script)
     await writeFile(join(folder, 'assets/inter.woff2'), 'a font')
+    await mkdir(join(folder, 'threads'))
+    await writeFile(join(folder, 'threads/world-abc.js'), script)
     await writeFile(join(folder, 'secret.txt'), 'not for others')
     app = await serve(folder)
   })
@@ -65,6 +67,40 @@ describe('a built page', () => {
     expect(policy).toContain('frame-ancestors *')
     expect(headers['x-frame-options']).toBeUndefined()
     expect(policy).not.toMatch(/script-src[^;]*https:/)
+  })
+
+  test('its threads go by a policy of their own: they compute, and read models of other sites', async () => {
+    const { statusCode, headers } = await app.inject('/threads/world-abc.js')
+    const policy = String(headers['content-security-policy'])
+    expect([statusCode, headers['cross-origin-embedder-policy']]).toEqual([200, 'require-corp'])
+    expect(policy).toMatch(/connect-src [^;]*'self'[^;]* https:/)
+    expect(policy).toMatch(/script-src 'self' 'wasm-unsafe-eval'(;|$)/)
+    expect(policy).toMatch(/worker-src 'self' blob:/)
+    // the page itself keeps to its server
+    const page = await app.inject('/')
+    expect(String(page.headers['content-security-policy'])).not.toContain('https:')
+  })
+
+  test('the embedded model lies beside it, whole, and nothing else of that folder’s neighbours', async () => {
+    const config = await app.inject({
+      url: '/models/mini/transformer/config.json',
+      headers: { 'accept-encoding': 'br, gzip' },
+    })
+    // a browser that asks for a part takes no compressed one: both answers must be of one file
+    const part = await app.inject('/models/mini/transformer/config.json')
+    expect(config.headers.etag).toBe(part.headers.etag)
+    expect([config.statusCode, config.json()]).toMatchObject([
+      200,
+      { num_layers: expect.any(Number) },
+    ])
+    const weights = await app.inject({
+      url: '/models/mini/model.safetensors',
+      headers: { 'accept-encoding': 'br, gzip' },
+    })
+    expect(weights.rawPayload.length).toBe(Number(weights.headers['content-length']))
+    expect(weights.headers['content-encoding']).toBeUndefined()
+    for (const path of ['none', '..%2Fexamples%2Frobot.json', '%2e%2e/examples/robot.json', ''])
+      expect((await app.inject(`/models/mini/${path}`)).statusCode, path).not.toBe(200)
   })
 
   test.each([

@@ -19,7 +19,7 @@ const hasCurl = await run('curl', ['--version']).then(
 
 /** The commands of a text, one a line as the shell sees them. */
 const commandsOf = (text: string) =>
-  [...text.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block]) =>
+  [...text.matchAll(/```sh server[^\n]*\n([\s\S]*?)```/g)].flatMap(([, block]) =>
     block!
       .replace(/\\\n\s*/g, '')
       .trim()

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { useServer } from '../../app/use-client.ts'
+import { useWorkshopState } from '../../workshop/use-workshop.ts'
 import { useSession } from '../../app/use-session.ts'
 import type { Project } from '../../project/project.ts'
 import { useProject, useProjectStore } from '../../project/use-project.ts'
@@ -13,7 +13,7 @@ const AFTER = 200
 export function usePreflight() {
   const project = useProject()
   const store = useProjectStore()
-  const { models } = useServer()
+  const { models } = useWorkshopState()
   const viewport = useSession((session) => session.viewport)
   // a world that was shown meanwhile is known to be solid
   const world = useSession((session) => session.world)

@@ -1,4 +1,5 @@
 import type { Gaussians } from '@flashworld/splats'
+import { askThread } from '../../thread/ask.ts'
 import type { PackedWorld } from './pack.ts'
 
 export interface ReadRequest {
@@ -14,30 +15,14 @@ export interface WorldData {
   readonly few: Gaussians
 }
 
-export type ReadAnswer =
-  WorldData | { readonly failure: { readonly message: string; readonly code?: string | undefined } }
-
 /**
  * Reads a file of splats of any format that the library reads, in a thread of its own.
  * @throws Error with the reader's message and `code`; the signal's reason when it aborts
  */
-export async function readWorld(request: ReadRequest, signal: AbortSignal): Promise<WorldData> {
-  signal.throwIfAborted()
-  const worker = new Worker(new URL('./read.worker.ts', import.meta.url), { type: 'module' })
-  try {
-    const answer = await new Promise<ReadAnswer>((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason as Error))
-      worker.addEventListener('message', ({ data }) => resolve(data as ReadAnswer))
-      worker.addEventListener('error', ({ message }) =>
-        reject(new Error(message || 'the world could not be read')),
-      )
-      worker.postMessage(request)
-    })
-    if ('failure' in answer) {
-      throw Object.assign(new Error(answer.failure.message), { code: answer.failure.code })
-    }
-    return answer
-  } finally {
-    worker.terminate()
-  }
-}
+export const readWorld = (work: ReadRequest, signal: AbortSignal): Promise<WorldData> =>
+  askThread({
+    start: () => new Worker(new URL('./read.worker.ts', import.meta.url), { type: 'module' }),
+    work,
+    failed: 'the world could not be read',
+    signal,
+  })

@@ -38,7 +38,7 @@ export const exporting = {
     unreal: 'Unreal',
   },
   download: 'Download',
-  preparing: 'The server writes the file',
+  preparing: 'The file is being written',
   downloading: 'Downloading',
   saved: (name: string) => `${name} is saved`,
   fromKept: 'The server no longer has this world: the file is made from the copy in this browser.',

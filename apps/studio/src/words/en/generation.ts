@@ -2,7 +2,7 @@ const plural = (count: number, one: string, many: string) => (count === 1 ? one 
 const seconds = (amount: number) => `${amount} s`
 const minutes = (amount: number) => `${amount} min`
 
-/** Words of what is made on the server. */
+/** Words of what is in the making. */
 export const generation = {
   time: { second: seconds, minute: minutes },
   generate: 'Generate world',
@@ -11,11 +11,17 @@ export const generation = {
     what: 'Write a sentence or add a photograph first',
     path: 'Set at least two keys on the path first',
   },
-  about: (time: string) => `about ${time} on this server`,
+  about: {
+    server: (time: string) => `about ${time} on this server`,
+    device: (time: string) => `about ${time} on this device`,
+  },
   unmeasured: 'time not yet known',
   atOnce: 'starts at once',
   after: (ahead: number) => `after ${ahead} other ${plural(ahead, 'world', 'worlds')}`,
-  away: 'The server does not answer',
+  away: {
+    server: 'The server does not answer',
+    device: 'The model cannot be found',
+  },
 
   making: 'Making your world',
   makingOf: (which: number, all: number) => `Making world ${which} of ${all}`,
@@ -28,16 +34,22 @@ export const generation = {
     decoder: 'building it in space',
     render: 'looking at it',
     encoder: 'comparing',
+    writing: 'writing it down',
     other: 'working',
   },
   sending: 'Sending',
+  storing: 'Fetching the model',
+  loading: 'Loading the model',
   queued: 'Waiting for its turn',
   next: 'Next in line',
   ahead: (ahead: number) => `${ahead} ${plural(ahead, 'world', 'worlds')} before yours`,
   fetching: 'Bringing it here',
   cancelling: 'Cancelling',
   lost: 'The server does not answer. Your world goes on as soon as it is back.',
-  retried: 'A worker was lost; the world is made again.',
+  retried: {
+    server: 'A worker was lost; the world is made again.',
+    device: 'The graphics processor was lost for a moment; the world is made again.',
+  },
   waited: (time: string) => time,
   left: (time: string) => `about ${time} left`,
   cancel: 'Cancel',
@@ -61,6 +73,15 @@ export const generation = {
     start: 'Is the server running, and are you connected to it? Then try again.',
     report: 'Try again. If it happens once more, tell whoever runs this server.',
   },
+  deviceAdvice: {
+    lost: 'This device stopped computing, twice. Other programs may need its graphics memory. Try again, or use the processor, which is slower and takes less.',
+    model:
+      'The model could not be read. Are you connected, and is it still where it was? Then try again.',
+    unsupported: 'This browser cannot compute that way. Choose another under “This device”.',
+    report:
+      'Try again. If it happens once more, choose another way to compute under “This device”.',
+  },
+  useProcessor: 'Use the processor',
   said: (code: string, message: string) => `${message} (${code})`,
 
   queue: 'In the making',
@@ -78,7 +99,7 @@ export const generation = {
   request: {
     title: 'Request',
     words:
-      'What the server is asked for, as JSON. The photograph goes with it. What you change here becomes the project.',
+      'What is asked for, as JSON. The photograph goes with it. What you change here becomes the project.',
     field: 'Request as JSON',
     apply: 'Use this',
     copy: 'Copy',

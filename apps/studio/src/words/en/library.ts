@@ -23,7 +23,8 @@ export const library = {
   details: (gaussians: string, seed: string) => `${gaussians} Gaussians · seed ${seed}`,
   opened: 'opened from a file',
   removed: (title: string) => `${title} was removed`,
-  expired: 'The server no longer keeps this world’s file, and neither does this browser.',
+  expired:
+    'This world’s file is kept nowhere any more: neither in this browser nor where it was made.',
   makeAgain: 'Make it again',
   reading: 'Reading the world',
   failed: (message: string) => `This world cannot be shown: ${message}`,

@@ -44,7 +44,7 @@ export const sentence = {
     worlds: 'Worlds at once',
     model: 'Model',
     models: { mini: 'Embedded', published: 'Published' },
-    asking: 'asking the server…',
-    gone: 'no server',
+    asking: { server: 'asking the server…', device: 'looking…' },
+    gone: { server: 'no server', device: 'not found' },
   },
 }

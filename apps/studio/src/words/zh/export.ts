@@ -34,7 +34,7 @@ export const exporting: Translation<typeof english> = {
     unreal: 'Unreal',
   },
   download: '下载',
-  preparing: '服务器正在写入文件',
+  preparing: '正在写入文件',
   downloading: '正在下载',
   saved: (name) => `已保存 ${name}`,
   fromKept: '服务器不再保存这个世界，将使用此浏览器中的副本生成文件。',

@@ -1,4 +1,5 @@
 export { app } from './app.ts'
+export { device } from './device.ts'
 export { exporting } from './export.ts'
 export { generation } from './generation.ts'
 export { library } from './library.ts'

@@ -25,7 +25,7 @@ export const library: Translation<typeof english> = {
   details: (gaussians, seed) => `${gaussians} 个高斯 · 种子 ${seed}`,
   opened: '从文件打开',
   removed: (title) => `已移除${title}`,
-  expired: '服务器和此浏览器都不再保存这个世界的文件。',
+  expired: '此浏览器和生成它的地方都不再保存这个世界的文件。',
   makeAgain: '重新生成',
   reading: '正在读取世界',
   failed: (message) => `无法显示这个世界：${message}`,

@@ -46,7 +46,7 @@ export const sentence: Translation<typeof english> = {
     worlds: '同时生成',
     model: '模型',
     models: { mini: '内置模型', published: '正式模型' },
-    asking: '正在询问服务器…',
-    gone: '没有服务器',
+    asking: { server: '正在询问服务器…', device: '正在查看…' },
+    gone: { server: '没有服务器', device: '未找到' },
   },
 }

@@ -21,6 +21,16 @@ const POINT_BYTES = 24
  * The cameras of a COLMAP model in binary form, in the order of their images' names.
  * @param world the file's world; default `rdf`, y down
  * @throws CameraError `camera/format`, `camera/value`, `camera/count`
+ * @example
+ * ```ts shown
+ * import { readFile } from 'node:fs/promises'
+ * import { readColmapBinary } from '@flashworld/camera'
+ *
+ * const { cameras } = readColmapBinary({
+ *   cameras: await readFile('sparse/0/cameras.bin'),
+ *   images: await readFile('sparse/0/images.bin'),
+ * })
+ * ```
  */
 export function readColmapBinary(
   model: ColmapBinary,

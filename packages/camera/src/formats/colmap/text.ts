@@ -20,6 +20,13 @@ export interface ColmapText {
  * The cameras of a COLMAP model in text form, in the order of their images' names.
  * @param world the file's world; default `rdf`, y down
  * @throws CameraError `camera/format`, `camera/value`, `camera/count`
+ * @example
+ * ```ts
+ * import { readColmapText, templatePath, writeColmapText } from '@flashworld/camera'
+ *
+ * const path = templatePath('orbit-left', { count: 4, size: { width: 192, height: 128 } })
+ * console.log(readColmapText(writeColmapText(path)).cameras.length) // 4
+ * ```
  */
 export function readColmapText(text: ColmapText, world: WorldAxes = DEFAULT_WORLD): Trajectory {
   const cameras = readCameras(text.cameras)
@@ -29,7 +36,17 @@ export function readColmapText(text: ColmapText, world: WorldAxes = DEFAULT_WORL
   )
 }
 
-/** `cameras.txt` and `images.txt` of these cameras; a whole model adds an empty `points3D.txt`. */
+/**
+ * `cameras.txt` and `images.txt` of these cameras; a whole model adds an empty `points3D.txt`.
+ * @example
+ * ```ts
+ * import { templatePath, writeColmapText } from '@flashworld/camera'
+ *
+ * const path = templatePath('orbit-left', { count: 4, size: { width: 192, height: 128 } })
+ * const { cameras, images } = writeColmapText(path)
+ * console.log(cameras, images)
+ * ```
+ */
 export function writeColmapText(
   cameras: readonly Camera[],
   world: WorldAxes = DEFAULT_WORLD,

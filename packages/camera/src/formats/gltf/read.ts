@@ -40,6 +40,14 @@ interface Part {
  * of them stand as stills, without times.
  * @param bytes a `.gltf` or `.glb`
  * @throws CameraError `camera/format`, `camera/value`, `camera/count`; what `readBeside` throws
+ * @example
+ * ```ts
+ * import { readGltf, templatePath, writeGltfBinary } from '@flashworld/camera'
+ *
+ * const path = templatePath('orbit-left', { count: 4, size: { width: 192, height: 128 } })
+ * const { cameras, times } = await readGltf(writeGltfBinary(path))
+ * console.log(cameras.length, times)
+ * ```
  */
 export async function readGltf(
   bytes: Uint8Array,

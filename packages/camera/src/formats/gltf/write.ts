@@ -14,6 +14,14 @@ const FLOAT = 5126
  * `KHR_animation_pointer`. The picture's size stands in the camera's `extras`; a principal point off
  * the middle, and other shapes than the first camera's, are lost.
  * @throws CameraError `camera/count`
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises'
+ * import { templatePath, writeGltf } from '@flashworld/camera'
+ *
+ * const path = templatePath('orbit-left', { count: 24, size: { width: 704, height: 480 } })
+ * await writeFile('path.gltf', writeGltf(path))
+ * ```
  */
 export function writeGltf(cameras: readonly Camera[], times?: readonly number[]): string {
   const { json, bin } = buildGltf(cameras, times)
@@ -21,7 +29,18 @@ export function writeGltf(cameras: readonly Camera[], times?: readonly number[])
   return JSON.stringify({ ...json, buffers: [{ byteLength: bin.length, uri }] })
 }
 
-/** The same as a `.glb`. @throws CameraError `camera/count` */
+/**
+ * The same as a `.glb`.
+ * @throws CameraError `camera/count`
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises'
+ * import { templatePath, writeGltfBinary } from '@flashworld/camera'
+ *
+ * const path = templatePath('orbit-left', { count: 24, size: { width: 704, height: 480 } })
+ * await writeFile('path.glb', writeGltfBinary(path))
+ * ```
+ */
 export function writeGltfBinary(
   cameras: readonly Camera[],
   times?: readonly number[],

@@ -31,7 +31,7 @@ export const attentionCases: OpCase<AttentionArgs>[] = [
   {
     name: 'one key',
     use: 'test',
-    args: (make) => inputs(make, { queries: 3, keys: 1, heads: 1, size: 2 }),
+    args: (make) => inputs(make, { queries: 3, keys: 1, heads: 2, size: 7 }),
   },
   {
     name: 'odd size, two images',

@@ -45,7 +45,27 @@ export interface RecordedStage {
   readonly outputs: Arrays
 }
 
-/** Computes a recorded stage again. */
+/**
+ * Computes a recorded stage again.
+ * @example
+ * ```ts
+ * import { normalizeCameras, templatePath } from '@flashworld/camera'
+ * import { embeddedModel, folderSource, openEngine } from 'flashworld/node'
+ * import { computeStage, loadModel, recordStages } from 'flashworld/lab'
+ *
+ * using engine = await openEngine({ backend: 'wasm' })
+ * using model = await loadModel({ engine, source: folderSource(embeddedModel()) })
+ * const [height, width] = [64, 64]
+ * const path = templatePath('orbit-left', { count: 8, size: { width, height } })
+ * const photograph = { shape: [1, height, width, 3], values: new Float32Array(height * width * 3) }
+ * const scene = { prompt: 'a house', ...normalizeCameras(path), height, width, photograph, seed: 1 }
+ * for await (const stage of recordStages(model, scene)) {
+ *   const again = await computeStage(model, scene, stage)
+ *   console.log(stage.kind, Object.keys(again))
+ *   break
+ * }
+ * ```
+ */
 export const computeStage = (
   model: Model,
   scene: StagedScene,
@@ -58,7 +78,24 @@ export const computeStage = (
     return Object.fromEntries(await Promise.all(Object.entries(made).map(read)))
   })
 
-/** Makes a scene and records its stages in their order. */
+/**
+ * Makes a scene and records its stages in their order.
+ * @example
+ * ```ts
+ * import { normalizeCameras, templatePath } from '@flashworld/camera'
+ * import { embeddedModel, folderSource, openEngine } from 'flashworld/node'
+ * import { loadModel, recordStages } from 'flashworld/lab'
+ *
+ * using engine = await openEngine({ backend: 'wasm' })
+ * using model = await loadModel({ engine, source: folderSource(embeddedModel()) })
+ * const [height, width] = [64, 64]
+ * const path = templatePath('orbit-left', { count: 8, size: { width, height } })
+ * const photograph = { shape: [1, height, width, 3], values: new Float32Array(height * width * 3) }
+ * const scene = { prompt: 'a house', ...normalizeCameras(path), height, width, photograph, seed: 1 }
+ * for await (const { kind, step, outputs } of recordStages(model, scene))
+ *   console.log(kind, step, Object.keys(outputs))
+ * ```
+ */
 export async function* recordStages(
   model: Model,
   scene: StagedScene,

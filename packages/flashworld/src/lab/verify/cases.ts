@@ -20,7 +20,18 @@ export interface Cases {
   bytes(name: string): Promise<Uint8Array>
 }
 
-/** Reads `cases.json` and the table of `cases.safetensors`. @throws WeightsError */
+/**
+ * Reads `cases.json` and the table of `cases.safetensors`.
+ * @throws WeightsError
+ * @example
+ * ```ts shown
+ * import { folderSource } from 'flashworld/node'
+ * import { openCases } from 'flashworld/lab'
+ *
+ * const cases = await openCases(folderSource('test/goldens/tiny'))
+ * console.log(cases.text, cases.names.size)
+ * ```
+ */
 export async function openCases(source: WeightSource): Promise<Cases> {
   const [json, tensors] = await Promise.all([
     readJson(source, 'cases.json'),

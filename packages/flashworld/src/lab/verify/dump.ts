@@ -1,7 +1,17 @@
 import { writeSafetensors } from '@flashworld/models'
 import type { Computed } from './compare.ts'
 
-/** What was computed as the chunks of a safetensors file, under the goldens' own names, shapes and types. */
+/**
+ * What was computed as the chunks of a safetensors file, under the goldens' own names, shapes and types.
+ * @example
+ * ```ts
+ * import { saveFile } from 'flashworld/node'
+ * import { dumpTensors } from 'flashworld/lab'
+ *
+ * const computed = [{ name: 'text.rows', shape: [2, 2], values: new Float32Array(4) }]
+ * await saveFile('computed.safetensors', dumpTensors(computed))
+ * ```
+ */
 export async function* dumpTensors(computed: readonly Computed[]): AsyncGenerator<Uint8Array> {
   yield* writeSafetensors(
     computed.map(({ name, shape, values }) => {

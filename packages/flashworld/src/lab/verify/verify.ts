@@ -15,6 +15,17 @@ export interface VerifyResult {
  * Computes every stage from golden inputs and the two pipelines with the recorded draws, and compares what comes out
  * with the goldens. A stage whose inputs the cases lack is left out.
  * @throws WeightsError when the cases are damaged; EngineError `engine/busy`; what the packages below throw
+ * @example
+ * ```ts shown
+ * import { folderSource, openEngine } from 'flashworld/node'
+ * import { loadModel, openCases, verify } from 'flashworld/lab'
+ *
+ * using engine = await openEngine({ backend: 'wasm' })
+ * const source = folderSource('test/goldens/tiny')
+ * using model = await loadModel({ engine, source })
+ * for await (const { computed, comparison } of verify(model, await openCases(source)))
+ *   console.log(computed.name, comparison?.error)
+ * ```
  */
 export async function* verify(model: Model, cases: Cases): AsyncGenerator<VerifyResult> {
   using work = model.engine.use('verify')

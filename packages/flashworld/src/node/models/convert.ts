@@ -29,6 +29,7 @@ import { publishedSource } from './published-files.ts'
 import type { WorkFolder } from './work-folder.ts'
 import { openWorkFolder } from './work-folder.ts'
 
+/** What is converted, into what, and who hears of it. */
 export interface ConvertOptions {
   readonly published: PublishedFiles
   /** Where the converted model will stand. */
@@ -44,6 +45,7 @@ export interface ConvertOptions {
   readonly onWait?: () => void
 }
 
+/** How far a conversion is. */
 export interface ConvertProgress {
   /** The file that is written, within the folder. */
   readonly path: string
@@ -73,6 +75,19 @@ const copied = [
  * all. What was stopped goes on where it stopped when it is called again; what failed leaves nothing. A folder that is
  * there already and was made of the same files in the same way stays as it is.
  * @throws FlashWorldError `output/exists`, `output/unwritable` (a full disk too); WeightsError; the signal's reason
+ * @example
+ * ```ts shown
+ * import { convertModel, hubSettings, namedFiles, publishedModels } from 'flashworld/node'
+ *
+ * const model = publishedModels.get('flashworld')!
+ * const published = await namedFiles('/models/model.ckpt', model, hubSettings().cache)
+ * await convertModel({
+ *   published,
+ *   folder: '/models/flashworld',
+ *   precision: 'int8',
+ *   onProgress: ({ doneBytes, totalBytes }) => console.log(doneBytes / totalBytes),
+ * })
+ * ```
  */
 export async function convertModel(options: ConvertOptions): Promise<ConvertedManifest> {
   const folder = resolve(options.folder)

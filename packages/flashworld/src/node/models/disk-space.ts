@@ -8,7 +8,16 @@ export interface SpaceNeed {
   readonly bytes: number
 }
 
-/** Bytes that are free to us where a folder is, or will be. @throws the system's errors */
+/**
+ * Bytes that are free to us where a folder is, or will be.
+ * @throws the system's errors
+ * @example
+ * ```ts
+ * import { freeBytes } from 'flashworld/node'
+ *
+ * console.log((await freeBytes('models')) / 1e9, 'GB')
+ * ```
+ */
 export async function freeBytes(folder: string): Promise<number> {
   const { bavail, bsize } = await statfs(await nearest(folder))
   return bavail * bsize
@@ -22,7 +31,16 @@ async function nearest(folder: string): Promise<string> {
   return isThere || dirname(folder) === folder ? folder : nearest(dirname(folder))
 }
 
-/** Checks that there is room for all of it; what goes to one disk counts together. @throws FlashWorldError `disk/space` */
+/**
+ * Checks that there is room for all of it; what goes to one disk counts together.
+ * @throws FlashWorldError `disk/space`
+ * @example
+ * ```ts
+ * import { checkSpace } from 'flashworld/node'
+ *
+ * await checkSpace([{ folder: 'models', bytes: 1e6 }])
+ * ```
+ */
 export async function checkSpace(needs: readonly SpaceNeed[]): Promise<void> {
   const byDisk = new Map<number, SpaceNeed>()
   for (const { folder, bytes } of needs) {

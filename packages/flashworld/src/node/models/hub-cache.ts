@@ -65,6 +65,17 @@ export const saveRef = ({ folder }: CachedRepository, branch: string, commit: st
 /**
  * The same listing by the cache alone. Files whose place does not tell their content have none.
  * @throws FlashWorldError `hub/missing`
+ * @example
+ * ```ts
+ * import { errorCode } from 'flashworld'
+ * import { hubSettings, listCached, publishedModels } from 'flashworld/node'
+ *
+ * const [part] = publishedModels.get('flashworld')!.parts
+ * const listing = await listCached(hubSettings().cache, part!).catch((error: unknown) => {
+ *   if (errorCode(error) !== 'hub/missing') throw error
+ * })
+ * console.log(listing?.files.length ?? 'nothing is here')
+ * ```
  */
 export async function listCached(cache: string, part: PublishedPart): Promise<Listing> {
   const { repository, revision } = part

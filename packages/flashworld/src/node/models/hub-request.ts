@@ -17,6 +17,7 @@ export interface Patience {
   readonly leastBytes: number
 }
 
+/** Six tries, waits of up to five minutes, 64 KiB in half a minute at least. */
 export const usualPatience: Patience = {
   tries: 6,
   backoff: 1000,

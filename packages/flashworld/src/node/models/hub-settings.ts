@@ -18,6 +18,13 @@ export interface HubSettings {
 /**
  * `HF_ENDPOINT`; `HF_HUB_CACHE`, `HUGGINGFACE_HUB_CACHE`, `HF_HOME/hub`, `XDG_CACHE_HOME/huggingface/hub`; `HF_TOKEN`,
  * `HUGGING_FACE_HUB_TOKEN`, the file `HF_TOKEN_PATH` or `HF_HOME/token`; `HF_HUB_OFFLINE`, `TRANSFORMERS_OFFLINE`.
+ * @example
+ * ```ts
+ * import { hubSettings } from 'flashworld/node'
+ *
+ * const { endpoint, cache, offline } = hubSettings({ HF_HOME: '/data/hub', HF_HUB_OFFLINE: '1' })
+ * console.log(cache, offline) // '/data/hub/hub' true
+ * ```
  */
 export function hubSettings(env: Environment = process.env): HubSettings {
   const given = (name: string) => env[name] || undefined

@@ -32,6 +32,15 @@ export interface LocateOptions {
  * Finds a model by what people call it: `mini`, a model that was fetched and converted, the path of a published
  * `.ckpt`, or a folder in the hub's layout.
  * @throws FlashWorldError `model/missing`
+ * @example
+ * ```ts
+ * import { loadFlashWorld } from 'flashworld'
+ * import { locateModel, nodeImages, openEngine } from 'flashworld/node'
+ *
+ * const { name, source } = await locateModel('mini')
+ * using engine = await openEngine({ backend: 'auto' })
+ * using world = await loadFlashWorld({ engine, source, name, images: nodeImages })
+ * ```
  */
 export async function locateModel(
   asked: string,

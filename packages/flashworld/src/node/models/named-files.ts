@@ -12,6 +12,13 @@ const checkpointName = 'model.ckpt'
  * The published files of a checkpoint that somebody has: `path` is the checkpoint, or a folder with it. The rest lies
  * beside it, else in the hub's cache.
  * @throws FlashWorldError `model/missing`
+ * @example
+ * ```ts shown
+ * import { hubSettings, namedFiles, publishedModels, publishedSource } from 'flashworld/node'
+ *
+ * const model = publishedModels.get('flashworld')!
+ * const source = publishedSource(await namedFiles('/models/model.ckpt', model, hubSettings().cache))
+ * ```
  */
 export async function namedFiles(
   path: string,
@@ -33,6 +40,13 @@ export async function namedFiles(
 /**
  * The published files that were fetched before.
  * @throws FlashWorldError `model/missing`
+ * @example
+ * ```ts shown
+ * import { cachedFiles, hubSettings, publishedModels, publishedSource } from 'flashworld/node'
+ *
+ * const files = await cachedFiles(publishedModels.get('flashworld')!, hubSettings().cache)
+ * const source = publishedSource(files) // for `loadFlashWorld`
+ * ```
  */
 export async function cachedFiles(
   { name, parts }: PublishedModel,

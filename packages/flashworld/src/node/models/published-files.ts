@@ -31,7 +31,25 @@ export interface PublishedFiles {
   readonly files: ReadonlyMap<string, PublishedFile>
 }
 
-/** The files as the one folder that they would be, wherever each lies. */
+/**
+ * The files as the one folder that they would be, wherever each lies.
+ * @example
+ * ```ts shown
+ * import { loadFlashWorld } from 'flashworld'
+ * import {
+ *   cachedFiles,
+ *   hubSettings,
+ *   nodeImages,
+ *   openEngine,
+ *   publishedModels,
+ *   publishedSource,
+ * } from 'flashworld/node'
+ *
+ * const files = await cachedFiles(publishedModels.get('flashworld')!, hubSettings().cache)
+ * using engine = await openEngine({ backend: 'webgpu', precision: 'f16' })
+ * using world = await loadFlashWorld({ engine, source: publishedSource(files), images: nodeImages })
+ * ```
+ */
 export function publishedSource({ name, files }: PublishedFiles): WeightSource {
   const disk = folderSource('')
   const placeOf = (path: string) => files.get(path)?.path

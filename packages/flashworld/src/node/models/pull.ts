@@ -19,6 +19,7 @@ export interface PullPlan {
   readonly unasked: FlashWorldError | undefined
 }
 
+/** A file that a pull will fetch, and how much of it is here. */
 export interface PlannedFile {
   readonly name: string
   readonly repository: string
@@ -44,6 +45,15 @@ export interface PullProgress {
 /**
  * Asks the hub what there is, and looks what of it is here. Without a network the cache alone is asked.
  * @throws FlashWorldError `hub/...`; the signal's reason
+ * @example
+ * ```ts shown
+ * import { hubSettings, planPull, publishedModels, usualPatience } from 'flashworld/node'
+ *
+ * const hub = { ...hubSettings(), patience: usualPatience }
+ * const { files } = await planPull(publishedModels.get('flashworld')!, hub)
+ * const missing = files.reduce((sum, { bytes, here }) => sum + bytes - here, 0)
+ * console.log(missing / 1e9, 'GB to fetch')
+ * ```
  */
 export async function planPull(
   model: PublishedModel,
@@ -104,6 +114,22 @@ async function bytesHere(place: CachedRepository, file: HubFile): Promise<number
 /**
  * Brings a plan's files into the hub's cache, each whole and of the content that the hub told.
  * @throws FlashWorldError `hub/...`, `output/unwritable`; the signal's reason
+ * @example
+ * ```ts shown
+ * import {
+ *   fetchPublished,
+ *   hubSettings,
+ *   planPull,
+ *   publishedModels,
+ *   usualPatience,
+ * } from 'flashworld/node'
+ *
+ * const hub = { ...hubSettings(), patience: usualPatience }
+ * const plan = await planPull(publishedModels.get('flashworld')!, hub)
+ * const published = await fetchPublished(plan, hub, {
+ *   onProgress: ({ name, done, total }) => console.log(name, done / total),
+ * })
+ * ```
  */
 export async function fetchPublished(
   { model, listings }: PullPlan,

@@ -9,6 +9,13 @@ import type { PublishedModel, PublishedPart } from './known-models.ts'
  * Removes a model's published files from the hub's cache: our own alone, and of their contents those that no other
  * snapshot has.
  * @returns the bytes that are free again
+ * @example
+ * ```ts shown
+ * import { hubSettings, publishedModels, removePublished } from 'flashworld/node'
+ *
+ * const freed = await removePublished(publishedModels.get('flashworld')!, hubSettings().cache)
+ * console.log(freed / 1e9, 'GB are free again')
+ * ```
  */
 export async function removePublished({ parts }: PublishedModel, cache: string): Promise<number> {
   let freed = 0

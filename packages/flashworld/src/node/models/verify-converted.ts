@@ -11,6 +11,7 @@ export interface ConvertedFault {
   readonly fault: 'missing' | 'elsewhere' | 'size' | 'content'
 }
 
+/** Who hears of a verification, and who ends it. */
 export interface VerifyOptions {
   readonly signal?: AbortSignal
   readonly onProgress?: (doneBytes: number, totalBytes: number) => void
@@ -20,6 +21,13 @@ export interface VerifyOptions {
  * Reads all of a converted model and holds it against its manifest.
  * @returns nothing when all is well
  * @throws WeightsError when there is no manifest, or one that is none; the system's errors; the signal's reason
+ * @example
+ * ```ts shown
+ * import { convertedFolder, verifyConverted } from 'flashworld/node'
+ *
+ * const faults = await verifyConverted(convertedFolder('flashworld', 'int8'))
+ * for (const { path, fault } of faults) console.error(path, fault)
+ * ```
  */
 export async function verifyConverted(
   folder: string,

@@ -31,6 +31,13 @@ export function isCompressedPly(header: PlyHeader): boolean {
  * The frame is that of the file's `axes` comment, else `options.axes`, else RDF.
  * @throws {SplatsError} `splats/bad-header`, `splats/bad-data`, `splats/truncated`,
  * `splats/unsupported`, `splats/too-large`; the reason of `options.signal`
+ * @example
+ * ```ts shown
+ * import { readFile } from 'node:fs/promises'
+ * import { readCompressedPly } from '@flashworld/splats'
+ *
+ * const { gaussians } = await readCompressedPly(await readFile('house.compressed.ply'))
+ * ```
  */
 export async function readCompressedPly(
   bytes: Uint8Array,

@@ -35,6 +35,15 @@ const COLOR_SPACE = 'srgb_rec709_display'
  * we take for RUB.
  * @throws {SplatsError} `splats/bad-header`, `splats/bad-data`, `splats/truncated`,
  * `splats/unsupported`, `splats/too-large`; the reason of `options.signal`
+ * @example
+ * ```ts
+ * import { readGlb, writeGlb } from '@flashworld/splats'
+ * import { readScene } from 'flashworld/node'
+ *
+ * const house = await readScene('house.spz')
+ * const file = new Blob((await Array.fromAsync(writeGlb(house.gaussians))) as BlobPart[])
+ * const { gaussians } = await readGlb(new Uint8Array(await file.arrayBuffer()))
+ * ```
  */
 export async function readGlb(bytes: Uint8Array, options: ReadOptions = {}): Promise<SplatFile> {
   const pace = pacer(options.signal)

@@ -30,6 +30,15 @@ const ARRAY_BUFFER = 34962
  * That a scene is antialiased, glTF cannot say: it stands in the primitive's `extras`.
  * @throws {SplatsError} `splats/bad-argument` for an empty cloud, `splats/too-large` above 4 GiB;
  * the reason of `options.signal`
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises'
+ * import { writeGlb } from '@flashworld/splats'
+ * import { readScene } from 'flashworld/node'
+ *
+ * const { gaussians } = await readScene('house.spz')
+ * await writeFile('house.glb', writeGlb(gaussians))
+ * ```
  */
 export async function* writeGlb(
   gaussians: Gaussians,

@@ -19,7 +19,16 @@ export function plyComments(axes: Axes, antialiased: boolean | undefined): strin
   return [`comment axes: ${axes}`, `comment SplatRenderMode: ${antialiased ? 'mip' : 'default'}`]
 }
 
-/** A PLY by somebody else with a comment that names its frame, after the line of the format. */
+/**
+ * A PLY by somebody else with a comment that names its frame, after the line of the format.
+ * @example
+ * ```ts
+ * import { readFile, writeFile } from 'node:fs/promises'
+ * import { withAxesComment } from '@flashworld/splats'
+ *
+ * await writeFile('named.ply', withAxesComment(await readFile('house.ply'), 'RDF'))
+ * ```
+ */
 export function withAxesComment(bytes: Uint8Array, axes: Axes): Uint8Array<ArrayBuffer> {
   const LF = 0x0a
   const at = bytes.indexOf(LF, bytes.indexOf(LF) + 1) + 1

@@ -28,6 +28,14 @@ const FLASHWORLD_DC = 27
  * FlashWorld's own files (27 `f_dc`, RUB), and point clouds with colours (small round Gaussians).
  * @throws {SplatsError} `splats/bad-header`, `splats/bad-data`, `splats/truncated`,
  * `splats/unsupported`, `splats/too-large`; the reason of `options.signal`
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises'
+ * import { readPly } from '@flashworld/splats'
+ *
+ * const { gaussians, axes, notes } = await readPly(await readFile('house.ply'))
+ * console.log(gaussians.count, axes, ...notes)
+ * ```
  */
 export async function readPly(bytes: Uint8Array, options: ReadOptions = {}): Promise<SplatFile> {
   const pace = pacer(options.signal)

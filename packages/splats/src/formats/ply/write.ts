@@ -10,6 +10,7 @@ import { plyComments } from './comments.ts'
 /** Frame of PLY files that do not name one: OpenCV, by the habit of 3DGS. */
 export const PLY_AXES: Axes = 'RDF'
 
+/** What PLY knows besides. */
 export interface PlyWriteOptions extends WriteOptions {
   /** Pads spherical harmonics to degree 3 (62 floats a row): some importers know no other row. */
   readonly compat?: boolean
@@ -20,6 +21,15 @@ export interface PlyWriteOptions extends WriteOptions {
  * opacity (logit), scale (natural logarithm), rot (w x y z), all float32 little endian. A comment
  * names the frame (the default is RDF), another the rasterizer.
  * @throws {SplatsError} `splats/bad-argument`
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises'
+ * import { writePly } from '@flashworld/splats'
+ * import { readScene } from 'flashworld/node'
+ *
+ * const { gaussians } = await readScene('house.spz')
+ * await writeFile('upright.ply', writePly(gaussians, { axes: 'RUB' }))
+ * ```
  */
 export async function* writePly(
   gaussians: Gaussians,

@@ -14,6 +14,13 @@ const BLOCK = 4096
  * Reads .splat. There is no header: any file of whole records is one (an empty one too).
  * The frame is `options.axes`, else RDF.
  * @throws {SplatsError} `splats/truncated`, `splats/too-large`; the reason of `options.signal`
+ * @example
+ * ```ts
+ * import { readSplat } from '@flashworld/splats'
+ *
+ * const { gaussians } = await readSplat(new Uint8Array(0))
+ * console.log(gaussians.count) // 0
+ * ```
  */
 export async function readSplat(bytes: Uint8Array, options: ReadOptions = {}): Promise<SplatFile> {
   if (bytes.length % SPLAT_BYTES !== 0) {

@@ -11,6 +11,15 @@ import { SPLAT_AXES, SPLAT_BYTES } from './layout.ts'
  * Writes .splat: 32 bytes a Gaussian, 8-bit colour, opacity and rotation, no view-dependent
  * colour. The default frame is RDF.
  * @throws {SplatsError} `splats/bad-argument`; the reason of `options.signal`
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises'
+ * import { writeSplat } from '@flashworld/splats'
+ * import { readScene } from 'flashworld/node'
+ *
+ * const { gaussians } = await readScene('house.spz')
+ * await writeFile('house.splat', writeSplat(gaussians, { onNote: console.warn }))
+ * ```
  */
 export async function* writeSplat(
   gaussians: Gaussians,

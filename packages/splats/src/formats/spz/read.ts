@@ -61,6 +61,13 @@ function isPlain(bytes: Uint8Array): boolean {
  * RUB. Band 4 of the spherical harmonics, unknown flags and extensions are left out with a note.
  * @throws {SplatsError} `splats/bad-header`, `splats/bad-data`, `splats/truncated`,
  * `splats/unsupported`, `splats/too-large`; the reason of `options.signal`
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises'
+ * import { readSpz } from '@flashworld/splats'
+ *
+ * const { gaussians, axes } = await readSpz(await readFile('house.spz'))
+ * ```
  */
 export async function readSpz(bytes: Uint8Array, options: ReadOptions = {}): Promise<SplatFile> {
   if (!looksLikeSpz(bytes)) {

@@ -26,6 +26,7 @@ export type GzipCompress = (chunks: AsyncIterable<Uint8Array>) => AsyncIterable<
 /** Compresses bytes to one zstd frame. */
 export type ZstdCompress = (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>
 
+/** What SPZ knows besides, and what compresses it. */
 export interface SpzWriteOptions extends WriteOptions {
   /** 3: gzip, read by every viewer (default). 4: zstd by planes, names frames other than RUB. */
   readonly version?: 3 | 4
@@ -44,6 +45,15 @@ export interface SpzWriteOptions extends WriteOptions {
  * seen from near the origin they look the same.
  * @throws {SplatsError} `splats/bad-argument`, `splats/too-large` for a scene too far out; the
  * reason of `options.signal`
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises'
+ * import { writeSpz } from '@flashworld/splats'
+ * import { readScene } from 'flashworld/node'
+ *
+ * const { gaussians } = await readScene('house.ply')
+ * await writeFile('copy.spz', writeSpz(gaussians))
+ * ```
  */
 export async function* writeSpz(
   gaussians: Gaussians,

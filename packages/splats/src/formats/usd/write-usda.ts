@@ -18,6 +18,15 @@ export function looksLikeUsda(bytes: Uint8Array): boolean {
  * a metre. Scales and opacities are linear there, rotations w first, harmonics coefficient by
  * coefficient.
  * @throws {SplatsError} `splats/bad-argument` for an empty cloud; the reason of `options.signal`
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises'
+ * import { writeUsda } from '@flashworld/splats'
+ * import { readScene } from 'flashworld/node'
+ *
+ * const { gaussians } = await readScene('house.spz')
+ * await writeFile('house.usda', writeUsda(gaussians))
+ * ```
  */
 export async function* writeUsda(
   gaussians: Gaussians,

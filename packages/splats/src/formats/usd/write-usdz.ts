@@ -10,6 +10,15 @@ import { usdaChunks, USD_AXES, writeUsda } from './write-usda.ts'
  * Its header names their number and checksum, so the text is made twice rather than kept.
  * @throws {SplatsError} `splats/bad-argument` for an empty cloud, `splats/too-large` from 4 GiB on;
  * the reason of `options.signal`
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises'
+ * import { writeUsdz } from '@flashworld/splats'
+ * import { readScene } from 'flashworld/node'
+ *
+ * const { gaussians } = await readScene('house.spz')
+ * await writeFile('house.usdz', writeUsdz(gaussians))
+ * ```
  */
 export async function* writeUsdz(
   gaussians: Gaussians,

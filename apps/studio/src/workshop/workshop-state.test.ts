@@ -1,6 +1,6 @@
 import type { Client, ServerModel } from 'flashworld/client'
 import { expect, test } from 'vitest'
-import { createServerStore, followServer } from './server-state.ts'
+import { createWorkshopStore, followWorkshop } from './workshop-state.ts'
 
 const model = { name: 'mini' } as ServerModel
 
@@ -13,11 +13,11 @@ test('a server that goes and comes is told so, and what was known of it stays', 
     },
     capabilities: async () => ({ model: 'mini' }),
   } as unknown as Client
-  const store = createServerStore()
+  const store = createWorkshopStore()
   const controller = new AbortController()
   const seen: unknown[] = []
   const pauses: number[] = []
-  await followServer(client, store, controller.signal, async (milliseconds) => {
+  await followWorkshop(client, store, controller.signal, async (milliseconds) => {
     const { answers: now, models } = store.getState()
     seen.push([now, models.length])
     pauses.push(milliseconds)

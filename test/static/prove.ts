@@ -1,0 +1,151 @@
+/**
+ * `npm run prove:static [-- chromium-wasm chromium-webgpu firefox-wasm page-thread bench-wasm bench-webgpu]`: what takes longer than a
+ * test may. The static build, served from a sub-path without a header, makes worlds in Chromium and in Firefox (Debian's
+ * `firefox-esr`) that are Node's for the same seed; and seconds a world in the page against Node on this machine, run by
+ * run in turn. Ends with 1 where a world is another one.
+ */
+import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { Project } from '../../apps/studio/src/project/project.ts'
+import { launchChromium } from '../chromium.ts'
+import { launchFirefox } from './firefox.ts'
+import type { VisitedPage } from './make-world.ts'
+import { distance, makeWorld, openInNode, openProject, projectOf } from './make-world.ts'
+import { serveStatic } from './static-site.ts'
+
+type Backend = 'wasm' | 'webgpu'
+
+interface Proof {
+  readonly browser: 'chromium' | 'firefox'
+  readonly backend: Backend
+  /** In place of the embedded model. */
+  readonly model?: string
+  readonly project: Project
+  /** Relative, of all numbers together. */
+  readonly tolerance: number
+  /** Worlds that are made in the page and in Node in turn; the first of each, which compiles, does not count. */
+  readonly runs?: number
+  /** Without the view: software that draws it would hold up the page's thread, and hide what holds it up here. */
+  readonly withoutView?: boolean
+}
+
+const tiny = 'test/goldens/tiny'
+/** The same kernels in the same order, but products may be rounded before they are added. */
+const byCpu = 5e-6
+/** Sums in another order, through all networks. */
+const byGpu = 1e-4
+
+const proofs: Readonly<Record<string, Proof>> = {
+  'chromium-wasm': {
+    browser: 'chromium',
+    backend: 'wasm',
+    project: projectOf(8, 64, 64),
+    tolerance: byCpu,
+  },
+  'chromium-webgpu': {
+    browser: 'chromium',
+    backend: 'webgpu',
+    model: tiny,
+    project: projectOf(2, 32, 32),
+    tolerance: byGpu,
+  },
+  'firefox-wasm': {
+    browser: 'firefox',
+    backend: 'wasm',
+    project: projectOf(8, 64, 64),
+    tolerance: byCpu,
+  },
+  'page-thread': {
+    browser: 'chromium',
+    backend: 'wasm',
+    project: projectOf(12, 128, 192),
+    tolerance: byCpu,
+    runs: 3,
+    withoutView: true,
+  },
+  'bench-wasm': {
+    browser: 'chromium',
+    backend: 'wasm',
+    project: projectOf(12, 128, 192),
+    tolerance: byCpu,
+    runs: 3,
+  },
+  'bench-webgpu': {
+    browser: 'chromium',
+    backend: 'webgpu',
+    model: tiny,
+    project: projectOf(2, 32, 32),
+    tolerance: byGpu,
+    runs: 3,
+  },
+}
+
+const root = new URL('../../', import.meta.url)
+const asked = process.argv.slice(2)
+const unknown = asked.find((name) => !(name in proofs))
+if (unknown !== undefined) {
+  console.error(`expected ${Object.keys(proofs).join(', ')}, got ${unknown}`)
+  process.exit(2)
+}
+for (const [name, proof] of Object.entries(proofs)) {
+  if (asked.length === 0 || asked.includes(name)) await prove(name, proof)
+}
+
+async function prove(
+  name: string,
+  { browser, backend, model, project, tolerance, runs = 1, withoutView = false }: Proof,
+) {
+  const site = await serveStatic(model ? { model: new URL(`${model}/`, root) } : {})
+  const { page, close } = await launch(browser, withoutView)
+  try {
+    const settings = { backend, precision: 'f32' } as const
+    await openProject(page, site.url, { project, settings })
+    // what the page does to begin with is over
+    await setTimeout(5000)
+    using inNode = await openInNode(model ?? fileURLToPath(new URL('assets/mini', root)), project, {
+      backend,
+      precision: 'f32',
+      ...(backend === 'wasm' && {
+        threads: await page.evaluate(() => navigator.hardwareConcurrency),
+      }),
+    })
+    const [ofPage, ofNode]: [number[], number[]] = [[], []]
+    for (let run = 0; run < runs; run++) {
+      const made = await makeWorld(page)
+      const same = await inNode.make()
+      ofPage.push(made.seconds)
+      ofNode.push(same.seconds)
+      const apart = distance(made.gaussians, same.gaussians)
+      const isSame = apart <= tolerance
+      if (!isSame) process.exitCode = 1
+      console.log(
+        `${name}: ${made.gaussians.count} Gaussians, ${apart.toExponential(1)} from Node's` +
+          `${isSame ? '' : `, more than ${tolerance}`}; ${made.seconds.toFixed(2)} s in the page, ` +
+          `${same.seconds.toFixed(2)} s in Node; the page's thread: tasks of over 50 ms ` +
+          `${JSON.stringify(made.longTasks)}, scripts ${JSON.stringify(made.longScripts)}`,
+      )
+    }
+    if (runs > 1) {
+      const least = (seconds: readonly number[]) => Math.min(...seconds.slice(1))
+      const ratio = least(ofPage) / least(ofNode)
+      console.log(
+        `${name}: in the page ${ratio.toFixed(2)} times as long as in Node, the best of each`,
+      )
+    }
+  } finally {
+    await close()
+    await site.close()
+  }
+}
+
+async function launch(
+  name: Proof['browser'],
+  withoutView: boolean,
+): Promise<{
+  readonly page: VisitedPage
+  close(): Promise<void>
+}> {
+  if (name === 'firefox') return launchFirefox()
+  const { context, close } = await launchChromium(withoutView ? ['--disable-3d-apis'] : [])
+  return { page: await context.newPage(), close }
+}
