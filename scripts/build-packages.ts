@@ -63,5 +63,5 @@ function readme({ name, description }: Manifest): string {
   const whole = 'A sentence or a photograph, plus a camera path, becomes an explorable 3D scene.'
   return name === 'flashworld'
     ? readFileSync(join(root, 'docs/packages.md'), 'utf8')
-    : `# ${name}\n\n${description}.\n\nA part of [flashworld](https://www.npmjs.com/package/flashworld): ${whole}\n`
+    : `# ${name}\n\n${description}.\n\nA part of flashworld. ${whole}\n`
 }
