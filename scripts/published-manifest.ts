@@ -17,7 +17,10 @@ export const sourcesIn = ({ exports = {}, imports = {} }: Manifest): string[] =>
   [...Object.values(exports), ...Object.values(imports)].filter(isSource)
 
 /** What the published package.json does not have, or has otherwise. */
-const ofWorkspaces = ['devDependencies', 'scripts', 'files', 'dependencies']
+const ofWorkspaces = ['devDependencies', 'scripts', 'files', 'dependencies', 'engines']
+
+/** An older one than 24 runs the command, which fetches 24 for itself; pages need none. */
+const engines = { node: '>=20' }
 
 /**
  * A workspace's package.json as it is published: what it names in `src` is compiled, in `dist`.
@@ -30,6 +33,7 @@ export function publishedManifest(manifest: Manifest, folder: string): object {
     ...Object.fromEntries(kept),
     keywords: ['3d', 'gaussian-splatting', 'text-to-3d', 'webgpu', 'flashworld'],
     ...repository(folder),
+    engines,
     publishConfig: { access: 'public' },
     ...(name === 'flashworld' && { bin: { flashworld: 'bin/flashworld.mjs' } }),
     ...(exports && {

@@ -1,6 +1,7 @@
-// `node scripts/run.mjs demo|test|docs|docs:check|check|format|setup|static|prove-static`: sets up what is
-// missing, then does it; `kernels`, which npm calls after it has installed the packages, sets up the rest. Runs on Node 18 and later; the work
-// itself runs on Node 24. Each set-up step says one line when it has something to do.
+// `node scripts/run.mjs demo|test|docs|docs:check|check|format|setup|static|prove-static|packages|prove-packages`:
+// sets up what is missing, then does it; `kernels`, which npm calls after it has installed the packages, sets up the
+// rest. Runs on Node 18 and later; the work itself runs on Node 24. Each set-up step says one line when it has
+// something to do.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
@@ -94,6 +95,10 @@ const tasks = {
   setup() {},
   kernels() {},
   packages: () => run('scripts/build-packages.ts'),
+  async 'prove-packages'() {
+    await run('scripts/build-packages.ts')
+    await run('test/packages/prove.ts', ...process.argv.slice(3))
+  },
   demo: () => run('apps/cli/src/main.ts', 'demo', ...process.argv.slice(3)),
   static: () => run('scripts/build-static.ts', ...process.argv.slice(3)),
   'prove-static': () => run('test/static/prove.ts', ...process.argv.slice(3)),
