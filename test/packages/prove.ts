@@ -112,5 +112,5 @@ async function withConsumer(
   options: { readonly node?: string } = {},
 ): Promise<string> {
   await using consumer = await newConsumer({ registry: registry.url, cache, ...options })
-  return prove(consumer)
+  return await prove(consumer)
 }
