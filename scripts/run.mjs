@@ -3,12 +3,10 @@
 // itself runs on Node 24. Each set-up step says one line when it has something to do.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { createHash } from 'node:crypto'
+import { npm } from '../apps/cli/bin/fetch-package.mjs'
 import { compiled, node24, root, runOnNode24 } from '../apps/cli/bin/node24.mjs'
-
-const windows = process.platform === 'win32'
-const npm = windows ? 'npm.cmd' : 'npm'
 
 function installPackages() {
   const stamp = join(root, 'node_modules', '.installed')
@@ -17,10 +15,10 @@ function installPackages() {
     .digest('hex')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   console.error('Installing packages (npm ci)')
-  execFileSync(npm, ['ci', '--no-audit', '--no-fund', '--silent'], {
+  execFileSync(npm.command, ['ci', '--no-audit', '--no-fund', '--silent'], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    shell: windows,
+    shell: npm.shell,
   })
   mkdirSync(dirname(stamp), { recursive: true })
   writeFileSync(stamp, wanted)
@@ -70,10 +68,10 @@ function installFilmEncoder() {
     '--silent',
     '@napi-rs/webcodecs@~1.3.1',
   ]
-  const { status } = spawnSync(npm, args, {
+  const { status } = spawnSync(npm.command, args, {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
-    shell: windows,
+    shell: npm.shell,
   })
   if (status !== 0)
     console.error('Could not install it: the tests that need it will be skipped, and counted')
@@ -84,7 +82,7 @@ const run = async (...args) => {
   const env = {
     NODE_COMPILE_CACHE: compiled,
     ...process.env,
-    PATH: `${dirname(node24())}${windows ? ';' : ':'}${process.env.PATH}`,
+    PATH: `${dirname(node24())}${delimiter}${process.env.PATH}`,
   }
   const status = await runOnNode24(args, { cwd: root, env })
   if (status !== 0) process.exit(status)
@@ -95,6 +93,7 @@ const tool = (name) => join(root, 'node_modules', name)
 const tasks = {
   setup() {},
   kernels() {},
+  packages: () => run('scripts/build-packages.ts'),
   demo: () => run('apps/cli/src/main.ts', 'demo', ...process.argv.slice(3)),
   static: () => run('scripts/build-static.ts', ...process.argv.slice(3)),
   'prove-static': () => run('test/static/prove.ts', ...process.argv.slice(3)),

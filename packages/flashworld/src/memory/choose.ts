@@ -47,7 +47,7 @@ export const smallerMemory = ({ peakBytes }: Count): number | undefined =>
  *
  * using engine = await openEngine({ backend: 'auto' })
  * const plan = plannedFor({ gibibytes: 8 }, 'usual')
- * using model = await loadModel({ engine, source: folderSource(embeddedModel), plan })
+ * using model = await loadModel({ engine, source: folderSource(embeddedModel()), plan })
  * ```
  */
 export const plannedFor =
