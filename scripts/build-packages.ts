@@ -60,8 +60,17 @@ function addLauncher(place: string) {
 }
 
 function readme({ name, description }: Manifest): string {
-  const whole = 'A sentence or a photograph, plus a camera path, becomes an explorable 3D scene.'
-  return name === 'flashworld'
-    ? readFileSync(join(root, 'docs/packages.md'), 'utf8')
-    : `# ${name}\n\n${description}.\n\nA part of flashworld. ${whole}\n`
+  if (name === 'flashworld') return pageForUsers()
+  return `# ${name}\n\n${description}.\n\nA part of flashworld: a sentence or a photograph, plus a camera path, becomes an explorable 3D scene.\n`
+}
+
+/** What the docs say of packages, without the pages that it leads to and how they are made. */
+function pageForUsers(): string {
+  const page = readFileSync(join(root, 'docs/packages.md'), 'utf8')
+  return `${page
+    .slice(0, page.indexOf('## Making a release'))
+    .replace('# Packages', '# flashworld')
+    .replace(/\[([^\]]+)\]\([^)]+\)/g, '$1')
+    .replace(/^```(ts|sh) shown.*/gm, '```$1')
+    .trim()}\n`
 }

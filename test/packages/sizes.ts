@@ -42,12 +42,7 @@ async function bytesFor(folder: string, name: string, from: string): Promise<num
   const place = join(folder, name)
   await mkdir(place)
   const entry = join(place, 'main.js')
-  await writeFile(
-    entry,
-    `import { ${name} } from '${from}'
-console.log(${name})
-`,
-  )
+  await writeFile(entry, `import { ${name} } from '${from}'\nconsole.log(${name})`)
   const bundled = (await build({
     root: place,
     configFile: false,
