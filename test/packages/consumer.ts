@@ -62,7 +62,7 @@ export async function newConsumer({ registry, cache, node }: ConsumerOptions): P
   return {
     folder,
     run,
-    start: (command, ...args) => start(command, args, { stdio: 'inherit', detached: !windows }),
+    start: (command, ...args) => start(command, args, { stdio: 'ignore', detached: !windows }),
     async install(...packages) {
       await run('npm', 'install', ...packages)
       const lock = JSON.parse(

@@ -75,7 +75,9 @@ const proofs: Readonly<Record<string, () => Promise<string>>> = {
       return withConsumer(
         async (consumer) => {
           assert.match(await consumer.run('node', '--version'), /^v20\./)
-          return proveCommand(consumer)
+          const words = await proveCommand(consumer)
+          assert.match(words, /Node 24 fetched/)
+          return words
         },
         { node },
       )
