@@ -6,11 +6,13 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 import stages.latent
+import stages.recon
 import stages.scene
 import stages.text
 import stages.vae
 from stages.common import Graph
 from stages.latent import LatentStep
+from stages.recon import ReconStep
 from stages.text import train_text
 from stages.vae import train_vae
 from tokenizer import Encode
@@ -57,15 +59,16 @@ def main(pool_folder, tokenizer):
             super().__init__(step, clear, device, warm)
             clear()
             found.update(watched(step))
-    for module in (stages.vae, stages.text, stages.latent, stages.scene):
+    for module in (stages.vae, stages.text, stages.recon, stages.latent, stages.scene):
         module.Graph = Watched
-    stages.scene.rasterize = lambda gs, cams, size, masks=None, room=None: (
+    stages.scene.rasterize = stages.recon.rasterize = lambda gs, cams, size, masks=None, room=None: (
         gs[..., :4].mean(1).view(len(gs), 1, 4, 1, 1).expand(-1, cams.shape[1], -1, *size[:2]))
     vae = train_vae(pool, 9, silent, 2, steps=1, shapes=size)
     text = train_text(pool, 9, silent, 8, steps=1)
     m, empty = start(pool, vae, text, enc)
+    ReconStep(m, pool, 1, 2, shapes=size)
     LatentStep(m, pool, empty, 8, shapes=size)
-    stages.scene.SceneTrainer(m, pool, empty, silent, lanes={('landscape', 3): (1., 1)}, shapes=size)
+    stages.scene.SceneTrainer(m, pool, empty, silent, lanes={('landscape', 3): (1., 1)}, shapes=size, critic=.3)
     for f in sorted(found):
         print('forbidden in a graph:', *f)
     assert not found
