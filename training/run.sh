@@ -9,7 +9,9 @@ $python -m native
 $python -m tests.raster
 $python -m tests.head
 $python -m tests.fused_norm
+$python -m tests.worlds
 $python -m worlds.pool "$out/pool" "$out/tokenizer"
 $python train.py --pool "$out/pool" --tokenizer "$out/tokenizer" --out "$out"
-$python finish.py "$out/weights.pt" "$out/tokenizer" "$out"
+$python train.py --pool "$out/pool" --tokenizer "$out/tokenizer" --out "$out" --refine "$out/weights.pt"
+$python finish.py "$out/weights-critic.pt" "$out/tokenizer" "$out"
 $python pack.py unpack "$out" "$out/tokenizer" "$out/checkpoint"
