@@ -21,6 +21,13 @@ export default defineConfig({
     ],
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // the compiler of the software GPU takes and gives back hundreds of MiB for a kernel: handed to the system and fetched
+    // again page by page, they are half of what compiling costs
+    env: {
+      MALLOC_MMAP_THRESHOLD_: `${32 << 20}`,
+      MALLOC_TRIM_THRESHOLD_: `${2 ** 32}`,
+      MALLOC_TOP_PAD_: `${64 << 20}`,
+    },
     maxWorkers: 3, // on two cores: many tests wait for processes more than they compute
     sequence: { sequencer: LongestFirst },
     reporters: ['default'],
