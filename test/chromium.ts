@@ -8,10 +8,10 @@ import { chromium } from 'playwright-core'
 
 const executablePath = '/usr/bin/chromium'
 
-/** Software WebGL 2 and WebGPU, and no traffic but ours. */
+/** As where there is no GPU: software WebGL 2 and WebGPU, and pages that no GPU puts together. No traffic but ours. */
 const flags = [
   '--no-sandbox',
-  '--use-angle=swiftshader',
+  '--use-angle=swiftshader-webgl', // a software GPU that also puts the pages together takes half as long again
   '--enable-unsafe-swiftshader',
   '--enable-unsafe-webgpu',
   '--use-webgpu-adapter=swiftshader',

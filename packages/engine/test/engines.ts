@@ -42,9 +42,25 @@ function askSeldom() {
   globalThis.setImmediate = Object.assign(seldom, setImmediate) as typeof setImmediate
 }
 
-/** One device for a test file: a real GPU if the machine has one, else the software one. */
+/** One device for all tests of a process: a real GPU if the machine has one, else the software one. */
 export function testDevice(): Promise<GPUDevice | undefined> {
-  return (device ??= openTestDevice())
+  return (device ??= openTestDevice().then((device) => device && keepingPipelines(device)))
+}
+
+/**
+ * The device, holding every pipeline that it made: as long as somebody does, Dawn gives the same again instead of
+ * compiling, which on a software device takes a second.
+ */
+function keepingPipelines(device: GPUDevice): GPUDevice {
+  const kept: GPUComputePipeline[] = []
+  const make = device.createComputePipeline.bind(device)
+  return Object.assign(device, {
+    createComputePipeline(descriptor: GPUComputePipelineDescriptor) {
+      const pipeline = make(descriptor)
+      kept.push(pipeline)
+      return pipeline
+    },
+  })
 }
 
 /** A device that a test may destroy. @param limits beyond the default ones: the adapter's, unless `default` */
