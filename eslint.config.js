@@ -46,6 +46,7 @@ export default tseslint.config(
       'deploy/**',
       'examples/**',
       'test/static/prove.ts',
+      'test/packages/**',
     ],
     rules: { 'no-console': 'off' },
   },

@@ -26,7 +26,7 @@ import { fromPacked, type Gaussians } from '../packages/splats/src/index.ts'
 const { positionals, values: options } = parseArgs({
   allowPositionals: true,
   options: {
-    model: { type: 'string', default: embeddedModel },
+    model: { type: 'string', default: embeddedModel() },
     backend: { type: 'string', default: 'auto' },
     only: { type: 'string', default: '' },
   },

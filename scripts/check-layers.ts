@@ -23,6 +23,8 @@ const mayImport: Record<string, readonly string[]> = {
     '@flashworld/splats',
     '@flashworld/raster',
     '@flashworld/models',
+    // files alone
+    '@flashworld/mini',
   ],
   // the server, so that `flashworld serve` starts it; nothing else of the command line touches it
   'apps/cli': [
@@ -31,9 +33,16 @@ const mayImport: Record<string, readonly string[]> = {
     '@flashworld/camera',
     '@flashworld/math',
     '@flashworld/server',
+    '@flashworld/mini',
   ],
   // the studio's built page, of which it imports nothing
-  'apps/server': ['flashworld', '@flashworld/splats', '@flashworld/camera', '@flashworld/studio'],
+  'apps/server': [
+    'flashworld',
+    '@flashworld/splats',
+    '@flashworld/camera',
+    '@flashworld/studio',
+    '@flashworld/mini',
+  ],
   'apps/studio': ['flashworld', '@flashworld/splats', '@flashworld/camera', '@flashworld/math'],
 }
 
@@ -74,18 +83,18 @@ for (const [folder, allowed] of Object.entries(mayImport)) {
     if (/\.test\.tsx?$/.test(file)) continue
     const text = readFileSync(file, 'utf8')
     for (const target of importsOf(text)) checkImport(file, target)
-    for (const target of urlsOf(text)) checkReach(file, target, [folder, 'assets'])
+    for (const target of urlsOf(text)) checkReach(file, target, [folder])
     for (const { name, own } of foreignPlatforms(file)) {
       const found = own.exec(withoutComments(text))
       if (found) problems.push(`${file}: \`${found[0]}\` belongs to ${name}`)
     }
   }
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const named = { ...manifest.dependencies, ...manifest.peerDependencies }
   for (const name of used) {
-    if (!(name in (manifest.dependencies ?? {})))
-      problems.push(`${folder}/package.json: ${name} is imported but not named`)
+    if (!(name in named)) problems.push(`${folder}/package.json: ${name} is imported but not named`)
   }
-  for (const name of Object.keys(manifest.dependencies ?? {})) {
+  for (const name of Object.keys(named)) {
     if (isWorkspace(name) && !used.has(name))
       problems.push(`${folder}/package.json: ${name} is named but not imported`)
   }

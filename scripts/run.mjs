@@ -1,14 +1,13 @@
-// `node scripts/run.mjs demo|test|docs|docs:check|check|format|setup|static|prove-static`: sets up what is
-// missing, then does it; `kernels`, which npm calls after it has installed the packages, sets up the rest. Runs on Node 18 and later; the work
-// itself runs on Node 24. Each set-up step says one line when it has something to do.
+// `node scripts/run.mjs demo|test|docs|docs:check|check|format|setup|static|prove-static|packages|prove-packages`:
+// sets up what is missing, then does it; `kernels`, which npm calls after it has installed the packages, sets up the
+// rest. Runs on Node 18 and later; the work itself runs on Node 24. Each set-up step says one line when it has
+// something to do.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { createHash } from 'node:crypto'
+import { npm } from '../apps/cli/bin/fetch-package.mjs'
 import { compiled, node24, root, runOnNode24 } from '../apps/cli/bin/node24.mjs'
-
-const windows = process.platform === 'win32'
-const npm = windows ? 'npm.cmd' : 'npm'
 
 function installPackages() {
   const stamp = join(root, 'node_modules', '.installed')
@@ -17,10 +16,10 @@ function installPackages() {
     .digest('hex')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   console.error('Installing packages (npm ci)')
-  execFileSync(npm, ['ci', '--no-audit', '--no-fund', '--silent'], {
+  execFileSync(npm.command, ['ci', '--no-audit', '--no-fund', '--silent'], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    shell: windows,
+    shell: npm.shell,
   })
   mkdirSync(dirname(stamp), { recursive: true })
   writeFileSync(stamp, wanted)
@@ -70,10 +69,10 @@ function installFilmEncoder() {
     '--silent',
     '@napi-rs/webcodecs@~1.3.1',
   ]
-  const { status } = spawnSync(npm, args, {
+  const { status } = spawnSync(npm.command, args, {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
-    shell: windows,
+    shell: npm.shell,
   })
   if (status !== 0)
     console.error('Could not install it: the tests that need it will be skipped, and counted')
@@ -84,7 +83,7 @@ const run = async (...args) => {
   const env = {
     NODE_COMPILE_CACHE: compiled,
     ...process.env,
-    PATH: `${dirname(node24())}${windows ? ';' : ':'}${process.env.PATH}`,
+    PATH: `${dirname(node24())}${delimiter}${process.env.PATH}`,
   }
   const status = await runOnNode24(args, { cwd: root, env })
   if (status !== 0) process.exit(status)
@@ -95,6 +94,11 @@ const tool = (name) => join(root, 'node_modules', name)
 const tasks = {
   setup() {},
   kernels() {},
+  packages: () => run('scripts/build-packages.ts'),
+  async 'prove-packages'() {
+    await run('scripts/build-packages.ts')
+    await run('test/packages/prove.ts', ...process.argv.slice(3))
+  },
   demo: () => run('apps/cli/src/main.ts', 'demo', ...process.argv.slice(3)),
   static: () => run('scripts/build-static.ts', ...process.argv.slice(3)),
   'prove-static': () => run('test/static/prove.ts', ...process.argv.slice(3)),

@@ -8,20 +8,27 @@ import { chromium } from 'playwright-core'
 
 const executablePath = '/usr/bin/chromium'
 
-/** As where there is no GPU: software WebGL 2 and WebGPU, and pages that no GPU puts together. No traffic but ours. */
+/** No traffic but ours. */
 const flags = [
   '--no-sandbox',
-  '--use-angle=swiftshader-webgl', // a software GPU that also puts the pages together takes half as long again
-  '--enable-unsafe-swiftshader',
   '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
-  '--disable-gpu-watchdog', // a software device may take long over a pipeline
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
 ]
+
+/** WebGL 2 and WebGPU, by software or by the machine's GPU. */
+const graphics = {
+  software: [
+    '--use-angle=swiftshader-webgl', // one that puts pages together, too, takes half as long again
+    '--enable-unsafe-swiftshader',
+    '--use-webgpu-adapter=swiftshader',
+    '--disable-gpu-watchdog', // a software device may take long over a pipeline
+  ],
+  hardware: ['--use-angle=vulkan', '--enable-features=Vulkan', '--ignore-gpu-blocklist'],
+} as const
 
 /** Why browser tests cannot run here; undefined when they can. With REQUIRE_BROWSER=1 that is an error. */
 export async function missingBrowser(): Promise<string | undefined> {
@@ -43,12 +50,15 @@ export interface Chromium {
 }
 
 /** @param more flags beside the usual ones */
-export async function launchChromium(more: readonly string[] = []): Promise<Chromium> {
+export async function launchChromium(
+  more: readonly string[] = [],
+  by: keyof typeof graphics = 'software',
+): Promise<Chromium> {
   const profile = await mkdtemp(join(tmpdir(), 'flashworld-browser-'))
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
     headless: true,
-    args: [...flags, ...more],
+    args: [...flags, ...graphics[by], ...more],
   })
   return {
     context,

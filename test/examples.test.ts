@@ -53,7 +53,7 @@ describe('request files', () => {
       'resolution',
       'cameras',
     ])
-    const defaults = await checkpointDefaults(folderSource(embeddedModel))
+    const defaults = await checkpointDefaults(folderSource(embeddedModel()))
     const request = await readRequest(join(requests, name))
     const checked = await checkRequest(request, { defaults, images: nodeImages })
     expect(checked.cameras).toHaveLength(12)

@@ -5,7 +5,7 @@ import { embeddedModel, folderSource, nodeImages, openEngine, saveScene } from '
 const [prompt = 'a red house on grass'] = process.argv.slice(2)
 
 const engine = await openEngine({ backend: 'auto' })
-const source = folderSource(embeddedModel)
+const source = folderSource(embeddedModel())
 const world = await loadFlashWorld({ engine, source, images: nodeImages })
 
 const request = await world.checkRequest({ prompt, path: 'orbit-left:40', seed: 1 })

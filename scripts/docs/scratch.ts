@@ -29,7 +29,7 @@ export async function makeScratch(): Promise<string> {
   using engine = await openEngine({ backend: 'wasm' })
   using world = await loadFlashWorld({
     engine,
-    source: folderSource(embeddedModel),
+    source: folderSource(embeddedModel()),
     images: nodeImages,
   })
   const made = await world.generateScene({

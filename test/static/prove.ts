@@ -1,6 +1,6 @@
 /**
- * `npm run prove:static [-- chromium-wasm chromium-webgpu firefox-wasm page-thread bench-wasm bench-webgpu]`: what takes longer than a
- * test may. The static build, served from a sub-path without a header, makes worlds in Chromium and in Firefox (Debian's
+ * `npm run prove:static [-- chromium-wasm chromium-webgpu firefox-wasm page-thread bench-wasm bench-webgpu gpu]`: what takes longer
+ * than a test may. The static build, served from a sub-path without a header, makes worlds in Chromium and in Firefox (Debian's
  * `firefox-esr`) that are Node's for the same seed; and seconds a world in the page against Node on this machine, run by
  * run in turn. Ends with 1 where a world is another one.
  */
@@ -27,6 +27,8 @@ interface Proof {
   readonly runs?: number
   /** Without the view: software that draws it would hold up the page's thread, and hide what holds it up here. */
   readonly withoutView?: boolean
+  /** By the machine's GPU, in the precision that it does best; only where it is asked for. */
+  readonly hardware?: boolean
 }
 
 const tiny = 'test/goldens/tiny'
@@ -34,6 +36,8 @@ const tiny = 'test/goldens/tiny'
 const byCpu = 5e-6
 /** Sums in another order, through all networks. */
 const byGpu = 1e-4
+/** The same in f16, of which a browser and Node may each have their own version of the compiler. */
+const byHalves = 2e-2
 
 const proofs: Readonly<Record<string, Proof>> = {
   'chromium-wasm': {
@@ -78,6 +82,14 @@ const proofs: Readonly<Record<string, Proof>> = {
     tolerance: byGpu,
     runs: 3,
   },
+  gpu: {
+    browser: 'chromium',
+    backend: 'webgpu',
+    project: projectOf(12, 128, 192),
+    tolerance: byHalves,
+    runs: 10,
+    hardware: true,
+  },
 }
 
 const root = new URL('../../', import.meta.url)
@@ -88,23 +100,24 @@ if (unknown !== undefined) {
   process.exit(2)
 }
 for (const [name, proof] of Object.entries(proofs)) {
-  if (asked.length === 0 || asked.includes(name)) await prove(name, proof)
+  if (asked.length === 0 ? !proof.hardware : asked.includes(name)) await prove(name, proof)
 }
 
 async function prove(
   name: string,
-  { browser, backend, model, project, tolerance, runs = 1, withoutView = false }: Proof,
+  { browser, backend, model, project, tolerance, runs = 1, ...how }: Proof,
 ) {
   const site = await serveStatic(model ? { model: new URL(`${model}/`, root) } : {})
-  const { page, close } = await launch(browser, withoutView)
+  const { page, close } = await launch(browser, how)
   try {
-    const settings = { backend, precision: 'f32' } as const
+    const precision = how.hardware ? 'auto' : 'f32'
+    const settings = { backend, precision } as const
     await openProject(page, site.url, { project, settings })
     // what the page does to begin with is over
     await setTimeout(5000)
     using inNode = await openInNode(model ?? fileURLToPath(new URL('assets/mini', root)), project, {
       backend,
-      precision: 'f32',
+      ...(precision === 'f32' && { precision }),
       ...(backend === 'wasm' && {
         threads: await page.evaluate(() => navigator.hardwareConcurrency),
       }),
@@ -140,12 +153,15 @@ async function prove(
 
 async function launch(
   name: Proof['browser'],
-  withoutView: boolean,
+  { withoutView = false, hardware = false }: Pick<Proof, 'withoutView' | 'hardware'>,
 ): Promise<{
   readonly page: VisitedPage
   close(): Promise<void>
 }> {
   if (name === 'firefox') return launchFirefox()
-  const { context, close } = await launchChromium(withoutView ? ['--disable-3d-apis'] : [])
+  const { context, close } = await launchChromium(
+    withoutView ? ['--disable-3d-apis'] : [],
+    hardware ? 'hardware' : 'software',
+  )
   return { page: await context.newPage(), close }
 }

@@ -1,27 +1,32 @@
-// Finds a Node that runs TypeScript as it is (>= 24): this one, or one fetched from npm into `.node/`.
-// Plain JavaScript that an old Node understands.
-import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+// Finds a Node that the work runs on (>= 24): this one, or one fetched from npm. Plain JavaScript that an old Node
+// understands.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { fetchPackage, home } from './fetch-package.mjs'
 
-/** The project's folder. */
-export const root = join(dirname(fileURLToPath(import.meta.url)), '../../..')
+const here = dirname(fileURLToPath(import.meta.url))
+
+/** The project's folder, where this file lies in one. */
+export const root = join(here, '../../..')
+
+/** Installed as a package, what it keeps lies with its user; in the project, with the project. */
+const kept = here.includes(`${sep}node_modules${sep}`) ? home : join(root, '.node')
 
 /**
  * Where Node keeps what it has compiled, half of what a start costs; a folder that cannot be written is done without.
  */
-export const compiled = join(root, '.node', 'compiled')
+export const compiled = join(kept, 'compiled')
 
 const platform = { linux: 'linux', darwin: 'darwin', win32: 'win' }[process.platform]
-const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
 
 /** The path of a Node >= 24; fetches one, and says so in one line, when there is none yet. */
 export function node24() {
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath
   const name = `node-${platform}-${process.arch}`
-  const folder = join(root, '.node')
+  const folder = kept === home ? join(home, 'node24') : kept
   const executable = join(
     folder,
     'node_modules',
@@ -31,18 +36,9 @@ export function node24() {
   )
   if (!existsSync(executable)) {
     console.error(
-      `This is Node ${process.versions.node}; fetching Node 24 from npm into .node/ (once, about 50 MB)`,
+      `This is Node ${process.versions.node}; fetching Node 24 from npm into ${folder} (once, about 50 MB)`,
     )
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(join(folder, 'package.json'), '{"private":true}\n')
-    execFileSync(
-      npm,
-      ['install', '--silent', '--no-audit', '--no-fund', '--prefix', folder, `${name}@24`],
-      {
-        stdio: ['ignore', 'inherit', 'inherit'],
-        shell: process.platform === 'win32',
-      },
-    )
+    fetchPackage(`${name}@24`, folder)
   }
   return executable
 }

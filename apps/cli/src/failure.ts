@@ -8,7 +8,7 @@ const hints: Readonly<Record<string, (command: string, error: unknown) => string
   'engine/unsupported': () =>
     'flashworld doctor tells what is missing; --backend wasm computes on the CPU',
   'engine/out-of-memory': (_, error) =>
-    `${smallerWords(error) ?? 'a smaller --resolution'} needs less memory`,
+    `${smallerWords(error) ?? 'a smaller --memory (flashworld doctor shows its plans) or --resolution'} needs less memory`,
   'engine/lost': (_, error) =>
     smallerWords(error) && `where its memory was too small, ${smallerWords(error)} may do`,
   'memory/too-small': () => 'fewer frames and smaller pictures (--resolution) need less memory',

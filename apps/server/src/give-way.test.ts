@@ -7,7 +7,7 @@ const { PRIORITY_BELOW_NORMAL, PRIORITY_LOW } = constants.priority
 const below = Math.min(PRIORITY_LOW, getPriority() + PRIORITY_BELOW_NORMAL)
 
 test.skipIf(below === getPriority()).each([
-  ['engine-process', ['--model-path', embeddedModel, '--backend', 'wasm']],
+  ['engine-process', ['--model-path', embeddedModel(), '--backend', 'wasm']],
   ['scene-work', []],
 ])('%s gives way to whoever answers', async (program, args) => {
   const child = fork(new URL(`./${program}/program.ts`, import.meta.url), args, {

@@ -138,7 +138,7 @@ export const serverOptions = {
   memory: {
     value: 'GIB',
     summary:
-      "GPU memory to make do with, such as 8, 12, 16, 24; 0: all there is. What does not fit comes from the host's memory when its turn is",
+      "GPU memory to make do with, such as 4, 8, 12, 24; 0: all there is. What does not fit comes from the host's memory when its turn is",
     fallback: 0,
     read: whole(0, 1024),
   },

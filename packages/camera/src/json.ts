@@ -22,8 +22,8 @@ export interface CameraJson {
   readonly cx: number
   readonly cy: number
   /** The picture that the intrinsics belong to; where it is left out, `PicturesAtHand` tells. */
-  readonly width?: number
-  readonly height?: number
+  readonly width?: number | undefined
+  readonly height?: number | undefined
 }
 
 /** Which picture intrinsics belong to that do not say it themselves: the first that is known. */

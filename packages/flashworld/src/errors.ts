@@ -53,7 +53,7 @@ export class FlashWorldError extends Error {
  * import { checkpointDefaults, checkRequest, errorCode } from 'flashworld'
  * import { embeddedModel, folderSource, nodeImages } from 'flashworld/node'
  *
- * const defaults = await checkpointDefaults(folderSource(embeddedModel))
+ * const defaults = await checkpointDefaults(folderSource(embeddedModel()))
  * try {
  *   await checkRequest({ prompt: '' }, { defaults, images: nodeImages })
  * } catch (error) {

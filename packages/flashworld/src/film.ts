@@ -3,19 +3,13 @@
  *
  * @module flashworld/film
  */
-import type { ImageSize } from '@flashworld/camera'
 import type { Target } from 'mediabunny'
 import { FlashWorldError } from './errors.ts'
 import type { Picture } from './events.ts'
+import type { FilmOptions } from './film-options.ts'
 import { i420ColorSpace, pictureToI420 } from './i420.ts'
 
-/** The size, pace and length of a film. */
-export interface FilmOptions extends ImageSize {
-  /** Pictures a second. */
-  readonly fps: number
-  /** At most this many pictures: room for their index is kept at the file's start. */
-  readonly count: number
-}
+export type { FilmOptions }
 
 /**
  * Pictures as an MP4 film in H.264 that plays while it loads. They pass through one by one: memory holds a few of

@@ -88,7 +88,7 @@ export interface LoadOptions extends Omit<ModelOptions, 'rehearse' | 'plan'> {
  * import { embeddedModel, folderSource, nodeImages, openEngine } from 'flashworld/node'
  *
  * using engine = await openEngine({ backend: 'auto' })
- * using world = await loadFlashWorld({ engine, source: folderSource(embeddedModel), images: nodeImages })
+ * using world = await loadFlashWorld({ engine, source: folderSource(embeddedModel()), images: nodeImages })
  * const { scene } = await world.generateScene({
  *   prompt: 'a red house on grass',
  *   resolution: [8, 64, 64],
@@ -118,7 +118,7 @@ export async function loadFlashWorld({
  * import { createFlashWorld, loadModel } from 'flashworld/lab'
  *
  * using engine = await openEngine({ backend: 'wasm' })
- * using model = await loadModel({ engine, source: folderSource(embeddedModel) })
+ * using model = await loadModel({ engine, source: folderSource(embeddedModel()) })
  * const world = createFlashWorld(model, { images: nodeImages, name: 'mini' })
  * console.log(world.defaults.resolution)
  * ```

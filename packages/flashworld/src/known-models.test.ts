@@ -16,7 +16,7 @@ const published = {
 const bytes = JSON.stringify(publishedConfigs.transformer).length
 
 test('a checkpoint is called by its place, and known by its transformer', async () => {
-  const mini = await checkpointDefaults(folderSource(embeddedModel))
+  const mini = await checkpointDefaults(folderSource(embeddedModel()))
   expect(mini).toMatchObject({ model: 'mini', resolution: [12, 128, 192], lookDown: 12 })
   expect(JSON.parse(JSON.stringify(mini))).toEqual(mini)
   const large = await checkpointDefaults({ ...published, size: () => Promise.resolve(bytes) })
@@ -24,7 +24,7 @@ test('a checkpoint is called by its place, and known by its transformer', async 
 })
 
 test('the work of a scene is about what was counted', async () => {
-  const mini = await checkpointDefaults(folderSource(embeddedModel))
+  const mini = await checkpointDefaults(folderSource(embeddedModel()))
   const large = await checkpointDefaults({ ...published, size: () => Promise.resolve(bytes) })
   const near = (value: number, counted: number) =>
     expect(Math.abs(value / counted - 1)).toBeLessThan(0.1)
@@ -37,7 +37,7 @@ test('the work of a scene is about what was counted', async () => {
 })
 
 test('seconds are known of CPUs alone', async () => {
-  const mini = await checkpointDefaults(folderSource(embeddedModel))
+  const mini = await checkpointDefaults(folderSource(embeddedModel()))
   const seconds = estimateSeconds({ kind: 'wasm' }, mini, mini.resolution, 2)!
   expect(seconds).toBeGreaterThan(1)
   expect(seconds).toBeLessThan(4)

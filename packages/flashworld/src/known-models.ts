@@ -74,7 +74,7 @@ export function defaultsOf(config: WanTransformerConfig, model: string): Request
  * import { checkpointDefaults, sceneWork } from 'flashworld'
  * import { embeddedModel, folderSource } from 'flashworld/node'
  *
- * const defaults = await checkpointDefaults(folderSource(embeddedModel))
+ * const defaults = await checkpointDefaults(folderSource(embeddedModel()))
  * console.log(sceneWork([12, 128, 192], defaults) / 1e9, 'GFLOP')
  * ```
  */
@@ -115,7 +115,7 @@ function workOf(
  * import { checkpointDefaults } from 'flashworld'
  * import { embeddedModel, folderSource } from 'flashworld/node'
  *
- * const { resolution, path, trained } = await checkpointDefaults(folderSource(embeddedModel))
+ * const { resolution, path, trained } = await checkpointDefaults(folderSource(embeddedModel()))
  * console.log(resolution, path, trained.frames) // [12, 128, 192] 'orbit-left' [8, 24]
  * ```
  */

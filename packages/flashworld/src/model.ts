@@ -74,7 +74,7 @@ export interface ModelOptions {
  * import { loadModel } from 'flashworld/lab'
  *
  * using engine = await openEngine({ backend: 'wasm' })
- * using model = await loadModel({ engine, source: folderSource(embeddedModel) })
+ * using model = await loadModel({ engine, source: folderSource(embeddedModel()) })
  * console.log(model.transformer.config.layers)
  * ```
  */

@@ -22,7 +22,7 @@ const sentences = ['a house', 'a red house beside a green tree on snow at sunset
  *
  * using engine = await openEngine({ backend: 'auto' })
  * const rehearse = rehearsalOf('usual')
- * using model = await loadModel({ engine, source: folderSource(embeddedModel), rehearse })
+ * using model = await loadModel({ engine, source: folderSource(embeddedModel()), rehearse })
  * ```
  */
 export const rehearsalOf =

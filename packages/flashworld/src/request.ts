@@ -72,7 +72,7 @@ export const requestLimits = {
  * import { checkpointDefaults, checkRequest } from 'flashworld'
  * import { embeddedModel, folderSource, nodeImages } from 'flashworld/node'
  *
- * const defaults = await checkpointDefaults(folderSource(embeddedModel))
+ * const defaults = await checkpointDefaults(folderSource(embeddedModel()))
  * const request = await checkRequest(
  *   { prompt: 'a red house on grass', path: 'orbit-left:40', seed: 1 },
  *   { defaults, images: nodeImages },
@@ -254,7 +254,7 @@ export const isChecked = (request: GenerateRequest | CheckedRequest): request is
  * import { checkpointDefaults, checkRequest, detachImage } from 'flashworld'
  * import { embeddedModel, folderSource, nodeImages, readInput } from 'flashworld/node'
  *
- * const defaults = await checkpointDefaults(folderSource(embeddedModel))
+ * const defaults = await checkpointDefaults(folderSource(embeddedModel()))
  * const { request, image } = detachImage(
  *   await checkRequest({ image: await readInput('photo.png') }, { defaults, images: nodeImages }),
  * )
@@ -280,7 +280,7 @@ export function detachImage(request: CheckedRequest): {
  * import { attachImage, checkpointDefaults, checkRequest, detachImage } from 'flashworld'
  * import { embeddedModel, folderSource, nodeImages, readInput } from 'flashworld/node'
  *
- * const defaults = await checkpointDefaults(folderSource(embeddedModel))
+ * const defaults = await checkpointDefaults(folderSource(embeddedModel()))
  * const whole = await checkRequest(
  *   { image: await readInput('photo.png') },
  *   { defaults, images: nodeImages },

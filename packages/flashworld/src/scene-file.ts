@@ -14,7 +14,7 @@ const visibleOpacity = 1 / 255
  * import { embeddedModel, folderSource, nodeImages, openEngine } from 'flashworld/node'
  *
  * using engine = await openEngine({ backend: 'wasm' })
- * using world = await loadFlashWorld({ engine, source: folderSource(embeddedModel), images: nodeImages })
+ * using world = await loadFlashWorld({ engine, source: folderSource(embeddedModel()), images: nodeImages })
  * const { scene } = await world.generateScene({ prompt: 'a tree', resolution: [8, 64, 64], seed: 1 })
  * console.log(scene.gaussians.count, visibleGaussians(scene).count)
  * ```
@@ -32,7 +32,7 @@ export const visibleGaussians = ({ gaussians }: Pick<Scene, 'gaussians'>): Gauss
  * import { embeddedModel, folderSource, nodeImages, openEngine } from 'flashworld/node'
  *
  * using engine = await openEngine({ backend: 'wasm' })
- * using world = await loadFlashWorld({ engine, source: folderSource(embeddedModel), images: nodeImages })
+ * using world = await loadFlashWorld({ engine, source: folderSource(embeddedModel()), images: nodeImages })
  * const { scene } = await world.generateScene({ prompt: 'a tree', resolution: [8, 64, 64], seed: 1 })
  * const chunks = await Array.fromAsync(writeScene(scene, 'tree.spz'))
  * const file = new Blob(chunks as BlobPart[])

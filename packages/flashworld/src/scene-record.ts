@@ -85,7 +85,7 @@ export type SceneRecord = Readonly<z.infer<typeof schema>>
  * import { embeddedModel, folderSource, nodeImages, openEngine } from 'flashworld/node'
  *
  * using engine = await openEngine({ backend: 'wasm' })
- * using world = await loadFlashWorld({ engine, source: folderSource(embeddedModel), images: nodeImages })
+ * using world = await loadFlashWorld({ engine, source: folderSource(embeddedModel()), images: nodeImages })
  * const made = await world.generateScene({ prompt: 'a tree', resolution: [8, 64, 64], seed: 1 })
  * const record = createSceneRecord(made, { 'tree.spz': { axes: 'RUB' } })
  * console.log(record.seed, record.gaussians)

@@ -23,7 +23,7 @@ export interface SceneTier {
  * import { embeddedModel, folderSource, nodeImages, openEngine } from 'flashworld/node'
  *
  * using engine = await openEngine({ backend: 'wasm' })
- * using world = await loadFlashWorld({ engine, source: folderSource(embeddedModel), images: nodeImages })
+ * using world = await loadFlashWorld({ engine, source: folderSource(embeddedModel()), images: nodeImages })
  * const { scene } = await world.generateScene({ prompt: 'a tree', resolution: [8, 64, 64], seed: 1 })
  * for await (const { limit, psnr } of sceneTiers(engine, scene, { limits: [2000] }))
  *   console.log(limit, 'Gaussians look like all of them to', psnr, 'dB')

@@ -13,7 +13,10 @@ import type { Command } from '../command.ts'
 import { engineOptions, openModel } from '../model.ts'
 import { runGeneration } from '../run-generation.ts'
 
-const examples = fileURLToPath(new URL('../../../../assets/examples/', import.meta.url))
+const photograph = new URL(
+  './examples/photograph.png',
+  import.meta.resolve('@flashworld/mini/package.json'),
+)
 
 /** Frames a second of the preview; the path's frames are few. */
 const previewFps = 8
@@ -69,7 +72,7 @@ interface DemoScene {
 
 async function demoScenes(out: string): Promise<DemoScene[]> {
   const prompt = 'a red house beside a green tree on grass at sunset'
-  const photograph = await readInput(join(examples, 'photograph.png'))
+  const image = await readInput(fileURLToPath(photograph))
   const filesOf = (name: string) => ['scene.ply', 'scene.spz'].map((file) => join(out, name, file))
   return [
     {
@@ -78,8 +81,8 @@ async function demoScenes(out: string): Promise<DemoScene[]> {
       files: filesOf('sentence'),
     },
     {
-      words: '2. assets/examples/photograph.png, the camera moving around it',
-      request: { prompt: '', image: photograph, path: 'orbit-left:30', seed: 1 },
+      words: '2. a photograph, the camera moving around it',
+      request: { prompt: '', image, path: 'orbit-left:30', seed: 1 },
       files: filesOf('photograph'),
     },
   ]

@@ -39,7 +39,7 @@ beforeAll(async () => {
       submitScene: broken as Services['submitScene'],
       tokens: { records: [], isOpen: true, close() {} },
     },
-    defaults: await checkpointDefaults(folderSource(embeddedModel)),
+    defaults: await checkpointDefaults(folderSource(embeddedModel())),
     log: log as FastifyBaseLogger,
     measures: createMeasures({ queue: broken, data: '/nowhere', memory: broken }),
     troubles: () => Promise.reject(new Error(secret)),

@@ -17,7 +17,7 @@ export interface WorkshopSettings {
 
 export const backends = ['auto', 'webgpu', 'wasm'] as const
 export const precisions = ['auto', 'f32'] as const
-export const memories = [8, 12, 16, 24] as const
+export const memories = [4, 6, 8, 12, 16, 24] as const
 
 export type SettingsStore = StoreApi<WorkshopSettings>
 

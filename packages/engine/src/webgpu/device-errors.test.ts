@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { createDeviceErrors } from './device-errors.ts'
 
 class OutOfMemory {
-  readonly message = 'not enough memory left'
+  readonly message = 'not enough memory left\n - While calling [Device].CreateBuffer.'
 }
 
 afterEach(() => void vi.unstubAllGlobals())
@@ -36,7 +36,10 @@ test('what the device has no memory for is given up, said once, and the next is 
   )
   errors.open()
   errors.close()
-  await expect(errors.take()).rejects.toMatchObject({ code: 'engine/out-of-memory' })
+  await expect(errors.take()).rejects.toMatchObject({
+    code: 'engine/out-of-memory',
+    message: 'webgpu: expected memory on the device, got none: not enough memory left',
+  })
   expect(failed).toEqual(['two'])
   fill(false)
   errors.allocate(

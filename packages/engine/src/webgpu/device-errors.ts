@@ -54,7 +54,12 @@ export function createDeviceErrors(device: GPUDevice): DeviceErrors {
 }
 
 const engineError = (error: GPUError) =>
-  new EngineError(
-    error instanceof GPUOutOfMemoryError ? 'engine/out-of-memory' : 'engine/device-error',
-    `webgpu: ${error.message}`,
-  )
+  error instanceof GPUOutOfMemoryError
+    ? new EngineError(
+        'engine/out-of-memory',
+        `webgpu: expected memory on the device, got none: ${firstLine(error.message)}`,
+      )
+    : new EngineError('engine/device-error', `webgpu: ${error.message}`)
+
+/** What follows says where in the browser or in Dawn it was found. */
+const firstLine = (message: string) => message.split('\n', 1)[0]!

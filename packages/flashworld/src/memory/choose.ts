@@ -28,7 +28,7 @@ const GiB = 2 ** 30
 const reservedBytes = GiB
 
 /** The sizes of cards for which plans are made and shown. */
-export const memorySizes = [8, 12, 16, 24] as const
+export const memorySizes = [4, 6, 8, 12, 16, 24] as const
 
 /** Device bytes that a scene may take on a card of so many GiB. */
 export const budgetOf = (gibibytes: number): number => gibibytes * GiB - reservedBytes
@@ -47,7 +47,7 @@ export const smallerMemory = ({ peakBytes }: Count): number | undefined =>
  *
  * using engine = await openEngine({ backend: 'auto' })
  * const plan = plannedFor({ gibibytes: 8 }, 'usual')
- * using model = await loadModel({ engine, source: folderSource(embeddedModel), plan })
+ * using model = await loadModel({ engine, source: folderSource(embeddedModel()), plan })
  * ```
  */
 export const plannedFor =

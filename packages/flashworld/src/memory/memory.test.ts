@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { normalizeCameras, templatePath } from '@flashworld/camera'
 import type { Engine } from '@flashworld/engine'
+import type { EngineErrorCode } from '@flashworld/engine'
 import { createWasmEngine, createWebGpuEngine, EngineError, withParts } from '@flashworld/engine'
 import type { Network } from '@flashworld/models'
 import { describeNetworks, encodeText, parameterBytes } from '@flashworld/models'
@@ -104,10 +105,11 @@ describe('the published model at 24 x 480 x 704', () => {
       const { held, pixelsPerCall } = plan
       const counted = await countMemory(facts, { held, pixelsPerCall }, scene)
       expect(counted).toEqual({ peakBytes: plan.peakBytes, broughtBytes: plan.broughtBytes })
-      // one block less would not fit
+      // without the last that was given up it would not fit
       const network = held.transformer > 0 ? 'transformer' : 'textEncoder'
       if (held[network] === 0) return expect(plan.broughtBytes).toBe(0)
-      const fewer = { held: { ...held, [network]: held[network] - 1 }, pixelsPerCall }
+      const back = held.vae > 0 ? { vae: 0, reconDecoder: 0 } : { [network]: held[network] - 1 }
+      const fewer = { held: { ...held, ...back }, pixelsPerCall }
       expect((await countMemory(facts, fewer, scene)).peakBytes).toBeGreaterThan(
         budgetOf(gibibytes),
       )
@@ -147,21 +149,20 @@ describe('the published model at 24 x 480 x 704', () => {
 
   test('the next smaller plan is one that takes less', () => {
     expect(
-      [15, 11, 7, 6.9].map((n) => smallerMemory({ peakBytes: n * GiB, broughtBytes: 0 })),
-    ).toEqual([12, 8, undefined, undefined])
+      [15, 11, 7, 6.9, 3.2, 3].map((n) => smallerMemory({ peakBytes: n * GiB, broughtBytes: 0 })),
+    ).toEqual([12, 8, 6, 6, 4, undefined])
   })
 })
 
 describe('a device that turns out to be full', () => {
-  /** An engine like a GPU of which so many scenes find it full at their first wait. */
-  async function tight(scenes: number) {
+  /** An engine like a GPU of which so many scenes find it full, or lost, at their first wait. */
+  async function tight(scenes: number, code: EngineErrorCode = 'engine/out-of-memory') {
     const wasm = await createWasmEngine()
     return withParts(wasm, (below) => ({
       kind: 'webgpu',
       gpu: h100,
       pace(options) {
-        if (scenes-- > 0)
-          return Promise.reject(new EngineError('engine/out-of-memory', 'test: it is full'))
+        if (scenes-- > 0) return Promise.reject(new EngineError(code, 'test: it is full'))
         return below.pace(options)
       },
     }))
@@ -199,5 +200,13 @@ describe('a device that turns out to be full', () => {
     expect(error).toMatchObject({ code: 'engine/out-of-memory' })
     expect(smallerMemoryOf(error)).toBe(8)
     expect((await world.generateScene(request)).scene.gaussians.count).toBe(1024)
+  })
+
+  test('is told with the next smaller plan where that made it lost', async () => {
+    const engine = await tight(1, 'engine/lost')
+    using world = await loadFlashWorld({ engine, source, images: nodeImages, prepareFor: large })
+    const error: unknown = await world.generateScene(request).catch((error: unknown) => error)
+    expect(error).toMatchObject({ code: 'engine/lost' })
+    expect(smallerMemoryOf(error)).toBe(8)
   })
 })

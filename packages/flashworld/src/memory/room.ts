@@ -90,7 +90,7 @@ const isLost = (error: unknown): error is EngineError =>
  * import { embeddedModel, folderSource, nodeImages, openEngine } from 'flashworld/node'
  *
  * using engine = await openEngine({ backend: 'auto' })
- * const source = folderSource(embeddedModel)
+ * const source = folderSource(embeddedModel())
  * using world = await loadFlashWorld({ engine, source, images: nodeImages, memory: { gibibytes: 8 } })
  * try {
  *   await world.generateScene({ prompt: 'a red house', resolution: [8, 64, 64] })

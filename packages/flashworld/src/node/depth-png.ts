@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 import type { DepthMap } from '../render-views.ts'
-import { loadSharp } from './image.ts'
+import { loadSharp } from './load-sharp.ts'
 
 /**
  * A depth map as a 16-bit grey PNG: each value is depth times `scale`, at most 65535; 0 where there is nothing. The

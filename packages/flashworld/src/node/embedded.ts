@@ -1,4 +1,16 @@
 import { fileURLToPath } from 'node:url'
+import { FlashWorldError } from '../errors.ts'
 
-/** The folder of the model that comes with the project. */
-export const embeddedModel = fileURLToPath(new URL('../../../../assets/mini', import.meta.url))
+/**
+ * The folder of the embedded model, which comes in a package of its own.
+ * @throws FlashWorldError `package/missing` with how to install it
+ */
+export function embeddedModel(): string {
+  try {
+    return fileURLToPath(new URL('./mini', import.meta.resolve('@flashworld/mini/package.json')))
+  } catch (cause) {
+    const message =
+      'the embedded model is not installed; get it with `npm install @flashworld/mini`'
+    throw new FlashWorldError('package/missing', message, { cause })
+  }
+}

@@ -16,7 +16,7 @@ const threadRate = 31e9
  * import { embeddedModel, estimateSeconds, folderSource, openEngine } from 'flashworld/node'
  *
  * using engine = await openEngine({ backend: 'wasm' })
- * const defaults = await checkpointDefaults(folderSource(embeddedModel))
+ * const defaults = await checkpointDefaults(folderSource(embeddedModel()))
  * console.log(estimateSeconds(engine, defaults, [24, 128, 192]), 'seconds, about')
  * ```
  */

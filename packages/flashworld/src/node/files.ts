@@ -21,7 +21,7 @@ const piecesAtOnce = 4
  * import { checkpointDefaults } from 'flashworld'
  * import { embeddedModel, folderSource } from 'flashworld/node'
  *
- * console.log((await checkpointDefaults(folderSource(embeddedModel))).model) // 'mini'
+ * console.log((await checkpointDefaults(folderSource(embeddedModel()))).model) // 'mini'
  * ```
  */
 export function folderSource(folder: string): WeightSource {

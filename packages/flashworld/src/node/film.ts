@@ -4,18 +4,19 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type * as Mediabunny from 'mediabunny'
 import type { Picture } from '../events.ts'
-import type { FilmOptions } from '../film.ts'
 import { encodeFilm } from '../film.ts'
+import type { FilmOptions } from '../film-options.ts'
 import { loadOptional } from '../optional-package.ts'
 
-type Load = () => Promise<typeof Mediabunny>
-
 /** Node's WebCodecs go where browsers have theirs. */
-const loadPackages: Load = async () => {
+async function importPackages(): Promise<typeof Mediabunny> {
   const polyfill: string = '@napi-rs/webcodecs/polyfill' // not known to the compiler: it may be missing
   await import(polyfill)
   return import('mediabunny')
 }
+
+const loadPackages = <T>(load: () => Promise<T>): Promise<T> =>
+  loadOptional(load, 'MP4 films', 'mediabunny@1 @napi-rs/webcodecs@1.3')
 
 /**
  * Loads what films need. Call it before long work.
@@ -31,8 +32,11 @@ const loadPackages: Load = async () => {
  * })
  * ```
  */
-export const loadFilmEncoder = (load: Load = loadPackages): Promise<typeof Mediabunny> =>
-  loadOptional(load, 'MP4 films', 'mediabunny@1 @napi-rs/webcodecs@1.3')
+export async function loadFilmEncoder(
+  load: () => Promise<unknown> = importPackages,
+): Promise<void> {
+  await loadPackages(load)
+}
 
 /**
  * Writes pictures as an MP4 film, as `encodeFilm` does.
@@ -56,7 +60,7 @@ export async function writeFilm(
   pictures: AsyncIterable<Picture>,
   options: FilmOptions,
 ): Promise<void> {
-  const { StreamTarget } = await loadFilmEncoder()
+  const { StreamTarget } = await loadPackages(importPackages)
   const file = await open(path, 'w')
   const write = async ({ data, position }: Mediabunny.StreamTargetChunk) => {
     for (let done = 0; done < data.length;) {

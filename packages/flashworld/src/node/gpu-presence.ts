@@ -9,10 +9,13 @@ import { join, resolve } from 'node:path'
  * driver, and where there is a driver but no device, another process asks first.
  */
 export async function reasonForNoGpu(): Promise<string | undefined> {
-  if (process.platform !== 'linux') return undefined
-  if (!hasVulkanDriver(process.env)) return 'no Vulkan driver was found'
-  if (globSync('/dev/{dri/renderD*,nvidia[0-9]*,dxg}').length > 0 || (await opensElsewhere()))
-    return undefined
+  const linux = process.platform === 'linux'
+  if (linux && !hasVulkanDriver(process.env)) return 'no Vulkan driver was found'
+  const dawn = placeOfDawn()
+  if (dawn === undefined)
+    return 'the package webgpu is not installed; get it with `npm install webgpu`'
+  if (!linux || globSync('/dev/{dri/renderD*,nvidia[0-9]*,dxg}').length > 0) return undefined
+  if (await opensElsewhere(dawn)) return undefined
   return 'the Vulkan drivers that were found have no device here'
 }
 
@@ -34,6 +37,14 @@ const isFile = (place: string) => place.endsWith('.json')
 
 const describesDriver = (folder: string) => globSync('*.json', { cwd: folder }).length > 0
 
+function placeOfDawn(): string | undefined {
+  try {
+    return import.meta.resolve('webgpu')
+  } catch {
+    return undefined
+  }
+}
+
 const question = `
   const { create } = await import(process.argv[1])
   const adapter = await create([]).requestAdapter()
@@ -43,8 +54,8 @@ const question = `
 const patience = 10
 
 /** Asks Dawn for a device in a process of its own, which may also crash over its drivers. */
-function opensElsewhere(): Promise<boolean> {
-  const args = ['--input-type=module', '--eval', question, import.meta.resolve('webgpu')]
+function opensElsewhere(dawn: string): Promise<boolean> {
+  const args = ['--input-type=module', '--eval', question, dawn]
   return new Promise((answer) =>
     execFile(process.execPath, args, { timeout: patience * 1000 }, (error) => answer(!error)),
   )

@@ -3,19 +3,7 @@ import type sharpModule from 'sharp'
 import { FlashWorldError } from '../errors.ts'
 import type { ImageDecoder } from '../image.ts'
 import { checkPhotographSize, maxImagePixels } from '../image.ts'
-
-let loaded: Promise<typeof sharpModule> | undefined
-
-/** sharp, loaded when the first picture needs it. */
-export const loadSharp = (): Promise<typeof sharpModule> =>
-  (loaded ??= import('sharp').then(({ default: sharp }) => {
-    // only the formats that photographs come in: the other loaders of libvips are larger targets
-    sharp.block({ operation: ['VipsForeignLoad'] })
-    sharp.unblock({
-      operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp'],
-    })
-    return sharp
-  }))
+import { loadSharp } from './load-sharp.ts'
 
 const reasonOf = (cause: unknown) =>
   (cause instanceof Error ? cause.message : String(cause)).replace(/\s+/g, ' ').trim()

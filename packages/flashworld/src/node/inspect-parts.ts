@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { openCheckpoint } from '@flashworld/models'
 import { checkpointDefaults } from '../known-models.ts'
-import { loadSharp } from './image.ts'
+import { loadSharp } from './load-sharp.ts'
 import { publishedModels } from './models/known-models.ts'
 import { locateModel } from './models/locate-model.ts'
 import { loadSplatTransform } from './splat-transform.ts'

@@ -1,5 +1,5 @@
 import type { Picture } from '../events.ts'
-import { loadSharp } from './image.ts'
+import { loadSharp } from './load-sharp.ts'
 
 const raw = ({ width, height }: Picture) => ({ raw: { width, height, channels: 4 as const } })
 

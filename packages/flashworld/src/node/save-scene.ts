@@ -74,7 +74,7 @@ export async function checkSceneFiles({
  * import { embeddedModel, folderSource, nodeImages, openEngine, saveScene } from 'flashworld/node'
  *
  * using engine = await openEngine({ backend: 'auto' })
- * using world = await loadFlashWorld({ engine, source: folderSource(embeddedModel), images: nodeImages })
+ * using world = await loadFlashWorld({ engine, source: folderSource(embeddedModel()), images: nodeImages })
  * const made = await world.generateScene({ prompt: 'a tree', resolution: [8, 64, 64], seed: 1 })
  * for await (const { path } of saveScene(made, { files: ['tree.spz'] })) console.log(path)
  * // tree.spz, tree.scene.json
@@ -118,7 +118,7 @@ export async function* saveScene(
  * } from 'flashworld/node'
  *
  * using engine = await openEngine({ backend: 'auto' })
- * using world = await loadFlashWorld({ engine, source: folderSource(embeddedModel), images: nodeImages })
+ * using world = await loadFlashWorld({ engine, source: folderSource(embeddedModel()), images: nodeImages })
  * const { scene } = await world.generateScene({ prompt: 'a tree', resolution: [8, 64, 64], seed: 1 })
  * await saveFile('another.ply', sceneContent(scene, 'another.ply'))
  * ```

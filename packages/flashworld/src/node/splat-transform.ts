@@ -35,7 +35,14 @@ export const transformAxes: Readonly<Record<TransformOutput, Axes>> = {
 /** Above this many Gaussians the compression of SOG on the CPU takes minutes (20,000: two and a half). */
 export const manyForSog = 5_000
 
-type Load = () => Promise<typeof Library>
+const importPackage = (): Promise<typeof Library> => import('@playcanvas/splat-transform')
+
+const loadPackage = <T>(load: () => Promise<T>): Promise<T> =>
+  loadOptional(
+    load,
+    'SOG, compressed PLY, HTML and ksplat files',
+    '@playcanvas/splat-transform playcanvas',
+  )
 
 /**
  * Loads what SOG, compressed PLY and HTML need. Call it before long work.
@@ -51,14 +58,11 @@ type Load = () => Promise<typeof Library>
  * })
  * ```
  */
-export const loadSplatTransform = (
-  load: Load = () => import('@playcanvas/splat-transform'),
-): Promise<typeof Library> =>
-  loadOptional(
-    load,
-    'SOG, compressed PLY, HTML and ksplat files',
-    '@playcanvas/splat-transform playcanvas',
-  )
+export async function loadSplatTransform(
+  load: () => Promise<unknown> = importPackage,
+): Promise<void> {
+  await loadPackage(load)
+}
 
 export interface TransformOptions {
   readonly output: TransformOutput
@@ -82,7 +86,7 @@ export async function writeWithSplatTransform(
     onNote?.(
       `SOG cannot name its axes: readers take them for ${transformAxes[output]} unless they are told ${frame.axes}`,
     )
-  const library = await loadSplatTransform()
+  const library = await loadPackage(importPackage)
   if (output === '.html') return writeViewer(library, gaussians, { ...frame, camera })
   return writeAs(library, gaussians, { ...frame, filename: `scene${output}` })
 }
@@ -158,7 +162,7 @@ export async function readWithSplatTransform(
   bytes: Uint8Array,
   beside: Readonly<Record<string, Uint8Array>> = {},
 ): Promise<Uint8Array> {
-  const library = await loadSplatTransform()
+  const library = await loadPackage(importPackage)
   const input = Object.keys(beside).length > 0 ? 'meta.json' : `scene${extname(path).toLowerCase()}`
   const files = { ...beside, [input]: bytes }
   try {

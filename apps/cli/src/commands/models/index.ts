@@ -72,7 +72,7 @@ export const modelsCommand: Command = {
     const converted = await chosen(name, given)
     if (action === 'verify') return verify(name, converted, session)
     if (action === 'rm') return remove(name, converted, { given, session })
-    const folder = name === 'mini' ? embeddedModel : converted[0]?.folder
+    const folder = name === 'mini' ? embeddedModel() : converted[0]?.folder
     if (folder === undefined) throw notHere(name)
     session.output.tell({ type: 'result', name, folder }, folder)
     return 0

@@ -14,9 +14,10 @@ import type { Output } from '../../output.ts'
 
 /** Tells which models there are, what of each is here, and what it takes. */
 export async function list(output: Output): Promise<void> {
+  const folder = embeddedModel()
   output.tell(
-    { type: 'result', name: 'mini', folder: embeddedModel, converted: [], published: null },
-    `mini: toy worlds; comes with flashworld\n  ${embeddedModel}`,
+    { type: 'result', name: 'mini', folder, converted: [], published: null },
+    `mini: toy worlds; comes with flashworld\n  ${folder}`,
   )
   for (const model of publishedModels.values()) await tellModel(model, output)
   const others = (await convertedNames()).filter((name) => !publishedModels.has(name))

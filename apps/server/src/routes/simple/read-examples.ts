@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 
-const folder = new URL('../../../../../assets/examples/', import.meta.url)
+const folder = new URL('./examples/', import.meta.resolve('@flashworld/mini/package.json'))
 
 /** A request to begin with, and what was made of it. */
 export interface Example {

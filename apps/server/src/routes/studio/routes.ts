@@ -18,7 +18,7 @@ export const builtStudio = new URL('./', import.meta.resolve('@flashworld/studio
 export const studioRoutes = (folder: URL = builtStudio): FastifyPluginAsync =>
   async function routes(app) {
     const files = await readPageFiles(folder)
-    const model = await openPageFolder(pathToFileURL(`${embeddedModel}/`))
+    const model = await openPageFolder(pathToFileURL(`${embeddedModel()}/`))
     const [index, viewer] = ['index.html', 'viewer.html'].map((name) => files.get(name))
     const config = { scope: 'none' as const }
     const policy = withComponentStyles(pagePolicy)

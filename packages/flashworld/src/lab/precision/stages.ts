@@ -54,7 +54,7 @@ export interface RecordedStage {
  * import { computeStage, loadModel, recordStages } from 'flashworld/lab'
  *
  * using engine = await openEngine({ backend: 'wasm' })
- * using model = await loadModel({ engine, source: folderSource(embeddedModel) })
+ * using model = await loadModel({ engine, source: folderSource(embeddedModel()) })
  * const [height, width] = [64, 64]
  * const path = templatePath('orbit-left', { count: 8, size: { width, height } })
  * const photograph = { shape: [1, height, width, 3], values: new Float32Array(height * width * 3) }
@@ -87,7 +87,7 @@ export const computeStage = (
  * import { loadModel, recordStages } from 'flashworld/lab'
  *
  * using engine = await openEngine({ backend: 'wasm' })
- * using model = await loadModel({ engine, source: folderSource(embeddedModel) })
+ * using model = await loadModel({ engine, source: folderSource(embeddedModel()) })
  * const [height, width] = [64, 64]
  * const path = templatePath('orbit-left', { count: 8, size: { width, height } })
  * const photograph = { shape: [1, height, width, 3], values: new Float32Array(height * width * 3) }

@@ -46,7 +46,7 @@ export async function locateModel(
   asked: string,
   { precision, env = process.env }: LocateOptions = {},
 ): Promise<LocatedModel> {
-  if (asked === 'mini') return folderModel(embeddedModel)
+  if (asked === 'mini') return folderModel(embeddedModel())
   const there = await findConverted(asked, env)
   const converted = suited(there, precision)
   if (converted) return folderModel(converted.folder)

@@ -1,0 +1,3 @@
+import { serveWorld } from 'flashworld/browser'
+
+serveWorld()

@@ -1,0 +1,36 @@
+import { strict as assert } from 'node:assert'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Consumer } from './consumer.ts'
+
+/** What judges packages. Only releases need it: it is not installed with the project. */
+const judges = ['publint@0.3.25', '@arethetypeswrong/cli@0.18.5']
+
+/**
+ * Holds each package against those who know what bundlers, compilers and Node make of it, and has no TypeScript in it
+ * but declarations: Node runs none in node_modules.
+ * @param built the folder with each package's folder, and its tarball
+ */
+export async function lint(consumer: Consumer, built: string): Promise<string> {
+  await consumer.install(...judges)
+  const manifests = globSync('*/package.json', { cwd: built })
+  for (const file of manifests) {
+    const folder = join(built, file, '..')
+    const sources = globSync(['**/*.{ts,mts,cts,tsx}'], {
+      cwd: folder,
+      exclude: ['**/*.d.ts'],
+    })
+    assert.deepEqual(sources, [])
+    await consumer.run('npx', 'publint', '--strict', folder)
+    const { name, version, exports } = JSON.parse(readFileSync(join(built, file), 'utf8')) as {
+      readonly name: string
+      readonly version: string
+      readonly exports?: object
+    }
+    // the others are files, or a program
+    if (!exports || !('.' in exports)) continue
+    const tarball = `${name.replace('@', '').replace('/', '-')}-${version}.tgz`
+    await consumer.run('npx', 'attw', '--profile', 'esm-only', join(built, tarball))
+  }
+  return `${manifests.length} packages`
+}
