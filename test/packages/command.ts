@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert'
+import { execSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -43,7 +44,7 @@ async function proveServer(consumer: Consumer): Promise<number> {
     return (await (await client.scenes.file(id, 'scene.spz')).arrayBuffer()).byteLength
   } finally {
     const ended = once(server, 'exit')
-    if (process.platform === 'win32') server.kill()
+    if (process.platform === 'win32') execSync(`taskkill /pid ${server.pid!} /t /f`)
     else process.kill(-server.pid!, 'SIGTERM')
     await ended
   }
