@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert'
+import { execSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -20,6 +21,8 @@ export async function proveCommand(consumer: Consumer): Promise<string> {
   await consumer.run('npx', 'flashworld', 'convert', 'house.spz', 'house.ply')
   const ply = await readFile(join(consumer.folder, 'house.ply'))
   assert.match(ply.subarray(0, 1000).toString('latin1'), /^ply\n/)
+  const place = /add --prefix (.*): this command line is there/
+  await assert.rejects(consumer.run('npx', 'flashworld', 'convert', 'house.spz', 'a.html'), place)
   const { size } = await stat(join(consumer.folder, 'house.spz'))
   const served = await proveServer(consumer)
   const fetchedNode = /fetching Node 24/.test(printed) ? ', Node 24 fetched' : ''
@@ -43,7 +46,7 @@ async function proveServer(consumer: Consumer): Promise<number> {
     return (await (await client.scenes.file(id, 'scene.spz')).arrayBuffer()).byteLength
   } finally {
     const ended = once(server, 'exit')
-    if (process.platform === 'win32') server.kill()
+    if (process.platform === 'win32') execSync(`taskkill /pid ${server.pid!} /t /f`)
     else process.kill(-server.pid!, 'SIGTERM')
     await ended
   }

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert'
-import { globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Consumer } from './consumer.ts'
 
@@ -7,8 +7,8 @@ import type { Consumer } from './consumer.ts'
 const judges = ['publint@0.3.25', '@arethetypeswrong/cli@0.18.5']
 
 /**
- * Holds each package against those who know what bundlers, compilers and Node make of it, and has no TypeScript in it
- * but declarations: Node runs none in node_modules.
+ * Holds each package against those who know what bundlers, compilers and Node make of it. No TypeScript is in it but
+ * declarations, since Node runs none in node_modules, and what its code starts or reads beside it is there.
  * @param built the folder with each package's folder, and its tarball
  */
 export async function lint(consumer: Consumer, built: string): Promise<string> {
@@ -21,6 +21,7 @@ export async function lint(consumer: Consumer, built: string): Promise<string> {
       exclude: ['**/*.d.ts'],
     })
     assert.deepEqual(sources, [])
+    assert.deepEqual(missingBeside(folder), [])
     await consumer.run('npx', 'publint', '--strict', folder)
     const { name, version, exports } = JSON.parse(readFileSync(join(built, file), 'utf8')) as {
       readonly name: string
@@ -34,3 +35,12 @@ export async function lint(consumer: Consumer, built: string): Promise<string> {
   }
   return `${manifests.length} packages`
 }
+
+/** What code of a package names by `new URL` and the package has not. */
+const missingBeside = (folder: string) =>
+  globSync('dist/**/*.js', { cwd: folder }).flatMap((file) => {
+    const code = readFileSync(join(folder, file), 'utf8').replace(/^ *\*.*/gm, '')
+    return [...code.matchAll(/new URL\('(\.[^']+)', import\.meta\.url\)/g)]
+      .map(([, path]) => join(file, '..', path!))
+      .filter((path) => !existsSync(join(folder, path)))
+  })

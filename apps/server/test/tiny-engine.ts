@@ -2,9 +2,11 @@
 // one whose prompt is `hold` until it is cancelled; one whose prompt is `fail` fails.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { allocateGaussians, writePly } from '@flashworld/splats'
 import type { CheckedRequest } from 'flashworld'
-import { encodeWebp } from 'flashworld/node'
+// nothing else of the packages: it is started for nearly every test, and would load them for longer than it works
+import { encodeWebp } from '../../../packages/flashworld/src/node/pictures.ts'
+import { writePly } from '../../../packages/splats/src/formats/ply/write.ts'
+import { allocateGaussians } from '../../../packages/splats/src/gaussians.ts'
 import type { EngineTask, FromEngine, ToEngine } from '../src/engine-process/messages.ts'
 
 const tell = (message: FromEngine) => process.send!(message)

@@ -30,9 +30,37 @@ let device: Promise<GPUDevice | undefined> | undefined
 /** Dawn's instance must outlive its devices, or the process crashes. */
 let gpu: GPU | undefined
 
-/** One device for a test file: a real GPU if the machine has one, else the software one. */
+/**
+ * Dawn asks in every turn of the event loop whether its device is done, on one of the cores that a software device
+ * computes on: a fifth of what all took. Once a millisecond will do.
+ */
+function askSeldom() {
+  const { setImmediate, setTimeout } = globalThis
+  const isDawns = (callback: (...args: never[]) => void) => `${callback}`.includes('[native code]')
+  const seldom = (callback: (...args: unknown[]) => void, ...args: unknown[]) =>
+    isDawns(callback) ? setTimeout(callback, 1, ...args) : setImmediate(callback, ...args)
+  globalThis.setImmediate = Object.assign(seldom, setImmediate) as typeof setImmediate
+}
+
+/** One device for all tests of a process: a real GPU if the machine has one, else the software one. */
 export function testDevice(): Promise<GPUDevice | undefined> {
-  return (device ??= openTestDevice())
+  return (device ??= openTestDevice().then((device) => device && keepingPipelines(device)))
+}
+
+/**
+ * The device, holding every pipeline that it made: as long as somebody does, Dawn gives the same again instead of
+ * compiling, which on a software device takes a second.
+ */
+function keepingPipelines(device: GPUDevice): GPUDevice {
+  const kept: GPUComputePipeline[] = []
+  const make = device.createComputePipeline.bind(device)
+  return Object.assign(device, {
+    createComputePipeline(descriptor: GPUComputePipelineDescriptor) {
+      const pipeline = make(descriptor)
+      kept.push(pipeline)
+      return pipeline
+    },
+  })
 }
 
 /** A device that a test may destroy. @param limits beyond the default ones: the adapter's, unless `default` */
@@ -44,7 +72,10 @@ export async function openTestDevice(
   }
   const { create, globals } = await import('webgpu')
   Object.assign(globalThis, globals)
-  gpu ??= create([...dawnOptions])
+  if (!gpu) {
+    gpu = create([...dawnOptions])
+    askSeldom()
+  }
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
   if (!adapter) return undefined
   const { requiredFeatures, requiredLimits } = deviceDescriptor(adapter)

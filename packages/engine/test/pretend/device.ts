@@ -1,3 +1,4 @@
+import type { PlainText } from './plain-wgsl.ts'
 import { faultBinding, plainWgsl } from './plain-wgsl.ts'
 
 /** A device that says it has f16, subgroups of 32 and NVIDIA's matrix units, and watches every index. */
@@ -37,6 +38,7 @@ export function pretend(
   features: readonly string[] = nvidia.features,
 ): PretendDevice {
   const watched: string[] = []
+  const plainTexts = new Map<string, PlainText>()
   const bytes = mostArrays * 4
   const { STORAGE, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage
   const faults = below.createBuffer({ size: bytes, usage: STORAGE | COPY_SRC | COPY_DST })
@@ -53,8 +55,12 @@ export function pretend(
       return buffer
     },
     createShaderModule({ code, label }: GPUShaderModuleDescriptor) {
-      const plain = plainWgsl(code, watched.length)
-      watched.push(...plain.arrays.map((array) => `${label}: ${array}`))
+      const known = plainTexts.get(code)
+      const plain = known ?? plainWgsl(code, watched.length)
+      if (!known) {
+        plainTexts.set(code, plain)
+        watched.push(...plain.arrays.map((array) => `${label}: ${array}`))
+      }
       return below.createShaderModule({ code: plain.code, ...(label !== undefined && { label }) })
     },
     createBindGroupLayout: ({ entries }: GPUBindGroupLayoutDescriptor) =>
