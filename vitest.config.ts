@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** Minutes each, which nothing could share if they came last; files are else begun by their size, since none was timed here yet. */
-const longest = /stories\.test|kills\.test|browser\.test|memory\.test|verify\.test/
+/** Half a minute and more each, which nothing could share if they came last; files are else begun by their size, since none was timed here yet. */
+const longest =
+  /(stories|kills|browser|simple|spark|viewport|verify|memory|attention|rasterize|converted|linear|conv2d)\.test/
 
 /** The files that have a worker of their own each first, then those that follow each other in one; the longest of both first. */
 class LongestFirst extends BaseSequencer {
