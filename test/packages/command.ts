@@ -21,6 +21,8 @@ export async function proveCommand(consumer: Consumer): Promise<string> {
   await consumer.run('npx', 'flashworld', 'convert', 'house.spz', 'house.ply')
   const ply = await readFile(join(consumer.folder, 'house.ply'))
   assert.match(ply.subarray(0, 1000).toString('latin1'), /^ply\n/)
+  const place = /add --prefix (.*): this command line is there/
+  await assert.rejects(consumer.run('npx', 'flashworld', 'convert', 'house.spz', 'a.html'), place)
   const { size } = await stat(join(consumer.folder, 'house.spz'))
   const served = await proveServer(consumer)
   const fetchedNode = /fetching Node 24/.test(printed) ? ', Node 24 fetched' : ''

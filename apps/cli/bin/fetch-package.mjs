@@ -1,6 +1,6 @@
 // Fetches what is not here from npm, once, into a folder of its own. Plain JavaScript that an old Node understands.
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 
@@ -28,6 +28,8 @@ export function fetchPackage(spec, folder) {
     execFileSync(npm.command, args, { cwd: making, stdio: output, shell: npm.shell })
     rmSync(there, { recursive: true, force: true })
     renameSync(made, there)
+    // who installs more beside it keeps it
+    copyFileSync(join(making, 'package.json'), join(folder, 'package.json'))
   } catch (error) {
     // another process may have been quicker
     if (existsSync(made) && existsSync(there)) return

@@ -1,5 +1,9 @@
+import { sep } from 'node:path'
 import { errorCode, smallerMemoryOf } from 'flashworld'
 import type { Failure } from './events.ts'
+
+/** Where this is installed as a package, the folder of its node_modules. */
+const [place, isInstalled] = import.meta.dirname.split(`${sep}node_modules${sep}`)
 
 /** What to do about a failure, where the command line knows. */
 const hints: Readonly<Record<string, (command: string, error: unknown) => string | undefined>> = {
@@ -28,6 +32,8 @@ const hints: Readonly<Record<string, (command: string, error: unknown) => string
   'hub/offline': () => 'without HF_HUB_OFFLINE, flashworld models pull fetches it',
   'hub/corrupt': () =>
     'something on the way changes files: try without proxy or mirror; nothing of it was kept',
+  // `npx` alone has the command line in a folder of its own
+  'package/missing': () => isInstalled && `add --prefix ${place!}: this command line is there`,
   'request/empty': () =>
     'say what to make: flashworld generate "a red house", or --image photo.jpg',
 }
