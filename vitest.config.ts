@@ -1,8 +1,15 @@
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** Minutes each, which nothing could share if they came last; files are else begun by their size, since none was timed here yet. */
-const longest = /stories\.test|kills\.test|browser\.test|memory\.test|verify\.test/
+/** Half a minute and more each, which nothing could share if they came last; files are else begun by their size, since none was timed here yet. */
+const longest =
+  /(stories|kills|browser|simple|spark|viewport|verify|memory|attention|rasterize|converted|linear|conv2d)\.test/
+
+/** Files that look at how the memory of their process grows: what others gave back before would hide it. */
+const measuringMemory = [
+  'apps/server/src/access/{slow-clients,http-attacks}.test.ts',
+  'packages/splats/src/formats/zstd.test.ts',
+]
 
 /** The files that have a worker of their own each first, then those that follow each other in one; the longest of both first. */
 class LongestFirst extends BaseSequencer {
@@ -20,22 +27,28 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          // servers, commands and browsers, whose tests change what all of a process share
-          name: 'programs',
+          // a process for each file: commands and browsers change what all of a process share, and some look at its memory
+          name: 'apart',
           include: [
-            'apps/{server,cli}/{src,test}/**/*.test.ts',
+            'apps/cli/{src,test}/**/*.test.ts',
             'apps/studio/test/**/*.test.ts',
             'test/**/*.test.ts',
+            ...measuringMemory,
           ],
         },
       },
       {
         extends: true,
         test: {
-          // modules are loaded, and the software GPU opened, once for all files of a worker
-          name: 'modules',
-          include: ['packages/*/{src,test}/**/*.test.ts', 'apps/studio/src/**/*.test.{ts,tsx}'],
+          // after each other in few processes: modules are loaded, and the software GPU opened, once for all files of one
+          name: 'together',
+          include: [
+            'packages/*/{src,test}/**/*.test.ts',
+            'apps/{server,studio}/src/**/*.test.{ts,tsx}',
+          ],
+          exclude: measuringMemory,
           isolate: false,
+          unstubEnvs: true,
         },
       },
     ],

@@ -31,7 +31,7 @@ export {
 } from './converted/manifest.ts'
 export { isConverted, readManifest } from './converted/open.ts'
 export type { ConversionPlan, Maker, PlannedFile, PlanOptions } from './converted/plan.ts'
-export { fileChunks, planConversion } from './converted/plan.ts'
+export { convertedBytes, fileChunks, planConversion } from './converted/plan.ts'
 
 export { withBadStatistics } from './bad-statistics.ts'
 export { describeNetworks } from './networks.ts'

@@ -38,11 +38,8 @@ export async function post(
   const { protocol, hostname } = new URL(url)
   const name = hostname.replace(/^\[|\]$/g, '')
   const family = isIP(name)
-  const cut = new Promise<never>((_, reject) =>
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
-  )
   const addresses =
-    family === 0 ? await Promise.race([resolve(name), cut]) : [{ address: name, family }]
+    family === 0 ? await Promise.race([resolve(name), end(signal)]) : [{ address: name, family }]
   const refused = addresses.find((address) => !mayCall(address))
   if (refused || addresses.length === 0)
     throw new Error('its address is not one that may be called')
@@ -64,3 +61,9 @@ export async function post(
   request.end(body)
   return promise
 }
+
+/** Rejects when the signal comes. Somebody must wait for it, or it ends the process then. */
+const end = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) =>
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
+  )

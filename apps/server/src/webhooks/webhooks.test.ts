@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import { Webhook } from 'standardwebhooks'
 import { expect, onTestFinished, test } from 'vitest'
 import type { ServerFailure, ServerScene } from 'flashworld/client'
@@ -203,6 +204,22 @@ test('the address that was checked is the one that is called, whatever the name 
   const message = { headers: {}, body: '{}' }
   expect(await post(url, message, network, AbortSignal.timeout(5000))).toBe(200)
   expect([asked, heard.length]).toEqual([1, 1])
+})
+
+test('what was called by its number says nothing more when its time has passed', async () => {
+  const { url } = await receiver(200)
+  const { port } = new URL(url)
+  const unheard: unknown[] = []
+  const hear = (reason: unknown) => void unheard.push(reason)
+  process.on('unhandledRejection', hear)
+  onTestFinished(() => void process.off('unhandledRejection', hear))
+  const signal = AbortSignal.timeout(500)
+  expect(
+    await post(`http://127.0.0.1:${port}/`, { headers: {}, body: '{}' }, here.network!, signal),
+  ).toBe(200)
+  await once(signal, 'abort')
+  await setImmediate()
+  expect(unheard).toEqual([])
 })
 
 test('who takes a connection and says nothing is given up, and holds up nobody', async () => {

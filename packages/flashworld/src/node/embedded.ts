@@ -4,6 +4,13 @@ import { FlashWorldError } from '../errors.ts'
 /**
  * The folder of the embedded model, which comes in a package of its own.
  * @throws FlashWorldError `package/missing` with how to install it
+ * @example
+ * ```ts
+ * import { readdir } from 'node:fs/promises'
+ * import { embeddedModel } from 'flashworld/node'
+ *
+ * console.log(await readdir(embeddedModel()))
+ * ```
  */
 export function embeddedModel(): string {
   try {

@@ -5,7 +5,8 @@ import { parameterLayout } from '../parameters/layout.ts'
 import { parameterSpecs } from '../parameters/spec.ts'
 import { embeddingEntry } from '../umt5/embedding.ts'
 import { featureChannels } from '../wan-transformer/config.ts'
-import { networks, type Checkpoint, type Network } from '../weights/model-files.ts'
+import type { Checkpoint, ModelConfigs, Network } from '../weights/model-files.ts'
+import { networks } from '../weights/model-files.ts'
 import { WeightsError } from '../weights/errors.ts'
 import { dtypeBytes, rowLayout, type TensorEntry } from '../weights/tensor.ts'
 import { safetensorsHeader, tensorBytes, type TensorHeader } from '../weights/write-safetensors.ts'
@@ -77,6 +78,22 @@ export function planConversion(
     networks.map((network) => [network, parameterLayout(described.trees[network])]),
   ) as ConversionPlan['layouts']
   return { files, layouts }
+}
+
+/** What a conversion writes, by the sizes alone: bytes of tensors, the embedding's as they are published (f32). */
+export function convertedBytes(
+  configs: ModelConfigs,
+  features: number,
+  precision: StoredPrecision,
+): number {
+  const { trees, configs: sizes } = describeNetworks(configs, features)
+  const { vocabulary, width } = sizes.textEncoder
+  const headers = networks.flatMap((network) =>
+    [...parameterSpecs(trees[network])].flatMap(([key, spec]) =>
+      headersOf({ key, spec, dtype: storedType(spec, precision, network === 'transformer') }),
+    ),
+  )
+  return headers.reduce((sum, header) => sum + tensorBytes(header), vocabulary * width * 4)
 }
 
 function networkParts(

@@ -32,7 +32,11 @@ export function storedType(
 }
 
 /** The tensors that a parameter becomes. */
-export function headersOf({ key, spec: { shape }, dtype }: ParameterSource): TensorHeader[] {
+export function headersOf({
+  key,
+  spec: { shape },
+  dtype,
+}: Pick<ParameterSource, 'key' | 'spec' | 'dtype'>): TensorHeader[] {
   const values = { key, dtype, shape }
   if (dtype === 'I8')
     return [values, { key: turnedScaleKey(key), dtype: 'F32', shape: [shape[0]!] }]

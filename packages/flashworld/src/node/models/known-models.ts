@@ -62,10 +62,10 @@ const flashworld: PublishedModel = {
   ],
   bytes: 46.5e9,
   needs: {
-    int8: { disk: 14.6e9, device: 14.7 * GiB },
-    e4m3: { disk: 19.2e9, device: 21.1 * GiB },
-    f16: { disk: 24.2e9, device: 21.1 * GiB },
-    f32: { disk: 44.3e9, device: 49 * GiB },
+    int8: { disk: 17.1e9, device: 14.7 * GiB },
+    e4m3: { disk: 19.1e9, device: 21.1 * GiB },
+    f16: { disk: 24.0e9, device: 21.1 * GiB },
+    f32: { disk: 43.9e9, device: 49 * GiB },
   },
 }
 
