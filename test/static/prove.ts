@@ -1,5 +1,5 @@
 /**
- * `npm run prove:static [-- chromium-wasm chromium-webgpu firefox-wasm page-thread bench-wasm bench-webgpu gpu]`: what takes longer
+ * `npm run prove:static [-- chromium-wasm chromium-webgpu firefox-wasm page-thread bench-webgpu gpu]`: what takes longer
  * than a test may. The static build, served from a sub-path without a header, makes worlds in Chromium and in Firefox (Debian's
  * `firefox-esr`) that are Node's for the same seed; and seconds a world in the page against Node on this machine, run by
  * run in turn. Ends with 1 where a world is another one.
@@ -66,13 +66,6 @@ const proofs: Readonly<Record<string, Proof>> = {
     tolerance: byCpu,
     runs: 3,
     withoutView: true,
-  },
-  'bench-wasm': {
-    browser: 'chromium',
-    backend: 'wasm',
-    project: projectOf(12, 128, 192),
-    tolerance: byCpu,
-    runs: 3,
   },
   'bench-webgpu': {
     browser: 'chromium',
