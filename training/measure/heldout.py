@@ -45,8 +45,8 @@ def wild_of(seed, photo):
 def held_out(seed, count, n, size, device, kinds=PLAIN_PATHS, layouts=None, loose=False, wild=False, photo=False,
              between=2, beside=2):
     """count worlds with n cameras on paths of the given kinds, `between` others on the path and `beside` 30 degrees off
-    it. layouts: names of layouts, taken in turn; wild: worlds outside the grammar, photo: those like photographs. The worlds' chances are those of the noise, so that text alone says what
-    is to be seen."""
+    it. layouts: names of layouts, taken in turn; wild: worlds outside the grammar, photo: those like photographs. The worlds'
+    chances are those of the noise, so that text alone says what is to be seen."""
     rng = random.Random(f'held out {seed}')
     names = [rng.choices(kinds, [paths.KINDS[k] for k in kinds])[0] for _ in range(count)]
     layout = lambda i: layouts[i % len(layouts)] if layouts else None

@@ -1,10 +1,12 @@
 """What the stages share: CUDA graphs, clocks, rates, losses."""
+import random
 import time
 
 import torch
 import torch.nn.functional as F
 
 SHAPES = {'landscape': (128, 192), 'portrait': (192, 128), 'square': (160, 160)}
+SHARES = {'landscape': .6, 'portrait': .2, 'square': .2}  # of the steps of single frames
 
 
 def is_cuda(device):
@@ -69,6 +71,16 @@ def rate(k, step, warmup=150, hold=0., floor=.02):
 def pick(rng, weighted):
     """One of {name: weight}."""
     return rng.choices(list(weighted), list(weighted.values()))[0]
+
+
+class Turns:
+    """The steps of a stage, by case, of which each call takes one: as often as the case's share says."""
+
+    def __init__(self, steps, shares, seed):
+        self.steps, self.shares, self.rng = steps, {case: shares[case] for case in steps}, random.Random(seed)
+
+    def __call__(self):
+        self.steps[pick(self.rng, self.shares)]()
 
 
 def picture_errors(d):

@@ -3,8 +3,6 @@
 Such a step costs a fraction of a full one, so it shows the transformer many more captions. Beside the latents a small
 head, thrown away later, reads from the features what kind of thing of which colour is seen where: classes teach which
 word belongs to which place sooner than squared errors do."""
-import random
-
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -13,7 +11,7 @@ import config as C
 from cameras import raymap
 from optim import Optimizer, split
 from sampler import dit_input
-from stages.common import SHAPES, Clock, Graph, autocast, pick, rate
+from stages.common import SHAPES, Clock, Graph, Turns, autocast, rate
 from worlds.batch import couple, draw_batch, pixel_classes, raycast
 from worlds.vocabulary import COLORS, PIXEL_KINDS
 
@@ -72,9 +70,9 @@ class LatentStep:
         hidden, rest = split(m['dit'], m['text'])
         self.opt = Optimizer([([*rest, *self.reader.parameters()], lr)], [(hidden, lr_muon)])
         self.stat = torch.zeros(4, device=dev)
-        self.graphs = {c: Graph(self.step_of(c[1], frames // c[1], shapes[c[0]]), self.opt.clear, dev)
-                       for c in CASES if c[0] in shapes}
-        self.rng = random.Random(2)
+        graphs = {c: Graph(self.step_of(c[1], frames // c[1], shapes[c[0]]), self.opt.clear, dev)
+                  for c in CASES if c[0] in shapes}
+        self.turn = Turns(graphs, CASES, 2)
 
     def step_of(self, n, B, size):
         def step():
@@ -101,7 +99,7 @@ class LatentStep:
 
     def __call__(self, factor):
         self.opt.set_rate(factor)
-        self.graphs[pick(self.rng, {c: CASES[c] for c in self.graphs})]()
+        self.turn()
 
     def report(self):
         lat, read, kind, color = self.stat.tolist()

@@ -1,7 +1,5 @@
 """Stage 3: the recon decoder alone, from true latents: each frame's Gaussians must look like the frame. After some seconds they do
 as well as the VAE's own pictures, which is where the last stage then begins."""
-import random
-
 import torch
 
 import config as C
@@ -9,10 +7,8 @@ from gaussians import fused_gaussians
 from optim import EMA, Optimizer, split
 from rasterizer import rasterize
 from sampler import recon_input
-from stages.common import SHAPES, Clock, Graph, autocast, decibels, pick, picture_errors, rate, slope_energy
+from stages.common import SHAPES, SHARES, Clock, Graph, Turns, autocast, decibels, picture_errors, rate, slope_energy
 from worlds.batch import draw_batch, raycast
-
-SHARES = {'landscape': .6, 'portrait': .2, 'square': .2}
 
 
 class ReconStep:
@@ -22,11 +18,12 @@ class ReconStep:
         self.opt, self.ema = Optimizer([(rest, lr)], [(hidden, lr_muon)]), EMA([m['recon']], .998)
         self.stat = torch.zeros(4, device=pool.device)
         self.wild = wild
-        self.graphs = {k: Graph(self.step_of(s, worlds, frames), self.opt.clear, pool.device) for k, s in shapes.items()}
-        self.rng = random.Random(4)
+        graphs = {k: Graph(self.step_of(s, worlds, frames), self.opt.clear, pool.device) for k, s in shapes.items()}
+        self.turn = Turns(graphs, SHARES, 4)
 
     def gaussians(self, size, worlds, frames):
-        """Frames -> truth [F, 3, H, W], Gaussians [F, N, 38], cameras [F, 1, 11], log depths and what the head says of them."""
+        """Frames -> truth [F, 3, H, W], Gaussians [F, N, 38], cameras [F, 1, 11], how far their log depths are off, and what the head says
+        of them."""
         b = draw_batch(self.pool, worlds, frames, size, self.wild, .3, between=0, beside=0)
         cast = raycast(b.prims, b.env, b.world, *size, want=('rgb',))
         depth = raycast(b.prims, b.env, b.world, size[0] // 2, size[1] // 2, 1, ('depth',))['depth']
@@ -54,17 +51,17 @@ class ReconStep:
 
     def __call__(self, factor):
         self.opt.set_rate(factor)
-        self.graphs[pick(self.rng, {k: SHARES[k] for k in self.graphs})]()
+        self.turn()
 
     def report(self):
         db, sharp, scale, far = self.stat.tolist()
         return f'own frame {db:.2f} dB, sharp {sharp:.2f}, scale {scale:.3f}, depth {far:.3f}'
 
 
-def train_recon(step, seconds, log, steps=None, hold=0.):
+def train_recon(step, seconds, log, steps=None):
     clock = Clock(seconds, step.device, steps)
     while (k := clock.tick()) < 1:
-        step(rate(k, clock.count, 100, hold))
+        step(rate(k, clock.count, 100))
         if clock.count == 300:
             step.ema.restart()
         if clock.count % 500 == 1:

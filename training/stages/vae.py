@@ -1,14 +1,10 @@
 """Stage 1: the VAE on ray-cast frames (L1, image gradients, a small KL), then the latents' mean and deviation."""
-import random
-
 import torch
 
 import nets
 from optim import EMA, Optimizer, split
-from stages.common import SHAPES, Clock, Graph, autocast, decibels, pick, picture_errors, rate
+from stages.common import SHAPES, SHARES, Clock, Graph, Turns, autocast, decibels, picture_errors, rate
 from worlds.batch import draw_batch, raycast
-
-WEIGHTS = {'landscape': .6, 'portrait': .2, 'square': .2}
 
 
 def frames(pool, worlds, size, p_wild):
@@ -42,11 +38,11 @@ def train_vae(pool, seconds, log, worlds=16, lr=2e-3, lr_muon=2e-3, steps=None, 
         return step
 
     graphs = {k: Graph(step_of(s), opt.clear, dev) for k, s in shapes.items()}
-    rng, clock = random.Random(1), Clock(seconds, dev, steps)
+    turn, clock = Turns(graphs, SHARES, 1), Clock(seconds, dev, steps)
     log(f'vae: {len(graphs)} graphs')
     while (k := clock.tick()) < 1:
         opt.set_rate(rate(k, clock.count, 100))
-        graphs[pick(rng, {s: WEIGHTS[s] for s in graphs})]()
+        turn()
         if clock.count == 300:
             ema.restart()
         if clock.count % 1000 == 1:
@@ -54,7 +50,7 @@ def train_vae(pool, seconds, log, worlds=16, lr=2e-3, lr_muon=2e-3, steps=None, 
             log(f'vae {clock.count} {clock.spent():.0f} s loss {r:.4f} kl {kl:.3f} psnr {decibels(torch.tensor(mse)):.2f}')
     ema.swap()
     opt.clear()
-    del graphs
+    del graphs, turn
     finish(vae, pool, shapes, log, clock, worlds)
     return vae
 
