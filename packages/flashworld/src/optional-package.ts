@@ -24,7 +24,12 @@ export async function loadOptional<T>(
   try {
     return await load()
   } catch (cause) {
-    const message = `${need} need what is not installed; get it with \`npm install ${packages}\``
-    throw new FlashWorldError('package/missing', message, { cause })
+    throw new FlashWorldError('package/missing', notInstalled(`${need} need what`, packages), {
+      cause,
+    })
   }
 }
+
+/** @param packages as `npm install` takes them */
+export const notInstalled = (what: string, packages: string): string =>
+  `${what} is not installed; get it with \`npm install ${packages}\``

@@ -1,7 +1,8 @@
+import { memorySizes } from 'flashworld'
 import { useSession, useSetSession } from '../app/use-session.ts'
 import { Dialog, Select } from '../ui/index.ts'
 import { useWords } from '../words/use-words.ts'
-import { backends, memories, precisions } from '../workshop/settings.ts'
+import { backends, precisions } from '../workshop/settings.ts'
 import { useSettings, useWorkplace } from '../workshop/use-workshop.ts'
 import { AbilityList } from './ability-list.tsx'
 import styles from './device-dialog.module.css'
@@ -59,7 +60,7 @@ const ComputeChoices = () => {
             }
             choices={[
               { value: 'null', label: words.memories.auto },
-              ...memories.map((size) => ({
+              ...memorySizes.map((size) => ({
                 value: String(size),
                 label: words.memories.gigabytes(size),
               })),

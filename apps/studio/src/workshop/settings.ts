@@ -1,3 +1,4 @@
+import { memorySizes } from 'flashworld'
 import type { StoreApi } from 'zustand/vanilla'
 import { createKeptStore, keptFields } from '../kept/kept-store.ts'
 import type { WorkshopName } from './workshop.ts'
@@ -17,7 +18,6 @@ export interface WorkshopSettings {
 
 export const backends = ['auto', 'webgpu', 'wasm'] as const
 export const precisions = ['auto', 'f32'] as const
-export const memories = [4, 6, 8, 12, 16, 24] as const
 
 export type SettingsStore = StoreApi<WorkshopSettings>
 
@@ -37,7 +37,7 @@ export function createSettings(
       chosen: names.find((name) => name === kept.chosen) ?? names[0],
       backend: backends.find((name) => name === kept.backend) ?? 'auto',
       precision: precisions.find((name) => name === kept.precision) ?? 'auto',
-      gibibytes: memories.find((size) => size === kept.gibibytes) ?? null,
+      gibibytes: memorySizes.find((size) => size === kept.gibibytes) ?? null,
       model: typeof kept.model === 'string' ? kept.model : null,
     }
   })

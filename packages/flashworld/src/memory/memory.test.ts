@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { normalizeCameras, templatePath } from '@flashworld/camera'
-import type { Engine } from '@flashworld/engine'
-import type { EngineErrorCode } from '@flashworld/engine'
+import type { Engine, EngineErrorCode } from '@flashworld/engine'
 import { createWasmEngine, createWebGpuEngine, EngineError, withParts } from '@flashworld/engine'
 import type { Network } from '@flashworld/models'
 import { describeNetworks, encodeText, parameterBytes } from '@flashworld/models'

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { FlashWorldError } from '../errors.ts'
+import { notInstalled } from '../optional-package.ts'
 
 /**
  * The folder of the embedded model, which comes in a package of its own.
@@ -16,8 +17,7 @@ export function embeddedModel(): string {
   try {
     return fileURLToPath(new URL('./mini', import.meta.resolve('@flashworld/mini/package.json')))
   } catch (cause) {
-    const message =
-      'the embedded model is not installed; get it with `npm install @flashworld/mini`'
+    const message = notInstalled('the embedded model', '@flashworld/mini')
     throw new FlashWorldError('package/missing', message, { cause })
   }
 }

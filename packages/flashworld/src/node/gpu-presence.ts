@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { existsSync, globSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { notInstalled } from '../optional-package.ts'
 
 /**
  * Why this machine has no GPU to open; undefined where it may have one. Where a Vulkan driver fails, Dawn writes traces
@@ -12,8 +13,7 @@ export async function reasonForNoGpu(): Promise<string | undefined> {
   const linux = process.platform === 'linux'
   if (linux && !hasVulkanDriver(process.env)) return 'no Vulkan driver was found'
   const dawn = placeOfDawn()
-  if (dawn === undefined)
-    return 'the package webgpu is not installed; get it with `npm install webgpu`'
+  if (dawn === undefined) return notInstalled('the package webgpu', 'webgpu')
   if (!linux || globSync('/dev/{dri/renderD*,nvidia[0-9]*,dxg}').length > 0) return undefined
   if (await opensElsewhere(dawn)) return undefined
   return 'the Vulkan drivers that were found have no device here'
