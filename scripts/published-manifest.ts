@@ -10,6 +10,15 @@ export interface Manifest {
   readonly [field: string]: unknown
 }
 
+/** As `npm pack` names the file of a package. */
+export const tarballName = ({
+  name,
+  version,
+}: {
+  readonly name: string
+  readonly version: string
+}) => `${name.replace('@', '').replace('/', '-')}-${version}.tgz`
+
 const isSource = (path: string) => /^\.\/src\/.*\.ts$/.test(path)
 
 /** The source files that a workspace gives out or starts from. */

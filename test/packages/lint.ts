@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { tarballName } from '../../scripts/published-manifest.ts'
 import type { Consumer } from './consumer.ts'
 
 /** What judges packages. Only releases need it: it is not installed with the project. */
@@ -30,8 +31,8 @@ export async function lint(consumer: Consumer, built: string): Promise<string> {
     }
     // the others are files, or a program
     if (!exports || !('.' in exports)) continue
-    const tarball = `${name.replace('@', '').replace('/', '-')}-${version}.tgz`
-    await consumer.run('npx', 'attw', '--profile', 'esm-only', join(built, tarball))
+    const tarball = join(built, tarballName({ name, version }))
+    await consumer.run('npx', 'attw', '--profile', 'esm-only', tarball)
   }
   return `${manifests.length} packages`
 }

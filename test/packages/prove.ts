@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { exec } from 'node:child_process'
+import { askedProofs } from '../asked-proofs.ts'
 import { proveCommand } from './command.ts'
 import type { Consumer } from './consumer.ts'
 import { newConsumer } from './consumer.ts'
@@ -84,12 +85,7 @@ const proofs: Readonly<Record<string, () => Promise<string>>> = {
     }),
 }
 
-const asked = process.argv.slice(2)
-const unknown = asked.find((name) => !(name in proofs))
-if (unknown !== undefined) {
-  console.error(`expected ${Object.keys(proofs).join(', ')}, got ${unknown}`)
-  process.exit(2)
-}
+const asked = askedProofs(Object.keys(proofs))
 const usual = (await promisify(exec)('npm config get registry')).stdout.trim()
 const registry = await serveRegistry(built, usual)
 const cache = await mkdtemp(join(tmpdir(), 'flashworld-npm-'))

@@ -4,6 +4,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { basename, join } from 'node:path'
+import { tarballName } from '../../scripts/published-manifest.ts'
 
 interface Registry {
   readonly url: string
@@ -34,7 +35,7 @@ export async function serveRegistry(folder: string, usual: string): Promise<Regi
   })
   const packument = (manifest: { name: string; version: string }) => {
     const { name, version } = manifest
-    const file = `${name.replace('@', '').replace('/', '-')}-${version}.tgz`
+    const file = tarballName(manifest)
     const integrity = `sha512-${createHash('sha512').update(tarballs.get(file)!).digest('base64')}`
     const dist = { tarball: `${url}${file}`, integrity }
     return {

@@ -7,6 +7,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Project } from '../../apps/studio/src/project/project.ts'
+import { askedProofs } from '../asked-proofs.ts'
 import { launchChromium } from '../chromium.ts'
 import { launchFirefox } from './firefox.ts'
 import type { VisitedPage } from './make-world.ts'
@@ -86,12 +87,7 @@ const proofs: Readonly<Record<string, Proof>> = {
 }
 
 const root = new URL('../../', import.meta.url)
-const asked = process.argv.slice(2)
-const unknown = asked.find((name) => !(name in proofs))
-if (unknown !== undefined) {
-  console.error(`expected ${Object.keys(proofs).join(', ')}, got ${unknown}`)
-  process.exit(2)
-}
+const asked = askedProofs(Object.keys(proofs))
 for (const [name, proof] of Object.entries(proofs)) {
   if (asked.length === 0 ? !proof.hardware : asked.includes(name)) await prove(name, proof)
 }
