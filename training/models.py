@@ -37,6 +37,17 @@ def pass_noise(dit):
     o.weight.unflatten(0, (2, 2, -1))[:, :, :C.Z] = .7 * way.permute(2, 3, 1, 0)
 
 
+@torch.no_grad()
+def measure_again(m, pictures):
+    """Takes the deviations of the latents of pictures [B, 3, H, W]; the transformer's first layer makes up for it in what it is conditioned
+    on."""
+    vae, w = m['vae'], m['dit'].patch_embedding.weight
+    std = vae.measure(pictures)[1]
+    for first in (C.Z + 6, C.Z + 6 + C.Z + C.FEAT):
+        w[:, first:first + C.Z] *= (std / vae.std)[..., None]
+    vae.std.copy_(std)
+
+
 def state(m):
     """All weights on the host, as {network: {name: tensor}}."""
     return {k: {n: v.detach().cpu() for n, v in net.state_dict().items()} for k, net in m.items()}

@@ -2,6 +2,8 @@
 AdamW for the rest, and averaged weights. All of it can be part of a CUDA graph."""
 import torch
 
+import parallel
+
 
 def split(*nets):
     """Parameters -> the matrices and convolution kernels inside blocks, which Muon trains, and all others."""
@@ -59,6 +61,7 @@ class Optimizer:
         self.adam = torch.optim.AdamW([dict(params=ps, lr=t) for (ps, _), t in zip(groups, self.lrs)], betas=betas,
                                       weight_decay=1e-3, fused=cuda, capturable=cuda)
         self.muon = Muon(hidden)
+        parallel.same([p.detach() for p in self.rest + self.hidden])
 
     def set_rate(self, factor):
         """Scales all learning rates; launches kernels only, never waits."""
@@ -72,6 +75,7 @@ class Optimizer:
 
     def step(self):
         """-> the gradients' norm before clipping (AdamW's part)."""
+        parallel.average([p.grad for p in self.rest + self.hidden if p.grad is not None])
         norm = torch.nn.utils.clip_grad_norm_(self.rest, self.clip)
         self.adam.step()
         self.muon.step(self.factor)

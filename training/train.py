@@ -1,6 +1,7 @@
 """Makes the model from nothing: python train.py --pool POOL --tokenizer TOKENIZER --out OUT [--smoke]
 
-Stages: VAE, text encoder, recon decoder, latents, scenes. Weights are written to OUT after each; OUT/weights.pt is the result.
+Stages: VAE, text encoder, recon decoder, latents, scenes. With --refine the last goes on from finished weights, all frames together;
+with --critic a critic looks on. Started by torchrun, it runs on several GPUs. Weights are written to OUT/NAME.pt.
 """
 import argparse
 import os
@@ -10,6 +11,7 @@ import torch
 
 import config as C
 import models
+import parallel
 from measure.cost import costs
 from measure.report import quick
 from stages.common import SHAPES
@@ -17,7 +19,7 @@ from stages.latent import LatentStep, train_latent
 from stages.recon import ReconStep, train_recon
 from stages.scene import LANES, SceneTrainer, train_scene
 from stages.text import train_text
-from stages.vae import train_vae
+from stages.vae import frames, train_vae
 from tokenizer import Encode
 from worlds.batch import Pool
 
@@ -28,7 +30,8 @@ def options():
     o('--pool', required=True), o('--tokenizer', required=True), o('--out', required=True), o('--device', default='cuda')
     o('--vae', type=float, default=120, help='seconds of each stage'), o('--recon', type=float, default=50)
     o('--text', type=float, default=30), o('--latent', type=float, default=280), o('--scene', type=float, default=1210)
-    o('--refine', help='weights that are to go on with a critic'), o('--critic', type=float, default=120, help='seconds of that')
+    o('--refine', help='finished weights that are to go on'), o('--name', default='weights')
+    o('--critic', type=float, default=0., help="a critic's share of the pictures' gradient")
     o('--smoke', action='store_true', help='one shape only, and what steps cost')
     o('--tiny', action='store_true', help='toy size and two steps of everything, for machines without a GPU')
     return p.parse_args()
@@ -36,17 +39,19 @@ def options():
 
 def prepare(a):
     """-> device, log function."""
-    dev = torch.device(a.device)
+    dev = parallel.begin(torch.device(a.device))
     os.makedirs(a.out, exist_ok=True)
-    torch.manual_seed(1)
+    torch.manual_seed(1 + parallel.rank())
     if dev.type == 'cuda':
         torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
         torch.cuda.set_stream(torch.cuda.Stream())  # one stream for everything: graphs must not see another
         import fused
         fused.install()
-    f, began = open(os.path.join(a.out, 'train.log'), 'a'), time.time()
+    f, began = open(os.path.join(a.out, f'{a.name}.log'), 'a'), time.time()
 
     def log(s):
+        if parallel.rank():
+            return
         s = f'[{time.time() - began:.0f}] {s}'
         print(s, flush=True)
         f.write(s + '\n')
@@ -91,9 +96,10 @@ def first_stages(a, z, pool, enc, log, save):
     return m, latent
 
 
-def finished(path, dev):
+def finished(path, pool, size):
     """The networks of a finished training, ready to go on."""
-    m = models.restore(torch.load(path, map_location='cpu'), dev)
+    m = models.restore(torch.load(path, map_location='cpu'), pool.device)
+    models.measure_again(m, frames(pool, 64, size, .2))
     for k in models.LIVE:
         m[k].train().requires_grad_(True)
     for k in ('vae', 'recon'):
@@ -107,27 +113,27 @@ def main():
     z = sizes(a)
     pool, enc = Pool(a.pool, dev), Encode(a.tokenizer)
     log(f'{len(pool.prims)} worlds on {dev}')
-    save = lambda m, name: torch.save(models.state(m), os.path.join(a.out, name))
-    scene, name = dict(lanes=z['lanes'], shapes=z['shapes']), 'weights.pt'
-    if a.refine:
-        m, latent, name = finished(a.refine, dev), None, 'weights-critic.pt'
-        trainer = SceneTrainer(m, pool, nothing(enc, dev), log, lr=1.5e-4, lr_muon=1.5e-4, critic=.3, **scene)
-    else:
-        m, latent = first_stages(a, z, pool, enc, log, save)
-        trainer = SceneTrainer(m, pool, latent.empty, log, **scene)
+    save = lambda m, name: parallel.rank() or torch.save(models.state(m), os.path.join(a.out, name))
+    size, scene = next(iter(z['shapes'].values())), dict(lanes=z['lanes'], shapes=z['shapes'])
+    m, latent = (finished(a.refine, pool, size), None) if a.refine else first_stages(a, z, pool, enc, log, save)
+    if a.refine and not a.critic:
+        latent = LatentStep(m, pool, nothing(enc, dev), z['frames'], shapes=z['shapes'])
+    lr = 1.5e-4 if a.critic else 1e-3
+    trainer = SceneTrainer(m, pool, nothing(enc, dev), log, lr=lr, lr_muon=lr, together=bool(a.refine), critic=a.critic, **scene)
 
     def evaluate(title):
+        if parallel.rank():
+            return
         trainer.ema.swap()
-        log(f'{title}: {quick(m, enc, dev, next(iter(z["shapes"].values())), 3 if a.tiny else 12, 2 if a.tiny else 8)}')
-        save(m, name)
+        log(f'{title}: {quick(m, enc, dev, size, 3 if a.tiny else 12, 2 if a.tiny else 8)}')
+        save(m, f'{a.name}.pt')
         trainer.ema.swap()
-    if a.refine:
-        train_scene(trainer, None, a.critic, log, z['steps'], hold=0., progress=.99, evaluate=evaluate)
-    else:
-        train_scene(trainer, latent, a.scene, log, z['steps'], evaluate=evaluate)
+    hold, progress = (0., .99) if a.critic else (.3, .5) if a.refine else (.35, 0.)
+    train_scene(trainer, latent, a.scene, log, z['steps'], hold, evaluate, progress=progress)
     evaluate('end')
     if a.smoke and dev.type == 'cuda':
         costs(trainer, latent, log)
+    parallel.end()
 
 
 if __name__ == '__main__':

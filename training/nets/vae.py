@@ -189,6 +189,13 @@ class VAE(nn.Module):
         a = self.encoder.down_blocks[0](self.encoder.conv_in(patchify(img)))
         return a, self.encoder.down_blocks[1](a)
 
+    @torch.no_grad()
+    def measure(self, pictures):
+        """Mean and deviation [Z, 1, 1] of the latents of pictures [B, 3, H, W]. Deviations include the posterior's draws, so that a channel
+        that says little is not blown up."""
+        m, lv = (t.transpose(0, 1).flatten(1) for t in self.encode(pictures))
+        return m.mean(1)[:, None, None], (m.var(1) + lv.exp().mean(1)).sqrt()[:, None, None]
+
     def decode(self, z):
         return unpatchify(self.decoder(self.post_quant_conv(z)))
 

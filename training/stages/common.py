@@ -5,6 +5,8 @@ import time
 import torch
 import torch.nn.functional as F
 
+import parallel
+
 SHAPES = {'landscape': (128, 192), 'portrait': (192, 128), 'square': (160, 160)}
 SHARES = {'landscape': .6, 'portrait': .2, 'square': .2}  # of the steps of single frames
 
@@ -30,7 +32,7 @@ class Graph:
         clear()
         Graph.pool = Graph.pool or torch.cuda.graph_pool_handle()
         self.graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(self.graph, pool=Graph.pool, stream=torch.cuda.current_stream()):
+        with torch.cuda.graph(self.graph, pool=Graph.pool, stream=torch.cuda.current_stream(), capture_error_mode='thread_local'):
             step()
         clear()
 
@@ -44,22 +46,24 @@ class Graph:
 
 class Clock:
     """Progress from 0 to 1 over a number of seconds (or of steps, for tests). Waits for the device now and then, so
-    that the host's clock tells the device's progress."""
+    that the host's clock tells the device's progress; between, it stands, so that all processes take the same steps."""
 
     def __init__(self, seconds, device, steps=None, every=8):
-        self.seconds, self.steps, self.every, self.cuda = seconds, steps, every, is_cuda(device)
-        self.count, self.began = 0, time.time()
+        self.seconds, self.steps, self.every, self.device = seconds, steps, every, device
+        self.count, self.began, self.now = 0, time.time(), 0.
 
     def tick(self):
         """Progress so far; call once before each step."""
-        if self.cuda and self.count % self.every == 0:
-            torch.cuda.synchronize()
+        if self.count % self.every == 0:
+            if is_cuda(self.device):
+                torch.cuda.synchronize()
+            self.now = parallel.agreed(time.time() - self.began, self.device)
         self.count += 1
-        by_time = (time.time() - self.began) / self.seconds
+        by_time = self.now / self.seconds
         return max(by_time, (self.count - 1) / self.steps) if self.steps else by_time
 
     def spent(self):
-        return time.time() - self.began
+        return self.now
 
 
 def rate(k, step, warmup=150, hold=0., floor=.02):

@@ -45,12 +45,12 @@ def read_loss(reader, feats, batch, size, known):
 
 
 def with_picture(z0, has):
-    """Condition latents: z0 at one frame (mostly the first) of the scenes that have [B] a picture."""
+    """Condition latents: z0 at one frame (mostly the first) of the scenes that have [B] a picture; and which frame that is [B]."""
     B, _, n = z0.shape[:3]
     r = torch.rand(2, B, device=z0.device)
     at = ((r[0] * n).long() * (r[1] > .6)).clamp(max=n - 1)
     mask = (torch.arange(n, device=z0.device) == at[:, None]) & has[:, None]
-    return z0 * mask[:, None, :, None, None]
+    return z0 * mask[:, None, :, None, None], at
 
 
 def wordless(ids, share, empty):
@@ -86,7 +86,7 @@ class LatentStep:
                     x = couple(torch.randn_like(z0), batch.u, has)
                     blank = torch.zeros(B, C.FEAT, *z0.shape[2:], device=dev)
                     rm = raymap(batch.cams, size[0] // 16, size[1] // 16)
-                    inp = dit_input(x, rm, with_picture(z0, has), blank, torch.zeros_like(z0))
+                    inp = dit_input(x, rm, with_picture(z0, has)[0], blank, torch.zeros_like(z0))
                     ids = wordless(self.pool.ids[batch.index].long(), .06, self.empty)
                 rows = F.pad(m['text'](ids), (0, 0, 0, 1))
                 v, feats = m['dit'](inp, torch.full((B,), 1000., device=dev), rows)

@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 
 import config as C
+import parallel
 from cameras import raymap
 from gaussians import fused_gaussians
 from optim import EMA, Optimizer, split
@@ -25,9 +26,10 @@ LANES = {('landscape', 12): (.44, 6), ('portrait', 12): (.13, 6), ('square', 12)
          ('portrait', 8): (.06, 8), ('landscape', 16): (.10, 4), ('landscape', 24): (.07, 3)}
 BETWEEN, BESIDE = 1, 2
 SLOT_WEIGHTS = (.8, .9, 1.0, 1.3)          # by step of the sampler
-VIEW_WEIGHTS = (.3, .4, 1.0, .8)           # its own frame alone, some frames, all, all from elsewhere
+ALONE = (.3, .4, 1.0, .8)                  # weights of views: its own frame alone, some frames, all, all from elsewhere
+TOGETHER = (1.0, 1.0, .8, .8)              # all frames each time: the pictured one, another, from elsewhere twice
 LOOK = .5                                  # weight of the difference between the VAE encoder's maps
-WILD = .4                                  # worlds outside the grammar among those with a picture
+WILD = .5                                  # worlds outside the grammar among those with a picture
 KNOBS = ('l1_text', 'depth', 'size', 'truth')
 SQUARES, SOLID = 4., .6                    # weight of squared errors; what opacity should not fall below
 
@@ -58,10 +60,11 @@ class Lane:
         depth = raycast(b.prims, b.env, b.world[:, :n].contiguous(), H // 2, W // 2, 1, ('depth',))['depth']
         with torch.no_grad(), autocast(t.device):
             z0 = t.m['vae'].scaled(cast['rgb'][:, :n]).transpose(1, 2).float()
+        cond, at = with_picture(z0, has)
         noise = couple(torch.randn_like(z0), b.u, has)
         zeros = torch.zeros(G, C.FEAT, *z0.shape[2:], device=t.device)
         return dict(cams=b.cams, rgb=cast['rgb'].half(), log_depth=(depth * b.scale[:, None, None, None]).log(), z0=z0,
-                    cond=with_picture(z0, has), ids=wordless(t.pool.ids[b.index].long(), .1, t.empty), has=has.float(),
+                    cond=cond, at=at, ids=wordless(t.pool.ids[b.index].long(), .1, t.empty), has=has.float(),
                     x=noise, feats=zeros, z3d=torch.zeros_like(z0))
 
     @torch.no_grad()
@@ -110,22 +113,49 @@ class Lane:
             self.after[k].copy_(v)
 
 
+def draw(B, count, among, device):
+    """`count` different ones of `among` things, B times [B, count]."""
+    return torch.rand(B, among, device=device).argsort(1)[:, :count]
+
+
+def views_apart(pictured, has, n):
+    """Which cameras each scene is looked at from [B, 4], and with which frames' Gaussians (bits)."""
+    B, dev = len(has), has.device
+    own, some, every = draw(B, 3, n, dev).unbind(1)
+    other = n + draw(B, 1, BETWEEN + BESIDE, dev)[:, 0]
+    bit = torch.arange(n, device=dev)
+    keep = (torch.rand(B, n, device=dev) < .4) | (bit == some[:, None])
+    whole = torch.full((B,), -1, dtype=torch.int64, device=dev)
+    masks = [(bit == own[:, None]).long() << bit, keep.long() << bit]
+    masks = torch.stack([masks[0].sum(1), masks[1].sum(1), whole, whole], 1).int()
+    return torch.stack([own, some, every, other], 1), masks
+
+
+def views_together(pictured, has, n):
+    """The same with all frames' Gaussians each time, so that a frame may leave to another what that one knows better."""
+    B, dev = len(has), has.device
+    one, two = draw(B, 2, n, dev).unbind(1)
+    one = torch.where(has > 0, pictured, one)
+    return torch.cat([torch.stack([one, two], 1), n + draw(B, 2, BETWEEN + BESIDE, dev)], 1), None
+
+
 class SceneTrainer:
     def __init__(self, m, pool, empty, log, ema=.998, p_image=.5, lr=1e-3, lr_muon=1e-3,
-                 lanes=LANES, shapes=SHAPES, room=3.2, room_look=4.2, critic=0.):
-        """m: networks by name, the VAE frozen; room: (Gaussian, tile) pairs that the rasterizer has place for, a record; critic: a critic's
-        share of the pictures' gradient."""
+                 lanes=LANES, shapes=SHAPES, room=3.2, room_look=4.2, together=False, critic=0.):
+        """m: networks by name, the VAE frozen; room: (Gaussian, tile) pairs that the rasterizer has place for, a record; together: whether
+        scenes are looked at as a whole only; critic: a critic's share of the pictures' gradient."""
         self.m, self.pool, self.empty, self.log, self.p_image = m, pool, empty, log, p_image
         self.device, self.room, self.room_look = pool.device, room, room_look
         dev = self.device
         self.critic, self.critic_share = Critic(dev) if critic else None, critic
+        self.views = views_together if together else views_apart
         self.live = [m['recon'], m['dit'], m['text']]
         hidden, rest = split(*self.live)
         self.opt = Optimizer([(rest, lr)], [(hidden, lr_muon)])
         self.ema = EMA(self.live, ema)
         self.sigmas = torch.tensor(C.SIGMAS, device=dev)
         self.knobs = {k: torch.zeros((), device=dev) for k in KNOBS}
-        self.slot_weights, self.view_weights = torch.tensor(SLOT_WEIGHTS, device=dev), torch.tensor(VIEW_WEIGHTS, device=dev)
+        self.slot_weights, self.view_weights = torch.tensor(SLOT_WEIGHTS, device=dev), torch.tensor(TOGETHER if together else ALONE, device=dev)
         self.stat = torch.zeros(9, device=dev)
         self.set_knobs(0.)
         self.lanes = {}
@@ -155,22 +185,9 @@ class SceneTrainer:
         gs, side = fused_gaussians(raw, s['cams'][:, :n])
         return dict(feats=feats, z2d=z2d, gs=gs.flatten(1, 4), side=side)
 
-    def views(self, B, n):
-        """Which cameras each scene is looked at from [B, 4], and with which frames' Gaussians (bits)."""
-        dev = self.device
-        order = torch.rand(B, n, device=dev).argsort(1)
-        own, some, every = order[:, :3].unbind(1)
-        other = n + (torch.rand(B, device=dev) * (BETWEEN + BESIDE)).long().clamp(max=BETWEEN + BESIDE - 1)
-        bit = torch.arange(n, device=dev)
-        keep = (torch.rand(B, n, device=dev) < .4) | (bit == some[:, None])
-        whole = torch.full((B,), -1, dtype=torch.int64, device=dev)
-        masks = [(bit == own[:, None]).long() << bit, keep.long() << bit]
-        masks = torch.stack([masks[0].sum(1), masks[1].sum(1), whole, whole], 1).int()
-        return torch.stack([own, some, every, other], 1), masks
-
     def loss(self, s, out, n, size, G):
         (H, W), B, kn = size, len(s['x']), self.knobs
-        at, masks = self.views(B, n)
+        at, masks = self.views(s['at'], s['has'], n)
         cams = torch.gather(s['cams'], 1, at[..., None].expand(-1, -1, 11))
         truth = torch.gather(s['rgb'], 1, at[:, :, None, None, None].expand(-1, -1, 3, H, W)).float()
         got = rasterize(out['gs'], cams, (H, W, out['gs'].shape[1] // n), masks, self.room)
@@ -247,7 +264,8 @@ def train_scene(trainer, latent, seconds, log, steps=None, hold=.35, evaluate=No
 def keep_or_restore(trainer, good, log):
     """A copy of the averaged weights while all is well; back to the last copy when a number has been lost."""
     avg = trainer.ema.avg
-    if torch.stack([*torch._foreach_norm(avg), trainer.stat.sum()]).isfinite().all():
+    fine = torch.stack([*torch._foreach_norm(avg), trainer.stat.sum()]).isfinite().all()
+    if parallel.everywhere(fine.item(), trainer.device):
         return [t.clone() for t in avg]
     log('a number that is not finite: back to the last good weights')
     for t, a, g in zip(trainer.ema.src, avg, good or []):

@@ -60,9 +60,8 @@ def finish(vae, pool, shapes, log, clock, worlds):
     """Measures the latents' mean and deviation, and the reconstruction of canonical and of wild worlds."""
     vae.eval().requires_grad_(False)
     size = next(iter(shapes.values()))
-    z = torch.cat([vae.encode(frames(pool, worlds, size, .2))[0].transpose(0, 1).flatten(1) for _ in range(16)], 1)
-    vae.mean.copy_(z.mean(1)[:, None, None])
-    vae.std.copy_(z.std(1)[:, None, None])
+    for own, found in zip((vae.mean, vae.std), vae.measure(frames(pool, 8 * worlds, size, .2))):
+        own.copy_(found)
     result = []
     for p_wild in (0., 1.):
         img = frames(pool, 2 * worlds, size, p_wild)

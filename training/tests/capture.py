@@ -68,7 +68,8 @@ def main(pool_folder, tokenizer):
     m, empty = start(pool, vae, text, enc)
     ReconStep(m, pool, 1, 2, shapes=size)
     LatentStep(m, pool, empty, 8, shapes=size)
-    stages.scene.SceneTrainer(m, pool, empty, silent, lanes={('landscape', 3): (1., 1)}, shapes=size, critic=.3)
+    for how in (dict(), dict(together=True, critic=.3)):
+        stages.scene.SceneTrainer(m, pool, empty, silent, lanes={('landscape', 3): (1., 1)}, shapes=size, **how)
     for f in sorted(found):
         print('forbidden in a graph:', *f)
     assert not found
