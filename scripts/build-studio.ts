@@ -16,7 +16,7 @@ const sources = globSync(
   [
     'apps/studio/src/**/*.*',
     'packages/*/src/**/*.*',
-    'apps/studio/{index.html,viewer.html,vite.config.ts}',
+    'apps/studio/{*.html,*.ts}',
     'package-lock.json',
     'scripts/build-studio.ts',
   ],

@@ -1,6 +1,13 @@
 import react from '@vitejs/plugin-react'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vite'
+import { startGroups } from './start-groups.ts'
+
+const pages = { studio: pathOf('index.html'), viewer: pathOf('viewer.html') }
+
+function pathOf(page: string) {
+  return `${import.meta.dirname}/${page}`
+}
 
 /** The server that the page speaks with while it is worked on. */
 const server = process.env.FLASHWORLD_SERVER ?? 'http://localhost:7860'
@@ -68,7 +75,13 @@ export default defineConfig(({ mode }) => ({
   build: {
     outDir: 'dist',
     rolldownOptions: {
-      input: ['index.html', 'viewer.html'].map((page) => `${import.meta.dirname}/${page}`),
+      input: Object.values(pages),
+      output: {
+        codeSplitting: { groups: startGroups(pages) },
+        // a group's name goes on with all that takes of it
+        chunkFileNames: ({ name }) => `assets/${name.split('~')[0]}-[hash].js`,
+        assetFileNames: ({ names }) => `assets/${names[0]?.split(/[~.]/)[0]}-[hash][extname]`,
+      },
     },
     target: 'es2023',
     // the server's policy allows no inlined scripts or fonts

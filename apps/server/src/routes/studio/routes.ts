@@ -20,6 +20,7 @@ export const studioRoutes = (folder: URL = builtStudio): FastifyPluginAsync =>
     const files = await readPageFiles(folder)
     const model = await openPageFolder(pathToFileURL(`${embeddedModel()}/`))
     const [index, viewer] = ['index.html', 'viewer.html'].map((name) => files.get(name))
+    if (index) app.addHook('onListen', (done) => done(void compressStart(index, files)))
     const config = { scope: 'none' as const }
     const policy = withComponentStyles(pagePolicy)
 
@@ -45,6 +46,15 @@ export const studioRoutes = (folder: URL = builtStudio): FastifyPluginAsync =>
       return sendPageFile(file, request, reply.header('cache-control', 'no-cache'))
     })
   }
+
+/** What the page takes at once, so that the first who opens it need not wait for its compression. */
+async function compressStart(index: PageFile, files: ReadonlyMap<string, PageFile>): Promise<void> {
+  const page = String(await index.bytes('identity'))
+  for (const [, path] of page.matchAll(/"\.\/(assets\/[^"]+)"/g)) {
+    const file = files.get(path!)
+    if (file?.encodings.includes('br')) await file.bytes('br')
+  }
+}
 
 interface InFolder {
   Params: { '*': string }
