@@ -3,18 +3,24 @@ import { emptyProject } from '../project/project.ts'
 import type { ProjectStore } from '../project/store.ts'
 import type { WorkshopStore } from '../workshop/workshop-state.ts'
 
-/** A project that nobody has touched takes the scene that the model makes best, and a path to begin with. */
+/**
+ * A project whose scene and path nobody has touched takes the scene that the model makes best, and a path to begin with;
+ * what was written meanwhile stays.
+ */
 export function settleProject(project: ProjectStore, workshop: WorkshopStore): void {
   const settle = () => {
     const [model] = workshop.getState().models
     const { present, isFresh } = project.history.getState()
-    if (!model || !isFresh || present.path.keys.length > 0) return
+    const { scene, path } = present
+    if (!model || scene !== emptyProject.scene || path !== emptyProject.path) return
     const [frames, height, width] = model.resolution
-    project.begin({
+    const settled = {
       ...present,
-      scene: { ...emptyProject.scene, frames, width, height },
-      path: addMove(present.path, usualMove('orbit'), 'first'),
-    })
+      scene: { ...scene, frames, width, height },
+      path: addMove(path, usualMove('orbit'), 'first'),
+    }
+    if (isFresh) project.begin(settled)
+    else project.open(settled)
   }
   settle()
   workshop.subscribe(settle)

@@ -39,6 +39,7 @@ export const Transport = () => {
   const project = useProjectStore()
   const isPlaying = useSession((now) => now.isPlaying)
   const playhead = useSession((now) => now.playhead)
+  const hasView = useSession((now) => now.viewport !== null)
   const editPath = useEditPath()
   const [isStepped, setStepped] = useState(false)
   const isSmall = useMedia(narrow)
@@ -147,6 +148,7 @@ export const Transport = () => {
       <Button
         icon={Plus}
         aria-label={canInsert ? words.addKeyFull : words.addFromView}
+        isDisabled={!canInsert && !hasView}
         onPress={addKey}
       >
         {words.addKey}
