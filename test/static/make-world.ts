@@ -5,7 +5,7 @@ import { readPly, toPacked } from '@flashworld/splats'
 import { loadFlashWorld, writeScene } from 'flashworld'
 import type { EngineOptions } from 'flashworld/node'
 import { folderSource, nodeImages, openEngine } from 'flashworld/node'
-import { shareLink } from '../../apps/studio/src/export/share-link.ts'
+import { projectOfFragment, shareLink } from '../../apps/studio/src/export/share-link.ts'
 import { requestOf } from '../../apps/studio/src/generation/request.ts'
 import { framesOf } from '../../apps/studio/src/path/frames.ts'
 import { addMove, usualMove } from '../../apps/studio/src/path/moves.ts'
@@ -136,8 +136,11 @@ async function makeInPage() {
 export async function openInNode(model: string, project: Project, options: EngineOptions) {
   const engine = await openEngine(options)
   const world = await loadFlashWorld({ engine, source: folderSource(model), images: nodeImages })
-  const { frames, seed, ...size } = project.scene
-  const request = { ...requestOf(project, framesOf(project.path, frames, size)), seed: seed! }
+  // as it comes by the link that the page is opened with
+  const { hash } = new URL(await shareLink(project, 'http://localhost/'))
+  const shared = await projectOfFragment(hash)
+  const { frames, seed, ...size } = shared.scene
+  const request = { ...requestOf(shared, framesOf(shared.path, frames, size)), seed: seed! }
   return {
     async make(): Promise<Pick<MadeWorld, 'gaussians' | 'seconds'>> {
       const { scene, seconds } = await world.generateScene(request)

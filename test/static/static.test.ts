@@ -39,8 +39,8 @@ describe.skipIf((await missingBrowser()) !== undefined)('the static build in Chr
     const made = await makeWorld(page)
     using node = await openInNode('test/goldens/tiny', project, { backend: 'wasm', threads: 1 })
     const same = await node.make()
-    // the same kernels in the same order, but products may be rounded before they are added
-    expect(distance(made.gaussians, same.gaussians)).toBeLessThanOrEqual(5e-6)
+    // the same kernels in the same order
+    expect(distance(made.gaussians, same.gaussians)).toBe(0)
     expect(made.gaussians.count).toBeGreaterThan(500)
     expect(problems).toEqual([])
     // the file that runs nothing, the page, and the page as it isolated itself: no circle
