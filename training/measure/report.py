@@ -91,7 +91,7 @@ def quick(m, enc, dev, size, n, count):
     """A few worlds, for following a training."""
     for net in m.values():
         net.eval()
-    r = [figures(m, enc, held_out('quick', count, n, size, dev), image, False)[0] for image in (True, False)]
+    r = [figures(m, enc, held_out('quick', count, n, size, dev), image)[0] for image in (True, False)]
     return 'image ' + json.dumps(r[0]) + ' text ' + json.dumps(r[1])
 
 

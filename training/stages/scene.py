@@ -24,10 +24,10 @@ from worlds.batch import couple, draw_batch, raycast
 # (shape, frames): share of the iterations, worlds in a group
 LANES = {('landscape', 12): (.44, 6), ('portrait', 12): (.13, 6), ('square', 12): (.10, 6), ('landscape', 8): (.10, 8),
          ('portrait', 8): (.06, 8), ('landscape', 16): (.10, 4), ('landscape', 24): (.07, 3)}
-BETWEEN, BESIDE = 1, 2
+BETWEEN, BESIDE = 1, 3
 SLOT_WEIGHTS = (.8, .9, 1.0, 1.3)          # by step of the sampler
 ALONE = (.3, .4, 1.0, .8)                  # weights of views: its own frame alone, some frames, all, all from elsewhere
-TOGETHER = (1.0, 1.0, .8, .8)              # all frames each time: the pictured one, another, from elsewhere twice
+TOGETHER = (1.0, .8, 1.2, 1.2)             # all frames each time: the pictured one, another, from elsewhere twice
 LOOK = .5                                  # weight of the difference between the VAE encoder's maps
 WILD = .5                                  # worlds outside the grammar among those with a picture
 KNOBS = ('l1_text', 'depth', 'size', 'truth')
