@@ -1,9 +1,9 @@
 import { dirname, join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { FlashWorld, GenerateRequest, Scene } from 'flashworld'
 import type { WrittenFile } from 'flashworld/node'
 import {
   checkSceneFiles,
+  embeddedExamples,
   encodeAnimation,
   encodeContactSheet,
   readInput,
@@ -12,11 +12,6 @@ import {
 import type { Command } from '../command.ts'
 import { engineOptions, openModel } from '../model.ts'
 import { runGeneration } from '../run-generation.ts'
-
-const photograph = new URL(
-  './examples/photograph.png',
-  import.meta.resolve('@flashworld/mini/package.json'),
-)
 
 /** Frames a second of the preview; the path's frames are few. */
 const previewFps = 8
@@ -72,7 +67,7 @@ interface DemoScene {
 
 async function demoScenes(out: string): Promise<DemoScene[]> {
   const prompt = 'a red house beside a green tree on grass at sunset'
-  const image = await readInput(fileURLToPath(photograph))
+  const image = await readInput(join(embeddedExamples(), 'photograph.png'))
   const filesOf = (name: string) => ['scene.ply', 'scene.spz'].map((file) => join(out, name, file))
   return [
     {

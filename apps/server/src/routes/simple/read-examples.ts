@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { extname } from 'node:path'
-
-const folder = new URL('./examples/', import.meta.resolve('@flashworld/mini/package.json'))
+import { extname, join } from 'node:path'
+import { embeddedExamples } from 'flashworld/node'
 
 /** A request to begin with, and what was made of it. */
 export interface Example {
@@ -29,7 +28,7 @@ async function readExample(name: string): Promise<Example> {
   return { name, request: { ...request, image_prompt: image }, files }
 }
 
-const read = (file: string) => readFile(new URL(file, folder))
+const read = (file: string) => readFile(join(embeddedExamples(), file))
 
 const readJson = async (name: string): Promise<unknown> =>
   JSON.parse((await read(`${name}.json`)).toString())
