@@ -37,12 +37,7 @@ const mayImport: Record<string, readonly string[]> = {
     '@flashworld/server',
   ],
   // the studio's built page, of which it imports nothing
-  'apps/server': [
-    'flashworld',
-    '@flashworld/splats',
-    '@flashworld/camera',
-    '@flashworld/studio',
-  ],
+  'apps/server': ['flashworld', '@flashworld/splats', '@flashworld/camera', '@flashworld/studio'],
   'apps/studio': ['flashworld', '@flashworld/splats', '@flashworld/camera', '@flashworld/math'],
 }
 
