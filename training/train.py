@@ -69,13 +69,12 @@ def sizes(a):
     return dict(shapes=SHAPES, lanes=LANES, worlds=16, batch=512, frames=256, steps=None)
 
 
-def start(pool, vae, text, enc):
-    """The networks at the start of the latent stage, and the ids of the empty caption."""
+def start(pool, vae, text):
+    """The networks at the start of the latent stage."""
     dev = pool.device
     ids = pool.ids[:256].long()
     with torch.no_grad():
-        m = models.build(vae, text, dev, text(ids).flatten(0, 1), (ids != 0).flatten())
-    return m, nothing(enc, dev)
+        return models.build(vae, text, dev, text(ids).flatten(0, 1), (ids != 0).flatten())
 
 
 def nothing(enc, dev):
@@ -83,11 +82,11 @@ def nothing(enc, dev):
     return torch.from_numpy(enc.batch([''], C.TEXT_LEN - 1)).to(dev)
 
 
-def first_stages(a, z, pool, enc, log, save):
+def first_stages(a, z, pool, empty, log, save):
     """-> the networks and the latent stage, which the scenes' goes on with."""
     vae = train_vae(pool, a.vae, log, z['worlds'], steps=z['steps'], shapes=z['shapes'])
     text = train_text(pool, a.text, log, z['batch'], steps=z['steps'])
-    m, empty = start(pool, vae, text, enc)
+    m = start(pool, vae, text)
     train_recon(ReconStep(m, pool, z['worlds'], shapes=z['shapes']), a.recon, log, z['steps'])
     latent = LatentStep(m, pool, empty, z['frames'], shapes=z['shapes'])
     log('latent graphs')
@@ -115,11 +114,14 @@ def main():
     log(f'{len(pool.prims)} worlds on {dev}')
     save = lambda m, name: parallel.rank() or torch.save(models.state(m), os.path.join(a.out, name))
     size, scene = next(iter(z['shapes'].values())), dict(lanes=z['lanes'], shapes=z['shapes'])
-    m, latent = (finished(a.refine, pool, size), None) if a.refine else first_stages(a, z, pool, enc, log, save)
-    if a.refine and not a.critic:
-        latent = LatentStep(m, pool, nothing(enc, dev), z['frames'], shapes=z['shapes'])
-    lr = 1.5e-4 if a.critic else 1e-3
-    trainer = SceneTrainer(m, pool, nothing(enc, dev), log, lr=lr, lr_muon=lr, together=bool(a.refine), critic=a.critic, **scene)
+    empty = nothing(enc, dev)
+    if a.refine:
+        m = finished(a.refine, pool, size)
+        latent = None if a.critic else LatentStep(m, pool, empty, z['frames'], shapes=z['shapes'])
+    else:
+        m, latent = first_stages(a, z, pool, empty, log, save)
+    lr, hold, progress = (1.5e-4, 0., .99) if a.critic else (1e-3, .3, .5) if a.refine else (1e-3, .35, 0.)
+    trainer = SceneTrainer(m, pool, empty, log, lr=lr, lr_muon=lr, together=bool(a.refine), critic=a.critic, **scene)
 
     def evaluate(title):
         if parallel.rank():
@@ -128,7 +130,6 @@ def main():
         log(f'{title}: {quick(m, enc, dev, size, 3 if a.tiny else 12, 2 if a.tiny else 8)}')
         save(m, f'{a.name}.pt')
         trainer.ema.swap()
-    hold, progress = (0., .99) if a.critic else (.3, .5) if a.refine else (.35, 0.)
     train_scene(trainer, latent, a.scene, log, z['steps'], hold, evaluate, progress=progress)
     evaluate('end')
     if a.smoke and dev.type == 'cuda':

@@ -4,6 +4,7 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 import config as C
+import parallel
 
 
 def rms_silu(x, gamma, silu=True):
@@ -194,7 +195,9 @@ class VAE(nn.Module):
         """Mean and deviation [Z, 1, 1] of the latents of pictures [B, 3, H, W]. Deviations include the posterior's draws, so that a channel
         that says little is not blown up."""
         m, lv = (t.transpose(0, 1).flatten(1) for t in self.encode(pictures))
-        return m.mean(1)[:, None, None], (m.var(1) + lv.exp().mean(1)).sqrt()[:, None, None]
+        found = m.mean(1)[:, None, None], (m.var(1) + lv.exp().mean(1)).sqrt()[:, None, None]
+        parallel.same(found)  # each process has pictures of its own
+        return found
 
     def decode(self, z):
         return unpatchify(self.decoder(self.post_quant_conv(z)))

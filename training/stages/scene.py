@@ -4,7 +4,6 @@ A conveyor keeps groups of worlds at the steps 0..3 of their sampling: every ite
 one at step 0), renders what they predict, and hands features and re-encoded renders on to their next step. So the
 'previous' inputs are always the model's own, as at inference, and no pass is spent on them alone. An iteration is a
 CUDA graph, data and rasterizer included."""
-import random
 
 import torch
 import torch.nn.functional as F
@@ -16,7 +15,7 @@ from gaussians import fused_gaussians
 from optim import EMA, Optimizer, split
 from rasterizer import last_used, rasterize
 from sampler import dit_input, recon_input
-from stages.common import SHAPES, Clock, Graph, autocast, pick, picture_errors, rate, slope_energy
+from stages.common import SHAPES, Clock, Graph, Turns, autocast, picture_errors, rate, slope_energy
 from stages.critic import Critic
 from stages.latent import with_picture, wordless
 from worlds.batch import couple, draw_batch, raycast
@@ -163,8 +162,7 @@ class SceneTrainer:
             if shape in shapes:
                 self.lanes[shape, n] = Lane(self, shapes[shape], n, G)
                 log(f'lane {shape} {n}')
-        self.shares = {k: lanes[k][0] for k in self.lanes}
-        self.rng = random.Random(3)
+        self.turn = Turns({k: lane.graph for k, lane in self.lanes.items()}, {k: share for k, (share, _) in lanes.items()}, 3)
 
     def set_knobs(self, k):
         for name, value in knobs_at(k).items():
@@ -229,7 +227,7 @@ class SceneTrainer:
 
     def __call__(self, factor):
         self.opt.set_rate(factor)
-        self.lanes[pick(self.rng, self.shares)].graph()
+        self.turn()
 
     def report(self):
         rgb, depth, lat, op, scale, image, text, norm, sharp = self.stat.tolist()

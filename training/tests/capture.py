@@ -16,7 +16,7 @@ from stages.recon import ReconStep
 from stages.text import train_text
 from stages.vae import train_vae
 from tokenizer import Encode
-from train import start
+from train import nothing, start
 from worlds.batch import Pool
 
 FORBIDDEN = ('lift_fresh', '_local_scalar_dense', 'nonzero', 'masked_select', 'where.Scalar', 'unique', 'item', 'equal.default', '_unique2')
@@ -65,7 +65,7 @@ def main(pool_folder, tokenizer):
         gs[..., :4].mean(1).view(len(gs), 1, 4, 1, 1).expand(-1, cams.shape[1], -1, *size[:2]))
     vae = train_vae(pool, 9, silent, 2, steps=1, shapes=size)
     text = train_text(pool, 9, silent, 8, steps=1)
-    m, empty = start(pool, vae, text, enc)
+    m, empty = start(pool, vae, text), nothing(enc, dev)
     ReconStep(m, pool, 1, 2, shapes=size)
     LatentStep(m, pool, empty, 8, shapes=size)
     for how in (dict(), dict(together=True, critic=.3)):
