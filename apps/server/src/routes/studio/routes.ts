@@ -20,7 +20,10 @@ export const studioRoutes = (folder: URL = builtStudio): FastifyPluginAsync =>
     const files = await readPageFiles(folder)
     const model = await openPageFolder(pathToFileURL(`${embeddedModel()}/`))
     const [index, viewer] = ['index.html', 'viewer.html'].map((name) => files.get(name))
-    if (index) app.addHook('onListen', (done) => done(void compressStart(index, files)))
+    app.addHook('onListen', (done) => {
+      if (index) void compressStart(index, files)
+      done()
+    })
     const config = { scope: 'none' as const }
     const policy = withComponentStyles(pagePolicy)
 
