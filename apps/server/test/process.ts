@@ -1,6 +1,6 @@
 // `node process.ts serve|work DATA HISTORY PORT [DATABASE_URL]`: a server or a worker process with the fake engine, for
 // tests that kill it. What its workers tell is a line of the history each.
-import { appendFileSync } from 'node:fs'
+import { openSync, writeSync } from 'node:fs'
 import type { FastifyBaseLogger } from 'fastify'
 import { readOptions, startServer, startWorkers } from '../src/index.ts'
 
@@ -12,9 +12,11 @@ const [what, data, history, port, databaseUrl] = process.argv.slice(2) as [
   string | undefined,
 ]
 
+/** Opened once: what a server tells when it may open no more must not be what ends it. */
+const told = openSync(history, 'a')
 const note = (object: unknown, message?: string) => {
   if (typeof object !== 'object' || message === undefined) return
-  appendFileSync(history, `${JSON.stringify({ type: message, ...object })}\n`)
+  writeSync(told, `${JSON.stringify({ type: message, ...object })}\n`)
 }
 const log = {
   ...{ level: 'info', info: note, warn: note, error: note, fatal: note },
