@@ -60,13 +60,12 @@ def half(sd):
 def export(weights, tokenizer, out):
     """{network: state} -> a checkpoint in the hub's layout, all weights f16."""
     from safetensors.torch import save_file
-    for d in ('vae', 'transformer', 'text_encoder', 'tokenizer', 'scheduler'):
+    for d in ('vae', 'transformer', 'text_encoder', 'scheduler'):
         os.makedirs(os.path.join(out, d), exist_ok=True)
     for path, content in configs(weights['vae']).items():
         with open(os.path.join(out, path), 'w') as f:
             json.dump(content, f, indent=1)
-    for n in ('tokenizer.json', 'spiece.model', 'tokenizer_config.json'):
-        shutil.copy(os.path.join(tokenizer, n), os.path.join(out, 'tokenizer', n))
+    shutil.copytree(tokenizer, os.path.join(out, 'tokenizer'), dirs_exist_ok=True)
     save_file(half(hub.to_hub(weights['vae'], True)), os.path.join(out, 'vae/diffusion_pytorch_model.safetensors'))
     save_file(half(weights['text']), os.path.join(out, 'text_encoder/model.safetensors'))
     torch.save({'transformer': half(weights['dit']), 'recon_decoder': half(hub.to_hub(weights['recon'], False))},
@@ -114,9 +113,9 @@ def load(folder, device='cpu'):
 def restore(weights, device):
     """{network: state} -> networks in f32, frozen."""
     m = dict(vae=nets.VAE(), recon=nets.Recon(), dit=nets.DiT(), text=nets.TextEncoder())
+    if not any(n.startswith('decoder.') for n in weights['vae']):  # the embedded model: pictures are only encoded
+        m['vae'].decoder = m['vae'].post_quant_conv = None
     for k, net in m.items():
-        missing, unknown = net.load_state_dict({n: v.float() for n, v in weights[k].items()}, strict=False)
-        missing = [n for n in missing if k != 'vae' or not n.startswith(('decoder.', 'post_quant'))]  # never run
-        assert not missing and not unknown, f'{k}: missing {missing}, unknown {unknown}'
+        net.load_state_dict({n: v.float() for n, v in weights[k].items()})
         net.to(device).eval().requires_grad_(False)
     return m

@@ -30,7 +30,7 @@ def options():
     o('--pool', required=True), o('--tokenizer', required=True), o('--out', required=True), o('--device', default='cuda')
     o('--vae', type=float, default=120, help='seconds of each stage'), o('--recon', type=float, default=50)
     o('--text', type=float, default=30), o('--latent', type=float, default=280), o('--scene', type=float, default=1210)
-    o('--refine', help='finished weights that are to go on'), o('--name', default='weights')
+    o('--refine', help='finished weights, or a checkpoint, that are to go on'), o('--name', default='weights')
     o('--critic', type=float, default=0., help="a critic's share of the pictures' gradient")
     o('--smoke', action='store_true', help='one shape only, and what steps cost')
     o('--tiny', action='store_true', help='toy size and two steps of everything, for machines without a GPU')
@@ -96,8 +96,8 @@ def first_stages(a, z, pool, empty, log, save):
 
 
 def finished(path, pool, size):
-    """The networks of a finished training, ready to go on."""
-    m = models.restore(torch.load(path, map_location='cpu'), pool.device)
+    """The networks of a finished training (weights, or a checkpoint's folder), ready to go on."""
+    m = models.load(path, pool.device) if os.path.isdir(path) else models.restore(torch.load(path, map_location='cpu'), pool.device)
     models.measure_again(m, frames(pool, 64, size, .2))
     for k in models.LIVE:
         m[k].train().requires_grad_(True)

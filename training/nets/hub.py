@@ -26,6 +26,8 @@ def unused_layers(sd):
     for part, blocks, name, grow in (('encoder', (1, 2), 'down', 1), ('decoder', (0, 1), 'up', 2)):
         for i in blocks:
             at = f'{part}.{name}_blocks.{i}.{name}sampler.'
+            if at + 'resample.1.weight' not in sd:
+                continue
             c = sd[at + 'resample.1.weight'].shape[0]
             out[at + 'time_conv.weight'] = torch.zeros(grow * c, c, 3, 1, 1)
             out[at + 'time_conv.bias'] = torch.zeros(grow * c)
