@@ -152,7 +152,8 @@ describe.skipIf(await missingBrowser())('in Chromium', () => {
     })
   })
 
-  test('worlds that are disposed leave no worker behind', async () => {
+  test('worlds that are disposed, or did not load, leave no worker behind', async () => {
+    for (let i = 0; i < 10; i++) await chromium.call('loadWorld', [{ source: { url: '/none/' } }])
     // one that compiles for a software GPU ends when it has
     await expect.poll(() => chromium.workers(), { timeout: 300_000 }).toBe(0)
   }, 310_000)

@@ -71,20 +71,17 @@ function createAnswers(): { readonly [Name in CallName]: Answer<Name> } {
     async load(options, { emit, signal }) {
       const source = await openSource(options.source, { emit, signal })
       signal.throwIfAborted()
+      // where loading fails, the page ends this worker, and threads with it: one that ends its threads while it is ended
+      // itself may stay for good in Chromium 156
       const engine = await openEngine(options)
-      try {
-        world = await loadFlashWorld({
-          engine,
-          source,
-          images: browserImages,
-          signal,
-          onProgress: (fraction) => emit({ doing: 'loading', fraction }),
-          ...(options.memory && { memory: options.memory }),
-        })
-      } catch (error) {
-        engine.dispose()
-        throw error
-      }
+      world = await loadFlashWorld({
+        engine,
+        source,
+        images: browserImages,
+        signal,
+        onProgress: (fraction) => emit({ doing: 'loading', fraction }),
+        ...(options.memory && { memory: options.memory }),
+      })
       const { kind, name, half } = engine
       return { engine: { kind, name, half }, defaults: world.defaults }
     },
