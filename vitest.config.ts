@@ -3,7 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Half a minute and more each, which nothing could share if they came last; files are else begun by their size, since none was timed here yet. */
 const longest =
-  /(stories|kills|browser|simple|spark|viewport|verify|memory|attention|rasterize|converted|linear|conv2d)\.test/
+  /(stories|kills|browser|simple|spark|viewport|webgpu|verify|memory|attention|rasterize|converted|linear|conv2d)\.test/
 
 /** Files that look at how the memory of their process grows: what others gave back before would hide it. */
 const measuringMemory = [

@@ -1,40 +1,24 @@
 import { describe, expect, test } from 'vitest'
-import { normalizeCameras, templatePath } from '@flashworld/camera'
-import type { Engine, EngineErrorCode } from '@flashworld/engine'
-import { createWasmEngine, createWebGpuEngine, EngineError, withParts } from '@flashworld/engine'
+import type { EngineErrorCode } from '@flashworld/engine'
+import { createWasmEngine, EngineError, withParts } from '@flashworld/engine'
 import type { Network } from '@flashworld/models'
-import { describeNetworks, encodeText, parameterBytes } from '@flashworld/models'
-import { testDevice } from '../../../engine/test/engines.ts'
-import { seededDraws } from '../draws.ts'
+import { describeNetworks, parameterBytes } from '@flashworld/models'
 import { loadFlashWorld } from '../flashworld.ts'
 import { publishedConfigs, publishedFeatures } from '../lab/published-model.ts'
-import { loadModel } from '../model.ts'
-import { sample } from '../sampler.ts'
 import { folderSource, nodeImages } from '../node/index.ts'
 import { budgetOf, choosePlan, memorySizes, smallerMemory } from './choose.ts'
 import { countMemory } from './count.ts'
-import type { CountedPlan, PlanFacts, Planner } from './plan.ts'
-import { isHeld, residentPlan } from './plan.ts'
+import type { CountedPlan, PlanFacts } from './plan.ts'
+import { isHeld } from './plan.ts'
 import { smallerMemoryOf } from './room.ts'
 
-const gpu = await testDevice()
-
 const source = folderSource('test/goldens/tiny')
-const size = { height: 32, width: 32 }
 const request = {
   prompt: 'a red barn',
   path: 'orbit-left:20',
   resolution: [2, 32, 32],
   seed: 5,
 } as const
-
-const uncounted = { peakBytes: 0, broughtBytes: 0 }
-
-const allHeld: Planner = (facts) => ({
-  held: { textEncoder: Infinity, vae: Infinity, transformer: Infinity, reconDecoder: Infinity },
-  pixelsPerCall: residentPlan(facts).pixelsPerCall,
-  ...uncounted,
-})
 
 const h100 = { f16: true, matrixUnits: true, byteUnits: true, workgroupStorageBytes: 48 << 10 }
 
@@ -44,52 +28,6 @@ const published = (bytes: boolean): PlanFacts => ({
   features: publishedFeatures,
   engine: { kind: 'webgpu', half: 'f16', bytes, gpu: h100 },
 })
-
-/** The first step's latents by a plan, and what the engine counted. */
-async function firstStep(engine: Engine, plan: Planner) {
-  using model = await loadModel({ engine, source, plan })
-  const before = engine.memory.broughtBytes
-  let latents: Float32Array | undefined
-  const stop = new Error('the first step is enough')
-  const { cameras } = normalizeCameras(templatePath(request.path, { count: 2, size }))
-  const making = engine.scope(async (engine) =>
-    sample(
-      engine,
-      model,
-      {
-        embeds: await encodeText(engine, model.textEncoder, model.tokenize('a red barn')),
-        cameras,
-        ...size,
-        draws: seededDraws(5),
-      },
-      {
-        async onStep({ latents3d }) {
-          latents = await engine.read(latents3d)
-          throw stop
-        },
-      },
-    ),
-  )
-  await expect(making).rejects.toBe(stop)
-  return { latents: latents!, broughtBytes: engine.memory.broughtBytes - before }
-}
-
-test.skipIf(!gpu)(
-  "a model that stays in the host's memory computes the same to the bit, in less of the device",
-  async () => {
-    const engine = createWebGpuEngine(gpu!)
-    const streamed = await firstStep(engine, allHeld)
-    const peakBytes = engine.memory.peakBytes
-    expect(engine.memory.liveBuffers).toBe(0)
-    engine.trim()
-    const resident = await firstStep(engine, (facts) => ({ ...residentPlan(facts), ...uncounted }))
-    expect(streamed.latents).toEqual(resident.latents)
-    expect(streamed.latents.every(Number.isFinite)).toBe(true)
-    expect([streamed.broughtBytes > 0, resident.broughtBytes]).toEqual([true, 0])
-    expect(peakBytes).toBeLessThan(0.8 * engine.memory.peakBytes)
-    engine.dispose()
-  },
-)
 
 describe('the published model at 24 x 480 x 704', () => {
   const scene = [24, 480, 704] as const

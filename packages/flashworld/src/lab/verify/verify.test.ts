@@ -1,13 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Engine } from '@flashworld/engine'
-import { createReferenceEngine, createWasmEngine, createWebGpuEngine } from '@flashworld/engine'
-import { testDevice } from '../../../../engine/test/engines.ts'
+import { createReferenceEngine, createWasmEngine } from '@flashworld/engine'
 import { loadModel } from '../../model.ts'
 import { folderSource } from '../../node/index.ts'
 import { openCases } from './cases.ts'
-import type { Comparison } from './compare.ts'
-import { compare, tolerances } from './compare.ts'
-import { runPipeline } from './pipelines.ts'
 import { verify } from './verify.ts'
 
 const tiny = folderSource('test/goldens/tiny')
@@ -49,28 +45,3 @@ test('a wrong weight does not pass', async () => {
   expect(failed).toEqual(['dit.out'])
   engine.dispose()
 })
-
-const gpu = await testDevice()
-
-// a software device takes most of a minute to compile the kernels; the stages are held against their goldens on it
-// by the tests of the networks
-test.runIf(gpu)(
-  'a whole pipeline agrees with the published code on webgpu',
-  { timeout: 900_000 },
-  async () => {
-    const engine = createWebGpuEngine(gpu!)
-    const model = await loadModel({ engine, source: tiny })
-    const cases = await openCases(tiny)
-    const compared: Comparison[] = []
-    await engine.scope(async (engine) => {
-      for await (const computed of runPipeline({ ...model, engine }, cases, 'pipe_image'))
-        if (cases.names.has(computed.name))
-          compared.push(await compare(cases, computed, tolerances.f32))
-    })
-    expect(compared.filter((c) => !c.passed)).toEqual([])
-    expect(compared.length).toBeGreaterThan(10)
-    model.dispose()
-    expect(engine.memory.liveBuffers).toBe(0)
-    engine.dispose()
-  },
-)
