@@ -9,16 +9,27 @@ const channel = 'flashworld'
 /** Bells that rang while the line was down are not heard: whoever waits looks for itself this often, too. */
 const reconnectMs = 1000
 
-/** Every statement is short: one that takes longer stands behind a line that is dead. */
-const limits = { connectionTimeoutMillis: 5000, query_timeout: 15_000, statement_timeout: 12_000 }
+/**
+ * Every statement is short: one that takes longer stands behind a line that is dead. A transaction in which nothing
+ * happens is that of a process that was frozen, and its locks hold up all others: the database ends it.
+ */
+const limits = {
+  connectionTimeoutMillis: 5000,
+  query_timeout: 15_000,
+  statement_timeout: 12_000,
+  idle_in_transaction_session_timeout: 5000,
+}
 
 /** `serialization_failure`, `deadlock_detected`: nothing was done, and the same again will pass. */
 const inTheWay = ['40001', '40P01']
 
 const maxTries = 5
 
-/** `read_only_sql_transaction`, `insufficient_privilege`: whoever runs the database has to mend it. */
-const notForUs = ['25006', '42501']
+/**
+ * `read_only_sql_transaction`, `insufficient_privilege`: whoever runs the database has to mend it.
+ * `idle_in_transaction_session_timeout`: we stood still, and it hung up.
+ */
+const notForUs = ['25006', '42501', '25P03']
 
 /**
  * PostgreSQL, for any number of servers and workers.

@@ -96,6 +96,24 @@ describe.skipIf(!hasPostgres)('a database that', () => {
 })
 
 test.skipIf(!hasPostgres)(
+  'a process that was frozen in the midst of a transaction holds nobody up for long',
+  async () => {
+    const database = await postgres.newDatabase()
+    const server = await runServer({ flags: { 'database-url': database, 'max-concurrent': '0' } })
+    const program = fileURLToPath(new URL('../../../test/frozen-transaction.ts', import.meta.url))
+    const frozen = spawn(process.execPath, [program, database], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    onTestFinished(() => void frozen.kill('SIGKILL'))
+    await once(frozen.stdout, 'data')
+    expect((await submit(server.url)).status).toBe(202)
+    frozen.kill('SIGCONT')
+    expect(String(await once(frozen.stdout, 'data'))).toBe('queue/unreachable\n')
+    expect(await once(frozen, 'exit')).toEqual([0, null])
+  },
+)
+
+test.skipIf(!hasPostgres)(
   'a worker that was frozen publishes nothing once another has the job',
   async () => {
     const database = await postgres.newDatabase()
