@@ -29,7 +29,7 @@ const maxTries = 5
  * `read_only_sql_transaction`, `insufficient_privilege`: whoever runs the database has to mend it.
  * `idle_in_transaction_session_timeout`: we stood still, and it hung up.
  */
-const notForUs = ['25006', '42501', '25P03']
+const turnedAway = ['25006', '42501', '25P03']
 
 /**
  * PostgreSQL, for any number of servers and workers.
@@ -126,7 +126,7 @@ function sqlState(error: unknown): string {
 /** What the statement is to blame for stays as it is; the rest is a database that is not there, or not for us. */
 function reachable(error: unknown): unknown {
   const state = sqlState(error)
-  const away = state === '' || /^(08|28|3D|53|57|58)/.test(state) || notForUs.includes(state)
+  const away = state === '' || /^(08|28|3D|53|57|58)/.test(state) || turnedAway.includes(state)
   if (!away || error instanceof ServerError) return error
   return new ServerError('queue/unreachable', 'the queue’s database does not answer', {
     cause: error,
