@@ -161,9 +161,9 @@ describe('tanstack-ai/flashworld-world.ts', () => {
       abortSignal: caller.signal,
     })
     const refused = expect(held).rejects.toThrow()
-    await expect.poll(newest, { timeout: 30_000 }).toBe('running')
+    await expect.poll(newest).toBe('running')
     caller.abort()
     await refused
-    await expect.poll(newest, { timeout: 30_000 }).toBe('cancelled')
+    await expect.poll(newest).toBe('cancelled')
   })
 })

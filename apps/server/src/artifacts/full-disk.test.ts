@@ -98,9 +98,9 @@ describe.skipIf(disk === undefined)('on a disk that is full', () => {
     const stateOf = async (id: string) =>
       ((await (await fetch(at(`/v1/scenes/${id}`))).json()) as { state: string }).state
     const before = await submit({ prompt: 'before' })
-    await expect.poll(() => stateOf(before.body.id), { timeout: 30_000 }).toBe('completed')
+    await expect.poll(() => stateOf(before.body.id)).toBe('completed')
     const held = await submit({ prompt: 'hold' })
-    await expect.poll(() => stateOf(held.body.id), { timeout: 30_000 }).toBe('running')
+    await expect.poll(() => stateOf(held.body.id)).toBe('running')
 
     const filling = fill(disk!)
     const since = performance.now()
@@ -138,7 +138,7 @@ describe.skipIf(disk === undefined)('on a disk that is full', () => {
     const after = await submit({ prompt: 'after' })
     expect(after.status).toBe(202)
     await fetch(at(`/v1/scenes/${held.body.id}/cancel`), { method: 'POST' })
-    await expect.poll(() => stateOf(after.body.id), { timeout: 30_000 }).toBe('completed')
+    await expect.poll(() => stateOf(after.body.id)).toBe('completed')
     const { scenes } = (await (await fetch(at('/v1/scenes'))).json()) as {
       scenes: { id: string }[]
     }
@@ -210,7 +210,6 @@ test.skipIf(process.platform === 'win32')(
         async () =>
           (await fetch(`${url}/v1/scenes`, json({ prompt: 'make' })).catch(() => undefined))
             ?.status,
-        { timeout: 30_000 },
       )
       .toBe(202)
     expect(child.exitCode).toBeNull()

@@ -65,7 +65,7 @@ test('who asked for it is told, signed, how the scene has ended', async () => {
   const made = await client.scenes.create({ prompt: 'a house' }, { webhook })
   const failed = await client.scenes.create({ prompt: 'fail' }, { webhook })
   await client.scenes.create({ prompt: 'nobody is told of this' })
-  await expect.poll(() => heard.length, { timeout: 20_000 }).toBe(2)
+  await expect.poll(() => heard.length).toBe(2)
   const standard = new Webhook(secret)
   const told = heard.map(({ body, headers }) => {
     const message = standard.verify(body, headers) as { type: string; data: ServerScene }
@@ -98,8 +98,8 @@ test('a receiver that fails is told again, and one that does not want it is not'
     const text = await (await fetch(`${url}/metrics`)).text()
     return Number(text.match(`webhook_tries_total{outcome="${outcome}"} (\\d+)`)?.[1] ?? 0)
   }
-  await expect.poll(() => measured('given-up'), { timeout: 20_000 }).toBe(2)
-  await expect.poll(() => measured('delivered'), { timeout: 20_000 }).toBe(1)
+  await expect.poll(() => measured('given-up')).toBe(2)
+  await expect.poll(() => measured('delivered')).toBe(1)
   expect([failing, gone, never].map(({ heard }) => heard.length)).toEqual([3, 1, 4])
   expect(new Set(failing.heard.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
 })

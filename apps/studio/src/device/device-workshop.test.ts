@@ -1,6 +1,6 @@
 import type { GenerateEvent, GenerateRequest, Scene } from 'flashworld'
 import type { Capabilities, SceneEvent, ServerModel } from 'flashworld/client'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { createDeviceWorkshop } from './device-workshop.ts'
 import type { DeviceWorld, OpenOptions } from './world-keeper.ts'
 import { keepWorld } from './world-keeper.ts'
@@ -131,7 +131,7 @@ test('several wait in line, and the model is loaded once', async () => {
 test('what is cancelled is so at once, and the next is made by the same model', async () => {
   const { workshop, told, loads } = device(hangs())
   await workshop.scenes.createBatch(request, [1, 2])
-  await vi.waitFor(() => expect(endings).toHaveLength(1), { interval: 1 })
+  await expect.poll(() => endings, { interval: 1 }).toHaveLength(1)
   const first = told('device:1')
   await workshop.scenes.cancel('device:1')
   expect(typesOf(await first).at(-1)).toBe('cancelled')
@@ -142,7 +142,7 @@ test('what is cancelled is so at once, and the next is made by the same model', 
 test('a worker that does not hear it is ended, and the model loaded anew', async () => {
   const { workshop, told, loads } = device(hangs(true))
   await workshop.scenes.createBatch(request, [1, 2])
-  await vi.waitFor(() => expect(endings).toHaveLength(1), { interval: 1 })
+  await expect.poll(() => endings, { interval: 1 }).toHaveLength(1)
   await workshop.scenes.cancel('device:1')
   expect(typesOf(await told('device:2')).at(-1)).toBe('done')
   expect(loads()).toBe(2)

@@ -38,7 +38,7 @@ function studio(history: HistoryStore = historyInMemory(), server = fakeServer()
   onTestFinished(() => generator.destroy())
   const jobs = () => generator.store.getState().jobs
   const records = () => library.store.getState().records
-  const settled = (check: () => void) => vi.waitFor(check, { interval: 2 })
+  const settled = (check: () => void) => vi.waitFor(check, { interval: 2, timeout: 30_000 })
   return { server, library, history, generator, made, jobs, records, settled }
 }
 

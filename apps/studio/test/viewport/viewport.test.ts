@@ -245,7 +245,7 @@ describe.skipIf(await missingBrowser())('the view', () => {
     await view.call('push', 'left', 0, -1, 4000)
     await view.call('leaveVr')
     const ahead = async () => -(await view.call('view')).position[2]
-    await expect.poll(ahead, { timeout: 20_000 }).toBeGreaterThan(0.01)
+    await expect.poll(ahead).toBeGreaterThan(0.01)
     // straight ahead from the first camera, no faster than one walks; three.js tells of the left eye
     const { position } = await view.call('view')
     expect(Math.abs(position[0])).toBeLessThan(0.01)
@@ -283,7 +283,7 @@ describe.skipIf(await missingBrowser())('the view', () => {
       return (decibels = psnr(picture, { ...small, rgba: new Uint8ClampedArray(expected) }))
     }
     // 37.5; a border that is half as bright over one pixel would leave 25
-    await expect.poll(compare, { timeout: 20_000 }).toBeGreaterThan(35)
+    await expect.poll(compare).toBeGreaterThan(35)
     process.stdout.write(`the photograph in its frame: ${decibels.toFixed(1)} dB\n`)
   })
 

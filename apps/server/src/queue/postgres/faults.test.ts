@@ -69,14 +69,12 @@ describe.skipIf(!hasPostgres)('a database that', () => {
     }
     expect(await ready()).toEqual([200, { status: 'ready' }])
     await command(fault, hangUp)
-    await expect
-      .poll(ready, { timeout: 20_000 })
-      .toEqual([503, { status: 'not ready', reasons: ['queue/unreachable'] }])
+    await expect.poll(ready).toEqual([503, { status: 'not ready', reasons: ['queue/unreachable'] }])
     const refused = await submit(server.url)
     expect([refused.status, await codeOf(refused)]).toEqual([503, 'queue/unreachable'])
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
     await command(mend, hangUp)
-    await expect.poll(ready, { timeout: 20_000 }).toEqual([200, { status: 'ready' }])
+    await expect.poll(ready).toEqual([200, { status: 'ready' }])
     expect((await submit(server.url)).status).toBe(202)
   })
 
@@ -91,7 +89,7 @@ describe.skipIf(!hasPostgres)('a database that', () => {
     const { id } = (await (await submit(asks.url)).json()) as { id: string }
     const state = async () =>
       ((await (await fetch(`${asks.url}/v1/scenes/${id}`)).json()) as { state: string }).state
-    await expect.poll(state, { timeout: 20_000 }).toBe('completed')
+    await expect.poll(state).toBe('completed')
   })
 })
 
@@ -141,7 +139,7 @@ test.skipIf(!hasPostgres)(
     const { id } = (await (await submit(server.url)).json()) as { id: string }
     const state = async () =>
       ((await (await fetch(`${server.url}/v1/scenes/${id}`)).json()) as { state: string }).state
-    await expect.poll(state, { timeout: 30_000 }).toBe('running')
+    await expect.poll(state).toBe('running')
     frozen.kill('SIGSTOP')
     await work()
     await expect.poll(state, { timeout: 60_000 }).toBe('completed')

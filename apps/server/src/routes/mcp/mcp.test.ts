@@ -51,9 +51,7 @@ test('a scene is asked for, waited for, and its files are behind the links', asy
   expect(made.isError).toBe(false)
   const { id } = told(made.text)
   const status = () => call('scene_status', { id })
-  await expect
-    .poll(async () => told((await status()).text).state, { timeout: 20_000 })
-    .toBe('completed')
+  await expect.poll(async () => told((await status()).text).state).toBe('completed')
   const { links } = await status()
   expect(links.some((link) => link.endsWith('scene.ply'))).toBe(true)
   for (const link of links) expect((await fetch(link)).status, link).toBe(200)
@@ -124,7 +122,7 @@ test('a call that is given up while its progress is told takes its scene with it
     }
     return scenes.map(({ state }) => state)
   }
-  await expect.poll(states, { timeout: 10_000 }).toEqual(['cancelled'])
+  await expect.poll(states).toEqual(['cancelled'])
 })
 
 const modern: ClientOptions = { versionNegotiation: { mode: 'auto' } }
@@ -161,9 +159,7 @@ test('a client that declares tasks is given a handle, and follows it to the scen
   const { url } = await runServer()
   const { client, handle, get } = await makeTask(url, 'a red house')
   expect(handle).toMatchObject({ resultType: 'task', status: 'working', ttlMs: null })
-  await expect
-    .poll(async () => (await get(handle.taskId)).status, { timeout: 20_000 })
-    .toBe('completed')
+  await expect.poll(async () => (await get(handle.taskId)).status).toBe('completed')
   const { result } = (await get(handle.taskId)) as unknown as { result: { content: Content[] } }
   expect(result.content.some(({ uri }) => uri?.endsWith('scene.ply'))).toBe(true)
   await expect(get('00000000-0000-4000-8000-000000000000')).rejects.toMatchObject({ code: -32602 })
@@ -180,7 +176,7 @@ test('a task is cancelled, and one that fails says so in its result', async () =
   expect((await held.get(params.taskId)).status).toBe('cancelled')
   const { handle, get } = await makeTask(url, 'fail')
   await expect
-    .poll(() => get(handle.taskId), { timeout: 20_000 })
+    .poll(() => get(handle.taskId))
     .toMatchObject({ status: 'completed', result: { isError: true } })
 })
 

@@ -60,6 +60,6 @@ test('no scene file that somebody brings does more than be refused', async () =>
   // what a file is, its bytes say
   const packed = Buffer.concat(await Array.fromAsync(writeSpz(pair)))
   expect((await convert('a.ply', packed)).status).toBe(200)
-  await expect.poll(() => readdir(join(data, 'work')), { timeout: 20_000 }).toEqual([])
+  await expect.poll(() => readdir(join(data, 'work'))).toEqual([])
   expect((await fetch(`${url}/healthz`)).status).toBe(200)
 })
