@@ -109,6 +109,18 @@ export async function sendPageFile(
   return reply.send(await file.bytes(encoding))
 }
 
+/** Compresses what a page takes at once, so that the first who opens it need not wait for it. */
+export async function compressStart(
+  index: PageFile,
+  files: ReadonlyMap<string, PageFile>,
+): Promise<void> {
+  const page = String(await index.bytes('identity'))
+  for (const [, path] of page.matchAll(/"\.\/(assets\/[^"]+)"/g)) {
+    const file = files.get(path!)
+    if (file?.encodings.includes('br')) await file.bytes('br')
+  }
+}
+
 /** The first of a file's encodings that a browser takes. */
 export function chooseEncoding(
   { encodings }: Pick<PageFile, 'encodings'>,

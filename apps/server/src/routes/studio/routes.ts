@@ -4,7 +4,7 @@ import { embeddedModel } from 'flashworld/node'
 import { pagePolicy } from '../../access/headers.ts'
 import { ServerError } from '../../errors.ts'
 import type { PageFile } from '../page-files.ts'
-import { openPageFolder, readPageFiles, sendPageFile } from '../page-files.ts'
+import { compressStart, openPageFolder, readPageFiles, sendPageFile } from '../page-files.ts'
 import { threadPolicy, withComponentStyles, withOtherSites } from './policy.ts'
 
 /** The studio as its workspace builds it. */
@@ -49,15 +49,6 @@ export const studioRoutes = (folder: URL = builtStudio): FastifyPluginAsync =>
       return sendPageFile(file, request, reply.header('cache-control', 'no-cache'))
     })
   }
-
-/** What the page takes at once, so that the first who opens it need not wait for its compression. */
-async function compressStart(index: PageFile, files: ReadonlyMap<string, PageFile>): Promise<void> {
-  const page = String(await index.bytes('identity'))
-  for (const [, path] of page.matchAll(/"\.\/(assets\/[^"]+)"/g)) {
-    const file = files.get(path!)
-    if (file?.encodings.includes('br')) await file.bytes('br')
-  }
-}
 
 interface InFolder {
   Params: { '*': string }

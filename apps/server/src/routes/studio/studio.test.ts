@@ -13,7 +13,8 @@ import type { Chromium } from '../../../../../test/chromium.ts'
 import { launchChromium, missingBrowser } from '../../../../../test/chromium.ts'
 import { serveSlow } from '../../../test/serve-slow.ts'
 import { sendPolicies } from '../../access/headers.ts'
-import { chooseEncoding } from '../page-files.ts'
+import type { Encoding, PageFile } from '../page-files.ts'
+import { chooseEncoding, compressStart } from '../page-files.ts'
 import { studioRoutes } from './routes.ts'
 
 const html = '<!doctype html><title>studio</title>'
@@ -159,6 +160,25 @@ test.each([
   [undefined, 'identity'],
 ])('of %s is chosen %s', (accepted, chosen) => {
   expect(chooseEncoding({ encodings: ['br', 'gzip', 'identity'] }, accepted)).toBe(chosen)
+})
+
+test('what a page takes at once is compressed before anybody asks for it, and no picture of it', async () => {
+  const made: string[] = []
+  const file = (path: string, encodings: Encoding[], text = ''): [string, PageFile] => {
+    const bytes = async (encoding: Encoding) => {
+      if (encoding !== 'identity') made.push(`${path} ${encoding}`)
+      return Buffer.from(text)
+    }
+    return [path, { type: '', etag: '', encodings, bytes }]
+  }
+  const every: Encoding[] = ['br', 'gzip', 'identity']
+  const text =
+    '<link href="./assets/a.css"><script src="./assets/b.js"></script><img src="./assets/c.png">' +
+    '<script src="./assets/none.js"></script>'
+  const [, index] = file('index.html', every, text)
+  const rest = ['assets/a.css', 'assets/b.js', 'assets/later.js'].map((path) => file(path, every))
+  await compressStart(index, new Map([...rest, file('assets/c.png', ['identity'])]))
+  expect(made).toEqual(['assets/a.css br', 'assets/b.js br'])
 })
 
 async function serve(folder: string) {
