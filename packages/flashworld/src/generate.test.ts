@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Engine } from '@flashworld/engine'
 import { createWasmEngine } from '@flashworld/engine'
+import { centerCrop } from '@flashworld/camera'
 import { toPacked } from '@flashworld/splats'
+import { psnr } from './image-metrics.ts'
 import type { FlashWorld } from './flashworld.ts'
 import type { CheckedRequest } from './request.ts'
 import { loadFlashWorld } from './flashworld.ts'
@@ -79,12 +81,23 @@ test('the same seed gives the same scene, at one thread and at two with the wide
 
 test('a photograph at any frame is part of the scene', async () => {
   const image = new Uint8Array(await readFile('assets/examples/photograph.png'))
-  const scene = sceneOf(
-    await collect(world.generate({ ...request, prompt: '', image, imageIndex: 1 })),
-  )
+  const pictured = { ...request, prompt: '', image, imageIndex: 1 }
+  const { scene, timings } = await world.generateScene(pictured)
+  expect(timings['picture']).toBeGreaterThan(0)
   const without = sceneOf(await collect(world.generate({ ...request, prompt: ' x' })))
   expect(toPacked(scene.gaussians)).not.toEqual(toPacked(without.gaussians))
   expect(engine.memory.liveBuffers).toBe(modelBuffers)
+  // the frame that was pictured looks like the picture, and more so than another
+  const size = { width: 64, height: 32 }
+  const photograph = await nodeImages.open(image)
+  const rgb = await photograph.resized(centerCrop(photograph, size), size)
+  const rgba = Uint8ClampedArray.from({ length: 64 * 32 * 4 }, (_, i) =>
+    i % 4 === 3 ? 255 : rgb[Math.floor(i / 4) * 3 + (i % 4)]!,
+  )
+  const [other, own] = (await world.render(scene, scene.cameras, size)).map((view) =>
+    psnr(view, { ...size, rgba }),
+  )
+  expect(own! - other!).toBeGreaterThan(1)
 })
 
 test('a cancelled generation stops, frees everything, and leaves the model usable', async () => {

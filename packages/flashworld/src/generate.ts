@@ -9,8 +9,10 @@ import { channel } from './channel.ts'
 import { seededDraws } from './draws.ts'
 import { FlashWorldError } from './errors.ts'
 import type { GenerateEvent, Picture, Stage } from './events.ts'
-import type { ImageDecoder, Photograph } from './image.ts'
+import type { ImageDecoder } from './image.ts'
 import { signedPixels } from './image.ts'
+import { keepPicture } from './keep-picture.ts'
+import { keepsPicture } from './known-models.ts'
 import type { Model } from './model.ts'
 import type { CheckedRequest } from './request.ts'
 import type { Check } from './sampler.ts'
@@ -66,6 +68,7 @@ async function makeScene(
   { emit, signal }: Listener,
 ) {
   const { resolution, seed, prompt, imageIndex } = request
+  const [, height, width] = resolution
   using work = model.engine.use('a generation')
   const { engine } = work
   await engine.timings({ signal }) // what an earlier generation left
@@ -79,7 +82,7 @@ async function makeScene(
     await engine.pace({ signal })
   }
 
-  const photograph = request.image && (await images.open(fromBase64(request.image.base64)))
+  const picture = await pictureOf(request, images)
   const path = request.cameras
   const { cameras, frame } = normalizeCameras(path)
   const embeds = await engine.time('text', () =>
@@ -93,9 +96,11 @@ async function makeScene(
     {
       embeds,
       cameras,
-      height: resolution[1],
-      width: resolution[2],
-      ...(photograph && { image: await conditionImage(engine, request, photograph) }),
+      height,
+      width,
+      ...(picture && {
+        image: { pixels: engine.upload(picture, [1, height, width, 3]), index: imageIndex },
+      }),
       draws: seededDraws(seed),
     },
     {
@@ -108,15 +113,21 @@ async function makeScene(
       onStep: async ({ step, render, checks }) => {
         const preview = await engine.scope(async (engine) => {
           const frame = slice(engine, render, 0, imageIndex, imageIndex + 1)
-          return pictureOf(frame, await readChecked(engine, frame, { checks, signal }))
+          return previewOf(frame, await readChecked(engine, frame, { checks, signal }))
         })
         emit({ type: 'step', step, preview })
       },
     },
   )
   await Promise.all([lookAt(engine, { checks, signal }), ...reads])
+  const gaussians = memory!.take()
+  if (picture && keepsPicture(model.transformer.config)) {
+    const camera = cameras[imageIndex]!
+    const seen = { pixels: picture, camera, height, width }
+    await engine.time('picture', () => keepPicture(engine, gaussians, seen, signal))
+  }
   const scene: Scene = {
-    gaussians: memory!.take(),
+    gaussians,
     cameras,
     frame,
     path,
@@ -127,19 +138,17 @@ async function makeScene(
   return { scene, timings: await engine.timings({ signal }) }
 }
 
-async function conditionImage(
-  engine: Engine,
-  { resolution, imageIndex }: CheckedRequest,
-  photograph: Photograph,
-) {
+/** What a scene is made from, in its own size, `[height, width, 3]`; nothing where there is a sentence only. */
+async function pictureOf({ image, resolution }: CheckedRequest, images: ImageDecoder) {
+  if (!image) return undefined
+  const photograph = await images.open(fromBase64(image.base64))
   const [, height, width] = resolution
   const size = { height, width }
-  const rgb = await photograph.resized(centerCrop(photograph, size), size)
-  return { pixels: engine.upload(signedPixels(rgb), [1, height, width, 3]), index: imageIndex }
+  return signedPixels(await photograph.resized(centerCrop(photograph, size), size))
 }
 
 /** One frame of a render `[1, H, W, 4]` as a picture. */
-function pictureOf({ shape }: Tensor, pixels: Float32Array): Picture {
+function previewOf({ shape }: Tensor, pixels: Float32Array): Picture {
   const [, height, width] = shape as [number, number, number, number]
   return { width, height, rgba: renderToRgba8(pixels) }
 }

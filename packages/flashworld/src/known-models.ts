@@ -57,15 +57,19 @@ const published = {
 /** Of reconstruction decoder and encoder over all steps, operations a pixel, as counted on the two models. */
 const pixelWork = { small: 0.37e6, published: 44e6 }
 
+const isSmall = ({ heads, headSize }: WanTransformerConfig) => heads * headSize < smallWidth
+
 /** What is known of a model by its transformer. */
 export function defaultsOf(config: WanTransformerConfig, model: string): RequestDefaults {
-  const isSmall = config.heads * config.headSize < smallWidth
   return {
     model,
-    ...(isSmall ? small : published),
-    work: workOf(config, pixelWork[isSmall ? 'small' : 'published']),
+    ...(isSmall(config) ? small : published),
+    work: workOf(config, pixelWork[isSmall(config) ? 'small' : 'published']),
   }
 }
+
+/** Whether a model's scenes get the colours of the picture they are made from: a small one blurs it, the published numbers stay. */
+export const keepsPicture = isSmall
 
 /**
  * Floating-point operations of a scene, about.

@@ -1,10 +1,11 @@
-import { templatePath } from '@flashworld/camera'
+import { CAMERA_FLOATS, packCameras, templatePath } from '@flashworld/camera'
 import type { Engine } from '@flashworld/engine'
 import { encodeText } from '@flashworld/models'
+import { contributions } from '@flashworld/raster'
 import type { Model, ModelOptions } from './model.ts'
 import { seededDraws } from './draws.ts'
 import type { Resolution } from './known-models.ts'
-import { defaultsOf } from './known-models.ts'
+import { defaultsOf, keepsPicture } from './known-models.ts'
 import { sample } from './sampler.ts'
 
 /** A scene of the model's usual size or of this one. */
@@ -37,15 +38,20 @@ export async function rehearse(
   model: Model,
   { sentence = sentences[1]!, scene }: { sentence?: string; scene: RehearsedScene },
 ): Promise<void> {
-  const { path, resolution } = defaultsOf(model.transformer.config, '')
+  const { config } = model.transformer
+  const { path, resolution } = defaultsOf(config, '')
   const [count, height, width] = scene === 'usual' ? resolution : scene
-  await engine.scope(async (engine) =>
-    sample(engine, model, {
+  const size = { height, width }
+  const cameras = templatePath(path, { count, size })
+  await engine.scope(async (engine) => {
+    const { gaussians } = await sample(engine, model, {
       embeds: await encodeText(engine, model.textEncoder, model.tokenize(sentence)),
-      cameras: templatePath(path, { count, size: { height, width } }),
-      height,
-      width,
+      cameras,
+      ...size,
       draws: seededDraws(0),
-    }),
-  )
+    })
+    if (!keepsPicture(config)) return
+    const view = engine.upload(packCameras(cameras.slice(0, 1)), [1, CAMERA_FLOATS])
+    contributions(engine, gaussians, view, size)
+  })
 }

@@ -1,4 +1,5 @@
 export type { RasterizeArgs, RasterizeOptions, SceneArgs } from './arguments.ts'
 export { rasterize, rasterizeOp } from './rasterize.ts'
 export { contributions, contributionsOp } from './contributions.ts'
+export { footprints, type Footprints } from './footprints.ts'
 export { renderToRgba8 } from './rgba8.ts'
