@@ -1,9 +1,10 @@
 /**
  * Generates held-out worlds with a model and draws the views by which `training/measure/engine.py` judges it:
  *
- *   node bench/held-out.ts FOLDER [--model DIR] [--backend auto|webgpu|wasm] [--only SET]
+ *   node bench/held-out.ts FOLDER [--model DIR] [--backend auto|webgpu|wasm] [--only SET] [--raw]
  *
- * FOLDER/SET holds `cases.json` and `cases.safetensors` (see there) and gets `made.rgba` and `made.json`.
+ * FOLDER/SET holds `cases.json` and `cases.safetensors` (see there) and gets `made.rgba` and `made.json`. --raw: as the model
+ * makes them, without the colours of their pictures.
  */
 import { closeSync, openSync, readdirSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,6 +14,8 @@ import type { Engine } from '../packages/engine/src/index.ts'
 import { measureContributions, streamViews } from '../packages/flashworld/src/index.ts'
 import { loadModel, type Model } from '../packages/flashworld/src/lab/index.ts'
 import { seededDraws } from '../packages/flashworld/src/draws.ts'
+import { keepPicture } from '../packages/flashworld/src/keep-picture.ts'
+import { keepsPicture } from '../packages/flashworld/src/known-models.ts'
 import {
   embeddedModel,
   folderSource,
@@ -29,12 +32,13 @@ const { positionals, values: options } = parseArgs({
     model: { type: 'string', default: embeddedModel() },
     backend: { type: 'string', default: 'auto' },
     only: { type: 'string', default: '' },
+    raw: { type: 'boolean', default: false },
   },
 })
 const [root] = positionals
 if (!root)
   throw new Error(
-    'usage: node bench/held-out.ts FOLDER [--model DIR] [--backend NAME] [--only SET]',
+    'usage: node bench/held-out.ts FOLDER [--model DIR] [--backend NAME] [--only SET] [--raw]',
   )
 
 const engine = await openEngine({ backend: options.backend as Backend })
@@ -68,10 +72,15 @@ type HeldOut = Awaited<ReturnType<typeof openCases>>
 async function openCases(folder: string) {
   const source = folderSource(folder)
   const tensors = await openSafetensors(source, 'cases.safetensors')
-  const { height, width, captions } = (await readJson(source, 'cases.json')) as unknown as {
+  const { height, width, captions, pictured } = (await readJson(
+    source,
+    'cases.json',
+  )) as unknown as {
     height: number
     width: number
     captions: string[]
+    /** Of each, the frame that its picture is. */
+    pictured: number[]
   }
   const read = async (key: string) => {
     const entry = tensors.get(key)
@@ -87,7 +96,8 @@ async function openCases(folder: string) {
   )
   if (!cameras || !views || !noise)
     throw new Error(`${folder}/cases.safetensors: expected cameras, views and noise`)
-  return { count: captions.length, size: { height, width }, captions, cameras, views, noise, image }
+  const size = { height, width }
+  return { count: captions.length, size, captions, pictured, cameras, views, noise, image }
 }
 
 /** The scene of case i, made from the noise that belongs to its world. */
@@ -98,17 +108,20 @@ async function generateCase(model: Model, cases: HeldOut, i: number) {
     values.subarray(i * each, (i + 1) * each)
   const seeded = seededDraws(i)
   let first: Float32Array | undefined = part(cases.noise)
+  const cameras = unpackCameras(part(cases.cameras), cases.size)
+  const index = cases.pictured[i]!
+  const pixels = cases.image && part(cases.image)
   const packed = await engine.scope(async (engine) => {
     const { gaussians } = await sample(
       engine,
       model,
       {
         embeds: await encodeText(engine, model.textEncoder, model.tokenize(cases.captions[i]!)),
-        cameras: unpackCameras(part(cases.cameras), cases.size),
+        cameras,
         height,
         width,
-        ...(cases.image && {
-          image: { pixels: engine.upload(part(cases.image), [1, height, width, 3]), index: 0 },
+        ...(pixels && {
+          image: { pixels: engine.upload(pixels, [1, height, width, 3]), index },
         }),
         draws: {
           posterior: seeded.posterior,
@@ -123,11 +136,12 @@ async function generateCase(model: Model, cases: HeldOut, i: number) {
     )
     return engine.read(gaussians)
   })
-  return {
-    gaussians: fromPacked(packed),
-    views: unpackCameras(part(cases.views), cases.size),
-    size: cases.size,
+  const gaussians = fromPacked(packed)
+  if (pixels && !options.raw && keepsPicture(model.transformer.config)) {
+    const seen = { pixels, camera: cameras[index]!, ...cases.size }
+    await keepPicture(engine, gaussians, seen, new AbortController().signal)
   }
+  return { gaussians, views: unpackCameras(part(cases.views), cases.size), size: cases.size }
 }
 
 /** Opacity of the Gaussians that show, by how much they show. */

@@ -53,9 +53,8 @@ test.each([
     const cloud = greyWall()
     const before = structuredClone(cloud)
     const error = async () => {
-      const [{ rgba }] = (await renderViews(engine, cloud, [camera], size)) as [
-        { rgba: Uint8ClampedArray },
-      ]
+      const [view] = await renderViews(engine, cloud, [camera], size)
+      const { rgba } = view!
       const squares = pixels.map(
         (v, i) => (v - rgba[Math.floor(i / 3) * 4 + (i % 3)]! / 127.5 + 1) ** 2,
       )
