@@ -52,8 +52,8 @@ export default defineConfig({
         },
       },
     ],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000, // the longest take a third of it where others work beside them
+    hookTimeout: 300_000,
     expect: { poll: { timeout: 30_000 } }, // as long as Playwright waits: a second is too little on a busy machine
     // the compiler of the software GPU takes and gives back hundreds of MiB for a kernel: handed to the system and fetched
     // again page by page, they are half of what compiling costs
