@@ -13,7 +13,7 @@ export interface SeenPicture extends ImageSize {
   readonly camera: Camera
 }
 
-/** The first takes half of what differs, the second half of the rest; more follow the picture's noise, and other views lose. */
+/** The first takes half of what differs, the second a third of the rest; more follow the picture's noise, and other views lose. */
 const rounds = 2
 
 /** What shows less than this, pixels, stays as it is. */
