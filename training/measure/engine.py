@@ -14,14 +14,12 @@ import numpy as np
 import torch
 
 import config as C
-from measure import binding, photos, report
+from measure import binding, report, requests
 from measure.detail import sharpness
 from measure.heldout import PLAIN_PATHS, held_out
 from stages.common import SHAPES
 
 CPU = torch.device('cpu')
-
-
 SETS = {  # name: seed (that of the same worlds in `report`), and what `held_out` gets
     'picture': ('landscape', {}), 'text': ('landscape', {}), 'orbits': ('full orbits, 16 frames', dict(n=16, kinds=['full_orbit'])),
     'abstract': ('wild worlds', dict(wild=True)), 'like photographs': ('worlds like photographs', dict(wild=True, photo=True))}
@@ -46,11 +44,11 @@ def write(folder, name, count):
 
 def write_photographs(folder, paths):
     """Real ones; what is judged of them is the pictured frame."""
-    pictures, cams, pictured, captions = zip(*map(photos.read, paths))
-    noise = torch.randn(len(paths), C.Z, len(cams[0]), *(s // 16 for s in photos.SIZE), generator=torch.Generator().manual_seed(0))
+    pictures, cams, pictured, captions = zip(*map(requests.read, paths))
+    noise = torch.randn(len(paths), C.Z, len(cams[0]), *(s // 16 for s in requests.SIZE), generator=torch.Generator().manual_seed(0))
     cameras = torch.stack(cams)
     views = cameras[torch.arange(len(paths)), list(pictured)][:, None]
-    save(folder, captions, pictured, photos.SIZE, dict(
+    save(folder, captions, pictured, requests.SIZE, dict(
         cameras=cameras, views=views, noise=noise.permute(0, 2, 3, 4, 1), pictures=torch.stack(pictures).permute(0, 2, 3, 1)))
 
 
@@ -72,18 +70,22 @@ def judge(folder, name):
     with open(os.path.join(folder, 'made.json')) as f:
         opacity = json.load(f)['opacity']
     count = len(opacity)
-    if name == 'photographs':
-        from safetensors.torch import load_file
-        truth = load_file(os.path.join(folder, 'cases.safetensors'))['pictures'].permute(0, 3, 1, 2)[:, None]
-        out = made(folder, count, 1, photos.SIZE)
-        result = dict(psnr=[round(v, 2) for v in report.psnr(out, truth)[:, 0].tolist()], mean=round(report.psnr(out, truth).mean().item(), 2),
-                      sharp=round(sharpness(out, truth), 3))
-    else:
-        held, views = worlds(name, count)
-        out = made(folder, count, len(views), held.size)
-        off_path = name != 'orbits'
-        result = binding.judged(held, out) if name == 'sentences' else report.judged(held, held.pictures(), out, off_path)
+    result = judged_photographs(folder, count) if name == 'photographs' else judged_worlds(folder, name, count)
     return {**result, 'opacity': round(sum(opacity) / count, 3)}
+
+
+def judged_worlds(folder, name, count):
+    held, views = worlds(name, count)
+    out = made(folder, count, len(views), held.size)
+    return binding.judged(held, out) if name == 'sentences' else report.judged(held, held.pictures(), out, off_path=name != 'orbits')
+
+
+def judged_photographs(folder, count):
+    from safetensors.torch import load_file
+    truth = load_file(os.path.join(folder, 'cases.safetensors'))['pictures'].permute(0, 3, 1, 2)[:, None]
+    out = made(folder, count, 1, requests.SIZE)
+    psnr = report.psnr(out, truth)[:, 0]
+    return dict(psnr=[round(v, 2) for v in psnr.tolist()], mean=round(psnr.mean().item(), 2), sharp=round(sharpness(out, truth), 3))
 
 
 def main():

@@ -3,39 +3,21 @@
 FOLDER holds requests as JSON (`image_prompt`, `text_prompt`, `image_index`, `cameras`). OUT.json gets how well the pictured
 frame comes back, OUT.png for each the picture, that frame, and the path's first and last."""
 import argparse
-import base64
 import glob
-import io
 import json
 import os
 
-import numpy as np
 import torch
 
 import models
-from cameras import normalize, resample
 from measure.detail import sharpness
 from measure.heldout import text_rows
 from measure.pictures import save_rows
 from measure.report import psnr
+from measure.requests import FRAMES, SIZE, read
 from rasterizer import render
 from sampler import Draws, generate
 from tokenizer import Encode
-
-SIZE, FRAMES = (128, 192), 12
-
-
-def read(path):
-    """A request -> picture [3, H, W] in [-1, 1], cameras [n, 11] normalised, index of the pictured frame, caption."""
-    from PIL import Image
-    with open(path) as f:
-        r = json.load(f)
-    im = Image.open(io.BytesIO(base64.b64decode(r['image_prompt'].split(',')[1]))).convert('RGB')
-    w, h = im.size
-    small = im.resize(SIZE[::-1], Image.LANCZOS)
-    cams = torch.tensor([[*c['quaternion'], *c['position'], c['fx'] / w, c['fy'] / h, c['cx'] / w, c['cy'] / h] for c in r['cameras']])
-    index = round(r['image_index'] * (FRAMES - 1) / (r['resolution'][0] - 1))
-    return torch.from_numpy(np.array(small)).permute(2, 0, 1).float() / 127.5 - 1, normalize(resample(cams, FRAMES)[None])[0][0], index, r['text_prompt']
 
 
 @torch.no_grad()

@@ -1,9 +1,10 @@
 import type { Camera, ImageSize } from '@flashworld/camera'
-import { CAMERA_FLOATS, packCameras } from '@flashworld/camera'
+import { packCameras } from '@flashworld/camera'
 import type { Engine, Tensor } from '@flashworld/engine'
 import { contributions, footprints, rasterize } from '@flashworld/raster'
 import type { Gaussians } from '@flashworld/splats'
 import { PACKED_COLUMNS, PACKED_FLOATS, SH_C0, shCoefficients, toPacked } from '@flashworld/splats'
+import { uploadCamera, white } from './render-views.ts'
 
 /** A picture as a camera saw it. */
 export interface SeenPicture extends ImageSize {
@@ -19,8 +20,6 @@ const rounds = 2
 /** What shows less than this, pixels, stays as it is. */
 const leastShown = 1e-3
 
-const white = [1, 1, 1] as const
-
 /**
  * Gives the Gaussians that a picture shows its colours, in place. A small model blurs what it was made from, but knows
  * where things stand: so each round draws the scene from the picture's camera, and shifts the colour of every Gaussian by what
@@ -34,16 +33,14 @@ export async function keepPicture(
   signal: AbortSignal,
 ): Promise<void> {
   const packed = toPacked(gaussians)
-  const packedCamera = packCameras([camera])
   const look = (draw: (engine: Engine, cloud: Tensor, view: Tensor) => Tensor) =>
     engine.scope((engine) => {
       const cloud = engine.upload(packed, [gaussians.count, PACKED_FLOATS])
-      const view = engine.upload(packedCamera, [1, CAMERA_FLOATS])
-      return engine.read(draw(engine, cloud, view), { signal })
+      return engine.read(draw(engine, cloud, uploadCamera(engine, camera, size)), { signal })
     })
   const shown = await look((engine, cloud, view) => contributions(engine, cloud, view, size))
   const isShown = (i: number) => shown[i]! >= leastShown
-  const { x, y, area } = footprints(packed, packedCamera, size, isShown)
+  const { x, y, area } = footprints(packed, packCameras([camera]), size, isShown)
   const [firstOfSh] = PACKED_COLUMNS.sh
   const floatsOfSh = 3 * shCoefficients(gaussians.shDegree)
   for (let round = 0; round < rounds; round++) {

@@ -1,4 +1,4 @@
-import { CAMERA_FLOATS, packCameras, templatePath } from '@flashworld/camera'
+import { templatePath } from '@flashworld/camera'
 import type { Engine } from '@flashworld/engine'
 import { encodeText } from '@flashworld/models'
 import { contributions } from '@flashworld/raster'
@@ -6,6 +6,7 @@ import type { Model, ModelOptions } from './model.ts'
 import { seededDraws } from './draws.ts'
 import type { Resolution } from './known-models.ts'
 import { defaultsOf, keepsPicture } from './known-models.ts'
+import { uploadCamera } from './render-views.ts'
 import { sample } from './sampler.ts'
 
 /** A scene of the model's usual size or of this one. */
@@ -51,7 +52,6 @@ export async function rehearse(
       draws: seededDraws(0),
     })
     if (!keepsPicture(config)) return
-    const view = engine.upload(packCameras(cameras.slice(0, 1)), [1, CAMERA_FLOATS])
-    contributions(engine, gaussians, view, size)
+    contributions(engine, gaussians, uploadCamera(engine, cameras[0]!, size), size)
   })
 }

@@ -13,7 +13,8 @@ export interface RenderOptions extends ImageSize {
   readonly signal?: AbortSignal
 }
 
-const white = [1, 1, 1] as const
+/** What shines through where a scene ends: the model was trained on it. */
+export const white = [1, 1, 1] as const
 
 /**
  * Pictures of a cloud as each camera sees it, sRGB. The cloud is uploaded once, the pictures are drawn one by one, so
@@ -184,7 +185,7 @@ const uploadCloud = (engine: Engine, gaussians: Gaussians): Tensor =>
   engine.upload(toPacked(withTwoBands(gaussians)), [gaussians.count, PACKED_FLOATS])
 
 /** One camera `[1, 11]` for pictures of a size. */
-const uploadCamera = (engine: Engine, camera: Camera, size: ImageSize): Tensor =>
+export const uploadCamera = (engine: Engine, camera: Camera, size: ImageSize): Tensor =>
   engine.upload(packCameras([reframe(camera, size)]), [1, CAMERA_FLOATS])
 
 /** The cloud at the rasterizer's SH degree: missing bands are 0, band 3 is left out. */

@@ -17,6 +17,7 @@ import { rasterize } from '@flashworld/raster'
 import type { Draws } from './draws.ts'
 import type { Stage } from './events.ts'
 import type { Model } from './model.ts'
+import { white } from './render-views.ts'
 import { schedule } from './schedule.ts'
 
 export interface SamplerInput {
@@ -80,9 +81,6 @@ export interface SamplerObserver {
   /** After each step but the last, which makes no renders. */
   readonly onStep?: (result: StepResult) => Promise<void>
 }
-
-/** What shines through where the scene ends, while sampling. */
-const white = [1, 1, 1] as const
 
 /**
  * Four steps of flow matching whose denoised latents pass through a 3D scene, and the scene of the last.
